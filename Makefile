@@ -1,0 +1,46 @@
+# Each target makes or refreshes .venv by itself.
+.DEFAULT_GOAL := help
+.PHONY: help evaluate test check ui bench clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt
+export HF_HUB_OFFLINE := 1
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+evaluate: .venv/.evaluate ## score the rule-based extractor on the gold standard, and log the run to MLflow
+	$(BIN)/harness evaluate runner=rules
+
+test: .venv/.develop ## run the tests
+	$(BIN)/python -m pytest
+
+check: .venv/.develop ## lint, format, types, imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+ui: .venv/.evaluate ## open the MLflow UI on the embedded store at http://127.0.0.1:5000
+	MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false $(BIN)/mlflow server --host 127.0.0.1 --port 5000 --workers 1 \
+	  --backend-store-uri "sqlite:///$(CURDIR)/runs/mlflow.db" --default-artifact-root "$(CURDIR)/runs/artifacts"
+
+bench: .venv/.develop ## measure speed against named peers, in one run
+	$(BIN)/python -m benchmarks
+
+clean: ## remove the virtual environment and caches; runs stay
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python %d.%d found, 3.11 or later wanted: make PYTHON=python3.11" % sys.version_info[:2])'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25"
+
+.venv/.evaluate: pyproject.toml constraints.txt | .venv/bin/python
+	$(INSTALL) --editable .
+	@touch $@
+
+.venv/.develop: pyproject.toml constraints.txt | .venv/bin/python
+	$(INSTALL) --editable '.[test,check]'
+	@touch $@ .venv/.evaluate
