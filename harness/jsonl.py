@@ -1,0 +1,99 @@
+"""Strict JSON Lines: the written form's grammar, and faults that name file, line and field."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Never
+
+from harness.types import InputError
+
+Record = dict[str, object]
+
+
+class FieldError(Exception):
+    """A field that is not as wanted; `read_lines` adds the file and the line."""
+
+    def __init__(self, field: str, found: object, wanted: str) -> None:
+        super().__init__(f"{field}: found {shown(found)}, wanted {wanted}")
+
+
+def parse_json(raw: bytes) -> object:
+    """The JSON value in `raw`, strictly: UTF-8, no repeated key, no NaN, no lone surrogate.
+
+    Raises:
+        ValueError: it is not such JSON; the message says what was found.
+    """
+    try:
+        value: object = json.loads(raw.decode("utf-8"), object_pairs_hook=_pairs, parse_constant=_refuse_constant)
+        if b"\\u" in raw:
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"byte 0x{raw[error.start]:02x} at position {error.start}") from error
+    except UnicodeEncodeError as error:
+        raise ValueError("half a surrogate pair") from error
+    except RecursionError as error:
+        raise ValueError("too deep a nesting") from error
+    return value
+
+
+def read_lines(path: Path, read: Callable[[Record], None]) -> None:
+    """Call `read` with the record of every line; name file and line in whatever fault it finds."""
+    for number, raw in enumerate(_raw_lines(path), 1):
+        where = f"{path}:{number}"
+        try:
+            record = parse_json(raw)
+        except ValueError as error:
+            raise InputError(f"{where}: found {one_line(str(error))}, wanted one JSON object in UTF-8") from error
+        if not isinstance(record, dict):
+            raise InputError(f"{where}: found {shown(record)}, wanted a JSON object")
+        try:
+            read(record)
+        except FieldError as error:
+            raise InputError(f"{where}: {error}") from None
+
+
+def _raw_lines(path: Path) -> Iterator[bytes]:
+    """The lines of a file, without the empty piece behind the last line's end."""
+    try:
+        with path.open("rb") as file:
+            yield from file
+    except OSError as error:
+        raise InputError(f"{path}: found {error.strerror or error}, wanted a readable file") from error
+
+
+def _pairs(pairs: list[tuple[str, object]]) -> Record:
+    record = dict(pairs)
+    if len(record) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(f"the key {next(key for key in keys if keys.count(key) > 1)!r} twice")
+    return record
+
+
+def _refuse_constant(name: str) -> Never:
+    raise ValueError(name)
+
+
+def dump(record: Record) -> str:
+    """`record` as one line of JSON, Arabic letters as they are."""
+    return json.dumps(record, ensure_ascii=False, separators=(", ", ": "))
+
+
+def write_lines(path: Path, lines: Iterable[str]) -> None:
+    """Write `lines` as UTF-8, each with a line feed."""
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(f"{line}\n" for line in lines)
+
+
+def shown(value: object) -> str:
+    """`value` as JSON on one line, shortened."""
+    try:
+        shown = json.dumps(value, ensure_ascii=False)
+    except (TypeError, ValueError):
+        shown = repr(value)
+    return one_line(shown)
+
+
+def one_line(text: str) -> str:
+    """`text` in one line of at most 80 characters, whatever it holds."""
+    printable = "".join(char if char.isprintable() else " " for char in text[:81])
+    return printable if len(text) <= 80 else f"{printable[:79]}…"

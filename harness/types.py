@@ -1,0 +1,151 @@
+"""The nouns of the harness: documents, annotations, predictions, and the protocols its parts fulfil.
+
+Gold and prediction are one type, so annotator agreement is a scorer with the second annotator as prediction. Every
+offset is a half-open Unicode code-point offset into the raw text of its document.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, NamedTuple, Protocol
+
+ENTITY_TYPES: Final = (
+    "PERS",
+    "OCC",
+    "ORG",
+    "GPE",
+    "LOC",
+    "FAC",
+    "NORP",
+    "EVENT",
+    "LAW",
+    "PRODUCT",
+    "LANGUAGE",
+    "DATE",
+    "TIME",
+    "PERCENT",
+    "MONEY",
+    "QUANTITY",
+    "ORDINAL",
+    "CARDINAL",
+)
+QUOTES: Final = ("direct", "mixed", "indirect")
+POLARITIES: Final = ("affirms", "denies")
+CERTAINTIES: Final = ("asserted", "hedged")
+SENTENCE_LABELS: Final = ("CFS", "UFS", "NFS")
+LAYERS: Final = ("entities", "claims", "sentences")
+
+
+class InputError(ValueError):
+    """What the user gave cannot be used; the message is one line: where, what was found, what was wanted."""
+
+
+class Span(NamedTuple):
+    """A stretch of a document's text, half open."""
+
+    start: int
+    end: int
+
+
+class Entity(NamedTuple):
+    """A typed mention; `score` is the extractor's confidence in [0, 1], None where it gives none."""
+
+    start: int
+    end: int
+    type: str
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One attribution: `source` says, by `cue`, the `content`."""
+
+    content: Span
+    cue: Span
+    source: Span | None = None
+    speaker: str | None = None
+    quote: str | None = None
+    polarity: str | None = None
+    certainty: str | None = None
+    score: float | None = None
+
+
+class Sentence(NamedTuple):
+    """A sentence and its check-worthiness label."""
+
+    start: int
+    end: int
+    label: str
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """Three layers over one text. None: the layer was not annotated. (): it was, and nothing is there."""
+
+    entities: tuple[Entity, ...] | None = None
+    claims: tuple[Claim, ...] | None = None
+    sentences: tuple[Sentence, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text without labels: all that a runner ever receives."""
+
+    id: str
+    text: str
+    meta: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A document with its gold annotation."""
+
+    document: Document
+    gold: Annotation
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What a runner answered for one document.
+
+    `seconds` is the time spent inside the runner, None where it was not measured. With `error` set the annotation
+    counts as empty, and the document as a failure.
+    """
+
+    doc_id: str
+    annotation: Annotation
+    seconds: float | None = None
+    error: str | None = None
+
+
+class Dataset(Protocol):
+    """A source of examples."""
+
+    @property
+    def name(self) -> str:
+        """The name that signatures and reports show."""
+
+    @property
+    def source(self) -> Path | None:
+        """The JSON Lines file that holds exactly these examples, None where there is none."""
+
+    def read(self) -> Sequence[Example]:
+        """All examples, in a stable order; raises InputError where the source is malformed."""
+
+    def speakers(self) -> Mapping[str, Sequence[str]]:
+        """Canonical names of speakers with their written variants; empty where none are known."""
+
+
+class Runner(Protocol):
+    """An extractor. It sees documents without labels."""
+
+    @property
+    def name(self) -> str:
+        """The name that runs and reports show."""
+
+    def load(self) -> None:
+        """Load whatever is slow to load; called once, outside the measured time."""
+
+    def predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:
+        """One prediction a document, in order; a document that fails yields a prediction with `error`."""
