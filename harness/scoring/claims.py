@@ -1,0 +1,177 @@
+"""Claims as attribution relations: content, cue and source, paired by content.
+
+After the scheme of attribution corpora and its scoring (PARC; Pareti, O'Keefe, Konstas, Curran and Koprinska 2013):
+exact roles, and a soft measure of how many words of the content are found.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.scoring.corpus import Corpus
+from harness.scoring.entities import prf
+from harness.scoring.match import assign
+from harness.scoring.table import Counts, Table, Totals, ratio, tally
+from harness.scoring.text import Positions
+from harness.types import Annotation, Claim, Span
+
+ROLES: Final = ("content", "cue", "source")
+ATTRIBUTES: Final = ("speaker", "quote", "polarity", "certainty")
+_NOWHERE: Final = (-1, -1)
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """The claims of one side of a corpus as arrays, sorted by document and spans."""
+
+    claims: list[Claim]
+    documents: NDArray[np.int64]
+    roles: dict[str, tuple[Positions, Positions]]
+    first_words: Positions
+    last_words: Positions
+
+    @property
+    def lengths(self) -> Positions:
+        """Words of each content."""
+        return self.last_words - self.first_words
+
+
+@dataclass(frozen=True)
+class Claims:
+    """Claims are paired one to one within a document, maximising the summed overlap of content in words.
+
+    Only pairs with a Dice coefficient of at least `threshold` count. A role is right if the paired span is equal in
+    word view. `content_soft` sums |p & g| / |p| and |p & g| / |g| in words over pairs, by predicted and by gold claims.
+    """
+
+    layer: ClassVar[str] = "claims"
+
+    threshold: float = 0.5
+
+    def counts(self, corpus: Corpus) -> Table:
+        """Claims of both sides, pairs and what is right in them, by unit of the gold content."""
+        gold, predicted = side_of(corpus, corpus.gold), side_of(corpus, corpus.predicted)
+        pairs = self.pairs(gold, predicted)
+        units = corpus.units.of(gold.roles["content"][0])
+        where = units[pairs[:, 0]]
+        events: dict[str, tuple[Positions, Counts | None]] = {"pairs": (where, None)}
+        for name, amounts in self._right(corpus, gold, predicted, pairs).items():
+            events[name] = (where, amounts)
+        for role in ROLES:
+            events[f"{role}/gold"] = (units[gold.roles[role][0] >= 0], None)
+            predicted_units = corpus.units.of(predicted.roles["content"][0])
+            events[f"{role}/predicted"] = (predicted_units[predicted.roles[role][0] >= 0], None)
+        return tally(list(events), len(corpus.units), events)
+
+    def pairs(self, gold: Side, predicted: Side) -> NDArray[np.int64]:
+        """The paired claims, shape (pairs, 2): numbers of gold and predicted claims."""
+        found: list[tuple[int, int]] = []
+        both = np.intersect1d(gold.documents, predicted.documents)
+        left = zip(*(np.searchsorted(gold.documents, both, side).tolist() for side in ("left", "right")), strict=True)
+        right = zip(
+            *(np.searchsorted(predicted.documents, both, side).tolist() for side in ("left", "right")), strict=True
+        )
+        for (first, last), (start, end) in zip(left, right, strict=True):
+            overlaps = _overlaps(gold, slice(first, last), predicted, slice(start, end))
+            sizes = gold.lengths[first:last, None] + predicted.lengths[None, start:end]
+            allowed = (overlaps > 0) & (2 * overlaps >= self.threshold * sizes)
+            found += [(first + row, start + column) for row, column in assign(overlaps, allowed)]
+        return np.array(found, dtype=np.int64).reshape(-1, 2)
+
+    def _right(self, corpus: Corpus, gold: Side, predicted: Side, pairs: NDArray[np.int64]) -> dict[str, Counts]:
+        """For each pair what is right in it."""
+        left, right = pairs[:, 0], pairs[:, 1]
+        right_roles, relation = {}, np.ones(len(pairs), dtype=np.bool_)
+        for role in ROLES:
+            gold_spans, spans = gold.roles[role], predicted.roles[role]
+            equal = (gold_spans[0][left] == spans[0][right]) & (gold_spans[1][left] == spans[1][right])
+            relation &= equal
+            # Two absent spans are equal for the relation, but nobody found a span there.
+            right_roles[f"{role}/tp"] = (equal & (gold_spans[0][left] >= 0)).astype(np.float64)
+        shared = _shared(gold, left, predicted, right).astype(np.float64)
+        soft = {"soft/precision": shared / predicted.lengths[right], "soft/recall": shared / gold.lengths[left]}
+        attributes = {
+            f"{name}/right": np.array(
+                [_agree(corpus, name, gold.claims[row], predicted.claims[column]) for row, column in pairs.tolist()],
+                dtype=np.float64,
+            )
+            for name in ATTRIBUTES
+        }
+        return right_roles | {"relation/tp": relation.astype(np.float64)} | soft | attributes
+
+    def scores(self, totals: Totals, whole: Totals) -> dict[str, Counts]:  # noqa: ARG002 -- no macro average here
+        """Precision, recall and F1 of roles and relation, soft content, accuracy of attributes over pairs."""
+        measures = {role: _role(totals, role, role) for role in ROLES}
+        measures["content_soft"] = _soft(totals)
+        measures["relation"] = _role(totals, "relation", "content")
+        named = {f"{label}/{name}": value for label, values in measures.items() for name, value in values.items()}
+        accuracy = {f"{name}/accuracy": ratio(totals[f"{name}/right"], totals["pairs"]) for name in ATTRIBUTES}
+        return named | accuracy
+
+    def support(self, totals: Totals) -> dict[str, Counts]:
+        """Gold claims that have each role; for attributes, gold claims."""
+        claims = totals["content/gold"]
+        roles = {role: totals[f"{role}/gold"] for role in ROLES}
+        return roles | {"content_soft": claims, "relation": claims} | dict.fromkeys(ATTRIBUTES, claims)
+
+
+def side_of(corpus: Corpus, annotations: Sequence[Annotation]) -> Side:
+    """The claims of one side; roles in word view, absent ones at -1, contents as ranges of words too."""
+    rows = [
+        (number, offset, claim)
+        for number, (offset, annotation) in enumerate(zip(corpus.text.offsets.tolist(), annotations, strict=True))
+        for claim in sorted(annotation.claims or (), key=_order)
+    ]
+    roles = {}
+    for role in ROLES:
+        edges = np.array([_edges(getattr(claim, role), offset) for _, offset, claim in rows], dtype=np.int64)
+        starts, ends = edges.reshape(-1, 2).T.copy()
+        present = starts >= 0
+        starts[present], ends[present] = corpus.text.widened(starts[present], ends[present])
+        roles[role] = (starts, ends)
+    first_words, last_words = corpus.text.word_range(*roles["content"])
+    documents = np.array([number for number, _, _ in rows], dtype=np.int64)
+    return Side([claim for _, _, claim in rows], documents, roles, first_words, last_words)
+
+
+def _order(claim: Claim) -> tuple[Span, Span, Span]:
+    return claim.content, claim.cue, claim.source or Span(*_NOWHERE)
+
+
+def _edges(span: Span | None, offset: int) -> tuple[int, int]:
+    return _NOWHERE if span is None else (span.start + offset, span.end + offset)
+
+
+def _overlaps(gold: Side, rows: slice, predicted: Side, columns: slice) -> NDArray[np.int64]:
+    first = np.maximum(gold.first_words[rows, None], predicted.first_words[None, columns])
+    last = np.minimum(gold.last_words[rows, None], predicted.last_words[None, columns])
+    shared: NDArray[np.int64] = np.maximum(last - first, 0)
+    return shared
+
+
+def _shared(gold: Side, left: Positions, predicted: Side, right: Positions) -> NDArray[np.int64]:
+    first: NDArray[np.int64] = np.maximum(gold.first_words[left], predicted.first_words[right])
+    shared: NDArray[np.int64] = np.minimum(gold.last_words[left], predicted.last_words[right]) - first
+    return shared
+
+
+def _agree(corpus: Corpus, name: str, gold: Claim, predicted: Claim) -> bool:
+    one, other = getattr(gold, name), getattr(predicted, name)
+    return corpus.same_speaker(one, other) if name == "speaker" else one == other
+
+
+def _role(totals: Totals, right: str, role: str) -> dict[str, Counts]:
+    tp = totals[f"{right}/tp"]
+    return prf(tp, totals[f"{role}/predicted"] - tp, totals[f"{role}/gold"] - tp)
+
+
+def _soft(totals: Totals) -> dict[str, Counts]:
+    precision = ratio(totals["soft/precision"], totals["content/predicted"])
+    recall = ratio(totals["soft/recall"], totals["content/gold"])
+    # With claims on one side only, F1 is 0, as for counts: something was to be found, or found, and nothing right.
+    one_sided = totals["content/predicted"] + totals["content/gold"] > 0
+    mean = ratio(2 * precision * recall, precision + recall)
+    return {"precision": precision, "recall": recall, "f1": np.where(one_sided, np.nan_to_num(mean), np.nan)}

@@ -1,0 +1,144 @@
+"""Gold and prediction side by side, on one long text."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.arabic.normalize import Normalizer
+from harness.scoring.text import Positions, Text
+from harness.scoring.units import Units, cut_units
+from harness.types import ENTITY_TYPES, LAYERS, Annotation, Document, Example, Prediction
+
+Boundary = Literal["char", "word", "clitic"]
+
+_SPELLING: Final = Normalizer(hamza=True)
+_EMPTY: Final = Annotation(entities=(), claims=(), sentences=())
+
+
+@dataclass(frozen=True, eq=False)
+class Spans:
+    """Typed spans of a corpus as arrays of shape (spans,): positions on the joined text and label numbers."""
+
+    starts: Positions
+    ends: Positions
+    labels: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+
+@dataclass(frozen=True, eq=False)
+class Corpus:
+    """Documents with gold and predicted annotation, in the same order."""
+
+    documents: Sequence[Document]
+    gold: Sequence[Annotation]
+    predicted: Sequence[Annotation]
+    unit_kind: str = "paragraph"
+    speakers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @cached_property
+    def text(self) -> Text:
+        """The joined text."""
+        return Text([document.text for document in self.documents])
+
+    @cached_property
+    def units(self) -> Units:
+        """The units that intervals resample."""
+        return cut_units(self.text, self.unit_kind)
+
+    @cached_property
+    def types(self) -> tuple[str, ...]:
+        """The entity types: the gold standard's, or, where others occur, all that occur."""
+        found = {entity.type for layer in self._both for entity in layer.entities or ()}
+        return ENTITY_TYPES if found <= set(ENTITY_TYPES) else tuple(sorted(found))
+
+    @property
+    def _both(self) -> Iterable[Annotation]:
+        yield from self.gold
+        yield from self.predicted
+
+    @cached_property
+    def canonical(self) -> dict[str, str]:
+        """Written variants of speakers' names, spelled uniformly, to the canonical name."""
+        return {_uniform(variant): name for name, variants in self.speakers.items() for variant in (name, *variants)}
+
+    def same_speaker(self, one: str | None, other: str | None) -> bool:
+        """Whether two names are the same entry of `speakers`, or equal once spelling is uniform."""
+        if one is None or other is None:
+            return one is other
+        left, right = _uniform(one), _uniform(other)
+        return self.canonical.get(left, left) == self.canonical.get(right, right)
+
+    def entities(self, side: Sequence[Annotation]) -> Spans:
+        """The entities of one side; labels number `types`."""
+        number = {label: index for index, label in enumerate(self.types)}
+        rows = [
+            (start + offset, end + offset, number[kind])
+            for offset, annotation in zip(self.text.offsets.tolist(), side, strict=True)
+            for start, end, kind, _ in annotation.entities or ()
+        ]
+        return _spans(rows)
+
+    def sentences(self, side: Sequence[Annotation], labels: Sequence[str]) -> Spans:
+        """The labelled sentences of one side; labels number `labels`."""
+        number = {label: index for index, label in enumerate(labels)}
+        rows = [
+            (start + offset, end + offset, number[label])
+            for offset, annotation in zip(self.text.offsets.tolist(), side, strict=True)
+            for start, end, label, _ in annotation.sentences or ()
+        ]
+        return _spans(rows)
+
+    def view(self, spans: Spans, other: Spans, boundary: Boundary) -> Spans:
+        """`spans` under a boundary view; `other` is the other side, which decides where the clitic view is in doubt."""
+        if boundary == "word":
+            return Spans(*self.text.widened(spans.starts, spans.ends), spans.labels)
+        if boundary == "clitic":
+            return Spans(self.text.unclitic(spans.starts, other.starts), spans.ends, spans.labels)
+        return spans
+
+
+def _uniform(name: str) -> str:
+    return " ".join(_SPELLING.fold(name).casefold().split())
+
+
+def _spans(rows: Sequence[tuple[int, int, int]]) -> Spans:
+    columns = np.array(rows, dtype=np.int64).reshape(-1, 3)
+    return Spans(columns[:, 0], columns[:, 1], columns[:, 2])
+
+
+def scored_layers(gold: Iterable[Annotation], predictions: Iterable[Prediction]) -> list[str]:
+    """The layers that both sides annotate.
+
+    A system that has no layer is not scored on it. One that failed on every document is scored on all: it found
+    nothing.
+    """
+    answered = [prediction.annotation for prediction in predictions if prediction.error is None]
+    annotated = list(gold)
+    return [
+        layer
+        for layer in LAYERS
+        if any(getattr(annotation, layer) is not None for annotation in annotated)
+        and (not answered or any(getattr(annotation, layer) is not None for annotation in answered))
+    ]
+
+
+def pair(
+    examples: Sequence[Example], predictions: Mapping[str, Prediction], layer: str
+) -> list[tuple[Document, Annotation, Annotation]]:
+    """Gold and prediction of every document whose gold has `layer`.
+
+    A missing prediction, and one with an error, is an empty annotation.
+    """
+    rows = []
+    for example in examples:
+        if getattr(example.gold, layer) is not None:
+            prediction = predictions.get(example.document.id)
+            answered = prediction is not None and prediction.error is None
+            rows.append((example.document, example.gold, prediction.annotation if prediction and answered else _EMPTY))
+    return rows

@@ -1,0 +1,113 @@
+"""Entities by exact match: set-based precision, recall and F1, right for nested mentions too."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+import numpy as np
+
+from harness.scoring.corpus import Boundary, Corpus, Spans
+from harness.scoring.match import match_exact
+from harness.scoring.table import Counts, Table, Totals, ratio, tally
+
+MICRO: Final = "micro"
+MACRO: Final = "macro"
+
+
+@dataclass(frozen=True)
+class EntitiesStrict:
+    """A prediction is right if start, end and type equal those of a gold mention, under one boundary view.
+
+    Each unit counts true positives, false positives and false negatives a type; a mention counts in the unit where it
+    starts. Precision is tp / (tp + fp), recall tp / (tp + fn), F1 2 tp / (2 tp + fp + fn).
+    """
+
+    layer: ClassVar[str] = "entities"
+
+    boundary: Boundary = "word"
+
+    def counts(self, corpus: Corpus) -> Table:
+        """The columns `TYPE/tp`, `TYPE/fp`, `TYPE/fn` for every type."""
+        gold, predicted = corpus.entities(corpus.gold), corpus.entities(corpus.predicted)
+        gold_view = corpus.view(gold, predicted, self.boundary)
+        return strict_table(corpus, gold_view, corpus.view(predicted, gold, self.boundary), corpus.types)
+
+    def scores(self, totals: Totals, whole: Totals) -> dict[str, Counts]:
+        """Precision, recall and F1 of `micro`, `macro` and every type."""
+        by_label = prf_by_label(totals)
+        labels = list(by_label)
+        measures = {
+            MICRO: prf(*(sum_of(totals, labels, count) for count in ("tp", "fp", "fn"))),
+            MACRO: macro(by_label, prf_by_label(whole), self.support(whole)),
+            **by_label,
+        }
+        return {f"{label}/{name}": value for label, named in measures.items() for name, value in named.items()}
+
+    def support(self, totals: Totals) -> dict[str, Counts]:
+        """Gold mentions of every type, and of all."""
+        return support_of(totals)
+
+
+def strict_table(corpus: Corpus, gold: Spans, predicted: Spans, labels: tuple[str, ...]) -> Table:
+    """`LABEL/tp`, `LABEL/fp`, `LABEL/fn` of exact matching, by unit."""
+    found = match_exact(gold, predicted)
+    events = {}
+    for count, spans in (("tp", found.both), ("fp", found.predicted_only), ("fn", found.gold_only)):
+        units = corpus.units.of(spans.starts)
+        for number, label in enumerate(labels):
+            events[f"{label}/{count}"] = (units[spans.labels == number], None)
+    return tally(list(events), len(corpus.units), events)
+
+
+def labels_of(totals: Totals) -> list[str]:
+    """The labels of columns `LABEL/tp`, in order."""
+    return [column.removesuffix("/tp") for column in totals if column.endswith("/tp")]
+
+
+def support_of(totals: Totals) -> dict[str, Counts]:
+    """Gold spans of every label, and of all under `micro`."""
+    labels = labels_of(totals)
+    by_label = {label: totals[f"{label}/tp"] + totals[f"{label}/fn"] for label in labels}
+    return {MICRO: sum(by_label.values(), np.zeros(()))} | by_label
+
+
+def sum_of(totals: Totals, labels: list[str], count: str) -> Counts:
+    """A count summed over labels."""
+    return sum((totals[f"{label}/{count}"] for label in labels), np.zeros(()))
+
+
+def prf(tp: Counts, fp: Counts, fn: Counts) -> dict[str, Counts]:
+    """Precision, recall and F1 from counts; NaN where the denominator is zero."""
+    return {
+        "precision": ratio(tp, tp + fp),
+        "recall": ratio(tp, tp + fn),
+        "f1": ratio(2 * tp, 2 * tp + fp + fn),
+    }
+
+
+def prf_by_label(totals: Totals) -> dict[str, dict[str, Counts]]:
+    """Precision, recall and F1 of every label."""
+    return {
+        label: prf(totals[f"{label}/tp"], totals[f"{label}/fp"], totals[f"{label}/fn"]) for label in labels_of(totals)
+    }
+
+
+def macro(
+    by_label: dict[str, dict[str, Counts]], whole: dict[str, dict[str, Counts]], support: dict[str, Counts]
+) -> dict[str, Counts]:
+    """The unweighted mean over the labels with gold support in the whole data set: one set for every run.
+
+    Precision is undefined for a label that is never predicted and counts as 0. A replicate that holds nothing of a
+    label takes the label's value in the whole data set: the average stays over the same labels, and the replicate says
+    nothing about that one.
+    """
+    labels = [label for label in by_label if support[label] > 0]
+    if not labels:
+        return {name: np.asarray(np.nan) for name in ("precision", "recall", "f1")}
+    averages = {}
+    for name in ("precision", "recall", "f1"):
+        filled = [
+            np.where(np.isnan(by_label[label][name]), np.nan_to_num(whole[label][name]), by_label[label][name])
+            for label in labels
+        ]
+        averages[name] = np.mean(filled, axis=0)
+    return averages

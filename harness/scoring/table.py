@@ -1,0 +1,73 @@
+"""Units by counts: the table from which every score, interval and test is arithmetic."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.scoring.corpus import Corpus
+
+Counts = NDArray[np.float64]
+Totals = Mapping[str, Counts]
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Counts of one scorer: `values` has shape (units, columns)."""
+
+    columns: tuple[str, ...]
+    values: Counts
+
+    @cached_property
+    def totals(self) -> dict[str, Counts]:
+        """The sum over all units of each column, 0-dimensional arrays by column."""
+        return self.named(self.values.sum(axis=0))
+
+    @cached_property
+    def rows(self) -> dict[str, Counts]:
+        """Each column over the units, arrays of shape (units,) by column."""
+        return self.named(self.values)
+
+    def named(self, values: Counts) -> dict[str, Counts]:
+        """`values`, whose last axis are this table's columns, by column."""
+        return {column: values[..., index] for index, column in enumerate(self.columns)}
+
+
+def tally(columns: Sequence[str], units: int, events: Mapping[str, tuple[NDArray[np.int64], Counts | None]]) -> Table:
+    """A table from events: for each column the units where something was counted, and how much (None: one each)."""
+    values = np.zeros((units, len(columns)))
+    for index, column in enumerate(columns):
+        if column in events:
+            where, amounts = events[column]
+            values[:, index] = np.bincount(where, weights=amounts, minlength=units)
+    return Table(tuple(columns), values)
+
+
+def ratio(numerator: Counts, denominator: Counts) -> Counts:
+    """Numerator / denominator; NaN where there is nothing to divide by: nothing was to be found."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(denominator > 0, np.divide(numerator, denominator), np.nan)
+
+
+class Scorer(Protocol):
+    """One way to count, and the measures that its counts give."""
+
+    @property
+    def layer(self) -> str:
+        """The layer of an annotation that is scored."""
+
+    def counts(self, corpus: Corpus) -> Table:
+        """The counts of every unit of `corpus`."""
+
+    def scores(self, totals: Totals, whole: Totals) -> dict[str, Counts]:
+        """The measures `label/measure` of `totals`, arrays of the shape of its columns.
+
+        `whole` are the totals of the whole data set: they say which labels a macro average is over, and stand in
+        where a bootstrap replicate has lost one of them.
+        """
+
+    def support(self, totals: Totals) -> dict[str, Counts]:
+        """How much gold there is for each label."""
