@@ -1,0 +1,81 @@
+"""Hydra, called so that its errors come back as exceptions and a sweep outlives a failed job."""
+
+import argparse
+import hashlib
+import os
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Final, Never
+
+import hydra
+from hydra.core.hydra_config import HydraConfig
+from hydra.types import RunMode
+from omegaconf import DictConfig, ListConfig, OmegaConf
+
+from harness.cli.commands import COMMANDS
+from harness.cli.exits import JobFailedError, report
+from harness.files import resource
+from harness.types import InputError
+
+_UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
+
+_codes: list[int] = []
+"""The exit code of a single run: Hydra hands no return value back."""
+
+
+def compose_and_run(command: str, overrides: Sequence[str]) -> int:
+    """Compose the primary configuration of `command`, and run it once or as a sweep; the exit code."""
+    OmegaConf.register_new_resolver("run_folder", run_folder, replace=True)
+    _codes.clear()
+    # Without it, Hydra prints its own report over several lines and exits with 1.
+    os.environ["HYDRA_FULL_ERROR"] = "1"
+    program = hydra.main(version_base="1.3", config_path=str(resource("conf")), config_name=command)(job)
+    with _arguments(overrides):
+        program()
+    return _codes[-1] if _codes else 0
+
+
+@contextmanager
+def _arguments(overrides: Sequence[str]) -> Iterator[None]:
+    """Hydra reads the command line itself, and ends the program over a flag it does not know."""
+    before, fail = sys.argv, argparse.ArgumentParser.error
+    sys.argv = ["harness", *overrides]
+    argparse.ArgumentParser.error = _refuse  # type: ignore[method-assign, assignment]
+    try:
+        yield
+    finally:
+        sys.argv = before
+        argparse.ArgumentParser.error = fail  # type: ignore[method-assign]
+
+
+def _refuse(parser: argparse.ArgumentParser, message: str) -> Never:
+    raise InputError(f"command line: found {message}, wanted key=value overrides; {parser.prog} --help lists the flags")
+
+
+def job(config: DictConfig) -> None:
+    """One job: the command's work.
+
+    Raises:
+        JobFailedError: the job of a sweep failed; the others still run.
+    """
+    command = str(HydraConfig.get().job.config_name)
+    try:
+        code = COMMANDS[command](config)
+    except Exception as error:
+        overrides = " ".join(HydraConfig.get().overrides.task)
+        sweeping = HydraConfig.get().mode == RunMode.MULTIRUN
+        code = report(f"{command} {overrides}" if sweeping else command, error)
+        if sweeping:
+            raise JobFailedError(code) from None
+    _codes.append(code)
+
+
+def run_folder(choices: DictConfig, overrides: ListConfig) -> str:
+    """A folder name for a run: time with microseconds, runner and data set, six digits of the overrides' hash."""
+    now = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")
+    slug = _UNSAFE.sub("-", f"{choices.get('runner')}-{choices.get('dataset')}")[:60]
+    digest = hashlib.sha256("\0".join(map(str, overrides)).encode()).hexdigest()[:6]
+    return f"{now}-{slug}-{digest}"

@@ -1,0 +1,62 @@
+"""The program `harness`: one command, Hydra overrides behind it, and exit codes that scripts can rely on."""
+
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+from harness import __version__
+from harness.cli.exits import INTERNAL, INTERRUPTED, JobFailedError, complain, report, write
+from harness.cli.overrides import quote
+
+DESCRIPTIONS: Final = {
+    "evaluate": "data set -> runner -> scorers -> run folder -> tracker; -m sweeps",
+    "track": "log a finished run again (a tracker that was down)",
+}
+
+
+def main() -> None:
+    """Run the command named on the command line and exit with its code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command; its exit code."""
+    if not arguments or arguments[0] in ("-h", "--help"):
+        write(sys.stdout, _overview())
+        return 0
+    if arguments[0] == "--version":
+        write(sys.stdout, f"harness {__version__}")
+        return 0
+    command, *overrides = arguments
+    if command not in DESCRIPTIONS:
+        return complain("harness", f"found the command {command!r}, wanted one of {', '.join(DESCRIPTIONS)}")
+    sweeping = bool({"-m", "--multirun"} & set(overrides))
+    return _run_hydra(command, [quote(override, sweeping=sweeping) for override in overrides], sweeping=sweeping)
+
+
+def _run_hydra(command: str, overrides: Sequence[str], *, sweeping: bool) -> int:
+    """Let Hydra compose and run `command`; every error as one line and a code."""
+    from harness.cli.jobs import compose_and_run
+    from harness.cli.sweep import ParentRun
+
+    failed = True
+    try:
+        code = compose_and_run(command, overrides)
+        failed = code != 0
+        return code
+    except JobFailedError:
+        return INTERNAL
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:
+        return report(command, error)
+    finally:
+        if sweeping:
+            ParentRun.close(failed=failed)
+
+
+def _overview() -> str:
+    width = max(map(len, DESCRIPTIONS))
+    lines = [f"  {name:{width}}  {description}" for name, description in DESCRIPTIONS.items()]
+    head = "usage: harness <command> [key=value ...]      (harness <command> --help shows the keys)"
+    return "\n".join((head, "", *lines))

@@ -1,0 +1,33 @@
+"""Any gold in the harness's own JSON Lines."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness import codec
+from harness.types import Example
+
+
+@dataclass(frozen=True)
+class JsonLines:
+    """Documents with gold annotation in one file, whatever its extension."""
+
+    path: str
+
+    @property
+    def name(self) -> str:
+        """The file's name without its extension."""
+        return self.source.stem
+
+    @property
+    def source(self) -> Path:
+        """The file."""
+        return Path(self.path)
+
+    def read(self) -> Sequence[Example]:
+        """Its documents."""
+        return codec.read_examples(self.source)
+
+    def speakers(self) -> Mapping[str, Sequence[str]]:
+        """No variants are known: speakers are compared by spelling."""
+        return {}

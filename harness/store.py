@@ -1,0 +1,117 @@
+"""The run folder: the only hand-over between evaluating and everything that comes after."""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from harness import codec
+from harness.files import read_json, write_json
+from harness.scoring.score import Gold, Score
+from harness.types import Document, Example, InputError, Prediction
+
+SCHEMA: Final = 1
+SCORES: Final = "scores.json"
+GOLD: Final = "gold.jsonl"
+PREDICTIONS: Final = "predictions.jsonl"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run, as its folder tells it."""
+
+    folder: Path
+    scores: Mapping[str, Any]
+    provenance: Mapping[str, Any]
+
+
+def open_folder(folder: Path) -> None:
+    """Make `folder`.
+
+    Raises:
+        InputError: it holds a finished run.
+    """
+    if (folder / SCORES).exists():
+        raise InputError(f"{folder}: found a finished run ({SCORES}), wanted a new or unfinished folder")
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def write_gold(
+    folder: Path, examples: Sequence[Example], speakers: Mapping[str, Sequence[str]], source: Path | None
+) -> None:
+    """Keep what is scored: a copy of `source`, or the examples written anew; and the variants of speakers' names."""
+    if source is not None:
+        shutil.copyfile(source, folder / GOLD)
+    else:
+        codec.write_examples(folder / GOLD, examples)
+    if speakers:
+        write_json(folder / "speakers.json", speakers)
+
+
+def write_predictions(folder: Path, predictions: Sequence[Prediction], documents: Sequence[Document]) -> None:
+    """Keep what was predicted."""
+    codec.write_predictions(folder / PREDICTIONS, predictions, documents)
+
+
+def write_counts(folder: Path, scores: Mapping[str, Score]) -> None:
+    """`counts.parquet`: a row for each scorer and unit, with the columns document, unit, scorer and each count."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    tables = []
+    for name, score in scores.items():
+        units = len(score.unit_documents)
+        columns = {"document": list(score.unit_documents), "unit": np.arange(units), "scorer": [name] * units}
+        tables.append(pa.table(columns | {column: values.copy() for column, values in score.table.rows.items()}))
+    pq.write_table(pa.concat_tables(tables, promote_options="default"), folder / "counts.parquet")
+
+
+def write_scores(folder: Path, summary: Mapping[str, object]) -> None:
+    """Write `scores.json` in one step: its presence marks a finished run."""
+    partial = folder / f".{SCORES}.partial"
+    write_json(partial, summary)
+    partial.replace(folder / SCORES)
+
+
+def summary(
+    run: str, gold: Gold, runner: str, predictions: Sequence[Prediction], scores: Mapping[str, Score]
+) -> dict[str, object]:
+    """The content of `scores.json`."""
+    timed = [prediction.seconds for prediction in predictions if prediction.seconds is not None]
+    seconds = sum(timed) if timed else None
+    words = sum(len(example.document.text.split()) for example in gold.examples)
+    return {
+        "schema": SCHEMA,
+        "run": run,
+        "dataset": gold.label,
+        "runner": runner,
+        "documents": len(gold.examples),
+        "failures": sum(prediction.error is not None for prediction in predictions),
+        "seconds": None if seconds is None else round(seconds, 6),
+        "words_per_second": round(words / seconds, 1) if seconds else None,
+        "scorers": {
+            name: {
+                "signature": score.signature,
+                "units": len(score.unit_documents),
+                "effective_units": round(score.effective_units, 2),
+                "measures": {measure: value._asdict() for measure, value in score.measures.items()},
+                "support": score.support,
+            }
+            for name, score in scores.items()
+        },
+    }
+
+
+def read_run(folder: Path) -> Run:
+    """The finished run in `folder`.
+
+    Raises:
+        InputError: there is none, or it is of another schema.
+    """
+    scores = read_json(folder / SCORES)
+    if scores.get("schema") != SCHEMA:
+        raise InputError(f"{folder / SCORES}: found schema {scores.get('schema')!r}, wanted {SCHEMA}")
+    return Run(folder, scores, read_json(folder / "provenance.json"))

@@ -1,0 +1,74 @@
+"""What a person sees in a terminal: warnings, progress, the table of results."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, TypeVar
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+T = TypeVar("T")
+
+_HEADLINES: Final = ("micro", "macro", "content", "content_soft", "cue", "source", "relation")
+_NAMES: Final = ("precision", "recall", "f1", "accuracy")
+
+
+def isolate(text: str) -> str:
+    """`text` between isolates (U+2068, U+2069): Arabic in it leaves the rest of a line in order (UAX 9)."""
+    return f"\u2068{text}\u2069" if not text.isascii() else text
+
+
+def warn(message: str) -> None:
+    """One line on standard error."""
+    Console(stderr=True, soft_wrap=True, highlight=False).print(f"warning: {message}", style="yellow", markup=False)
+
+
+def say(message: str) -> None:
+    """One line on standard output."""
+    Console(soft_wrap=True, highlight=False).print(message, markup=False)
+
+
+def track_progress(values: Iterable[T], total: int, label: str) -> Iterator[T]:
+    """`values` as they are; on a terminal with a progress bar on standard error."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        yield from progress.track(values, total=total, description=label)
+
+
+def show_scores(scores: Mapping[str, Any]) -> None:
+    """The headline measures of a run as a table, with intervals."""
+    run, dataset = isolate(str(scores["runner"])), isolate(str(scores["dataset"]))
+    table = Table(
+        title=f"{run} on {dataset}, {scores['documents']} documents",
+        title_justify="left",
+        box=SIMPLE_HEAD,
+        show_edge=False,
+    )
+    for heading in ("scorer", "measure"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("value", "95 % interval", "gold"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for scorer, found in scores["scorers"].items():
+        shown = scorer
+        for measure, numbers in found["measures"].items():
+            label, _, name = measure.partition("/")
+            if name in _NAMES and (label in _HEADLINES or name == "accuracy"):
+                table.add_row(shown, measure, *_cells(numbers), _support(found, label))
+                shown = ""
+        table.add_section()
+    console = Console(highlight=False)
+    # Rich takes 80 columns where there is no terminal; a log has room.
+    console.print(table, width=None if console.is_terminal else 100)
+
+
+def _cells(numbers: Mapping[str, float | None]) -> tuple[str, str]:
+    value, low, high = (numbers[key] for key in ("value", "low", "high"))
+    interval = "too few units" if low is None or high is None else f"{low:.3f}–{high:.3f}"
+    return ("–", "") if value is None else (f"{value:.3f}", interval)
+
+
+def _support(found: Mapping[str, Any], label: str) -> str:
+    support = found["support"]
+    return str(support.get(label, support.get("micro", "")))
