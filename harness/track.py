@@ -104,7 +104,8 @@ class Mlflow:
         # After the import, which sets its own levels.
         logging.getLogger("alembic").setLevel(logging.WARNING)
         logging.getLogger("mlflow").setLevel(logging.ERROR)
-        uri = self.uri or f"sqlite:///{quote(str(self._database))}"
+        # SQLite gives up on a locked database after 5 seconds, which eight writers on a busy machine can exceed.
+        uri = self.uri or f"sqlite:///{quote(str(self._database))}?timeout=120"
         return MlflowClient(tracking_uri=uri, registry_uri=uri)
 
     @property

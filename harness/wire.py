@@ -109,7 +109,7 @@ def _check_fields(node: DictConfig, key: str, target: type) -> None:
         if name not in parameters:
             raise InputError(f"{key}.{name}: found an unknown key, wanted one of {', '.join(parameters)}")
         value = node[name]
-        if isinstance(value, DictConfig) and "_target_" in value:
+        if name not in hints or (isinstance(value, DictConfig) and "_target_" in value):
             continue
         plain = OmegaConf.to_container(value, resolve=True) if OmegaConf.is_config(value) else value
         try:

@@ -1,0 +1,100 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from harness.cli.main import DESCRIPTIONS
+from tests.conftest import Harness, Sample
+
+
+def test_the_program_alone_lists_its_commands_a_line_each(harness: Harness) -> None:
+    done = harness()
+    assert done.code == 0
+    lines = done.out.splitlines()
+    assert all(any(line.split()[:1] == [name] for line in lines) for name in DESCRIPTIONS)
+
+
+def test_the_overview_imports_nothing_heavy() -> None:
+    program = "import sys; from harness.cli.main import run; run([]); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"hydra", "numpy", "mlflow", "rich", "pyarrow", "scipy"} & set(loaded)
+
+
+def test_commands_and_their_descriptions_are_the_same() -> None:
+    from harness.cli.commands import COMMANDS
+
+    assert list(COMMANDS) == list(DESCRIPTIONS)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parts"),
+    [
+        (["evaluat"], ["evaluat", "evaluate"]),
+        (["evaluate", "runner=nix"], ["runner/nix", "rules"]),
+        (["evaluate", "foo=1"], ["foo"]),
+        (["evaluate", "bootstrap.seeds=1"], ["bootstrap.seeds"]),
+        (["evaluate", "+bootstrap.seeds=1"], ["bootstrap.seeds", "resamples"]),
+        (["evaluate", "bootstrap.resamples=many"], ["bootstrap.resamples", "'many'", "integer"]),
+        (["evaluate", "units=page"], ["units", "'page'", "paragraph"]),
+        (["evaluate", "dataset=jsonl"], ["dataset.path"]),
+        (["evaluate", "dataset=jsonl", "dataset.path=/nowhere/gold"], ["/nowhere/gold"]),
+        (["evaluate", "dataset._target_=os.system"], ["dataset._target_", "os.system", "harness"]),
+        (["evaluate", "bootstrap.seed=["], ["bootstrap.seed"]),
+        (["evaluate", "--flag"], ["--flag"]),
+        (["track"], ["run"]),
+        (["track", "run=/nowhere"], ["/nowhere"]),
+    ],
+)
+def test_wrong_input_is_one_line_and_code_2(harness: Harness, arguments: list[str], parts: list[str]) -> None:
+    done = harness(*arguments, "tracker=none") if arguments[0] == "evaluate" else harness(*arguments)
+    assert done.code == 2, done.err
+    assert len(done.err.splitlines()) == 1, done.err
+    assert all(part in done.err for part in parts), done.err
+    assert done.out == ""
+
+
+def test_debug_shows_where_an_error_comes_from(harness: Harness) -> None:
+    done = harness("track", "run=/nowhere", HARNESS_DEBUG="1")
+    assert done.code != 0
+    assert "Traceback" in done.err
+
+
+def test_predictions_are_scored_without_model_or_tracker(harness: Harness, sample: Sample, tmp_path: Path) -> None:
+    """The third example of the contract: how other programs use the scorer."""
+    done = harness("evaluate", *sample.overrides, "tracker=none", "hydra.run.dir=OUT=1 [خرج]")
+    assert done.code == 0, done.err
+    folder = tmp_path / "OUT=1 [خرج]"
+    scores = json.loads((folder / "scores.json").read_text())
+    # 15 gold mentions, 6 of them lost, nothing spurious: precision 9/9, recall 9/15, F1 18/24.
+    measures = scores["scorers"]["entities_strict"]["measures"]
+    assert measures["micro/precision"]["value"] == 1
+    assert measures["micro/recall"]["value"] == pytest.approx(9 / 15)
+    assert measures["micro/f1"]["value"] == pytest.approx(18 / 24)
+    assert scores["scorers"]["checkworthy"]["measures"]["micro/accuracy"]["value"] == 1
+    assert scores["words_per_second"] is None
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_finished_run_is_not_written_over(harness: Harness, sample: Sample) -> None:
+    arguments = ("evaluate", *sample.overrides, "tracker=none", "hydra.run.dir=once")
+    assert harness(*arguments).code == 0
+    again = harness(*arguments)
+    assert again.code == 2
+    assert "once: found a finished run" in again.err
+
+
+def test_run_folders_have_plain_names(harness: Harness, sample: Sample, tmp_path: Path) -> None:
+    assert harness("evaluate", *sample.overrides, "tracker=none").code == 0
+    (folder,) = (tmp_path / "runs" / "default").iterdir()
+    assert not set(folder.name) - set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")
+
+
+def test_missing_predictions_are_failures(harness: Harness, sample: Sample, tmp_path: Path) -> None:
+    kept = sample.predictions.read_text().splitlines()[:4]
+    sample.predictions.write_text("\n".join(kept) + "\n")
+    done = harness("evaluate", *sample.overrides, "tracker=none", "hydra.run.dir=part")
+    assert done.code == 0
+    assert "2 of 6 documents failed" in done.err
+    assert json.loads((tmp_path / "part" / "scores.json").read_text())["failures"] == 2

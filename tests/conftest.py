@@ -1,0 +1,104 @@
+"""What tests share: no hub, a clean environment, a sample data set, and the program as a user calls it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from harness import codec
+from harness.track import Mlflow
+from tests.samples import EXAMPLES, PREDICTIONS
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A small gold file with predictions for it."""
+
+    gold: Path
+    predictions: Path
+
+    @property
+    def overrides(self) -> list[str]:
+        """The overrides that score the predictions."""
+        return [
+            "dataset=jsonl",
+            f"dataset.path={self.gold}",
+            "runner=replay",
+            f"runner.path={self.predictions}",
+            "bootstrap.resamples=50",
+        ]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a call of the program left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+Harness = Callable[..., Done]
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [*os.environ]:
+        if name.startswith(("MLFLOW_", "HARNESS_", "GITHUB_")):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Sample:
+    """The sample data set as files."""
+    gold, predictions = tmp_path / "sample.jsonl", tmp_path / "predicted.jsonl"
+    codec.write_examples(gold, EXAMPLES)
+    codec.write_predictions(predictions, PREDICTIONS, [example.document for example in EXAMPLES])
+    return Sample(gold, predictions)
+
+
+@pytest.fixture
+def harness(tmp_path: Path) -> Harness:
+    """The program, called in a process of its own in `tmp_path`."""
+
+    def call(*arguments: str, cwd: Path = tmp_path, **environment: str) -> Done:
+        program = Path(sys.executable).with_name("harness")
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("MLFLOW_", "GITHUB_"))}
+        done = subprocess.run(
+            [program, *arguments], cwd=cwd, env=kept | environment, capture_output=True, text=True, check=False
+        )
+        return Done(done.returncode, done.stdout, done.stderr)
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated MLflow store without runs or a default experiment: making one takes seconds, copying it none."""
+    store = tmp_path_factory.mktemp("template") / "mlflow.db"
+    Mlflow(store=str(store)).connect("template")
+    return store
+
+
+@pytest.fixture
+def store(template: Path, tmp_path: Path) -> Path:
+    """A migrated store of one's own."""
+    path = tmp_path / "runs" / "mlflow.db"
+    path.parent.mkdir(exist_ok=True)
+    return Path(shutil.copyfile(template, path))
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A TCP port of the loopback interface that nothing listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])

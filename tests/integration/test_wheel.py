@@ -1,0 +1,44 @@
+"""The wheel, installed elsewhere, runs the main job in another folder."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Path:
+    """The wheel built from this checkout, unpacked in a folder of its own."""
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    wheel = [*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", tmp_path / "dist", ROOT]
+    subprocess.run(wheel, check=True, capture_output=True)
+    (built,) = (tmp_path / "dist").glob("*.whl")
+    subprocess.run(
+        [*pip, "install", "--no-deps", "--target", tmp_path / "site", built], check=True, capture_output=True
+    )
+    return tmp_path / "site"
+
+
+def test_the_wheel_brings_configuration_and_gold(installed: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    program = (
+        "import sys, harness; from harness.cli.main import run; print(harness.__file__); sys.exit(run(sys.argv[1:]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, "evaluate", "runner=rules", "tracker=none", "bootstrap.resamples=50"],
+        cwd=elsewhere,
+        env=os.environ | {"PYTHONPATH": str(installed)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert str(installed) in done.stdout
+    (path,) = elsewhere.glob("runs/default/*/scores.json")
+    assert json.loads(path.read_text())["documents"] == 5

@@ -1,0 +1,122 @@
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from harness.evaluate import Experiment, evaluate, track
+from harness.scoring.bootstrap import Bootstrap
+from harness.scoring.entities import EntitiesStrict
+from harness.track import Nothing
+from harness.types import Annotation, Document, Example, InputError, Prediction
+from tests.samples import EXAMPLES
+
+
+@dataclass(frozen=True)
+class Samples:
+    """The sample documents as a data set without a file."""
+
+    name: str = "samples"
+    source: None = None
+    examples: Sequence[Example] = EXAMPLES
+
+    def read(self) -> Sequence[Example]:
+        return self.examples
+
+    def speakers(self) -> Mapping[str, Sequence[str]]:
+        return {"سامي النجار": ["النجار"]}
+
+
+@dataclass(frozen=True)
+class Oracle:
+    """A runner that knows the gold, notes what it is given, and fails on chosen documents."""
+
+    failing: frozenset[str] = frozenset()
+    seen: list[Document] = field(default_factory=list)
+    name: str = "oracle"
+
+    def load(self) -> None:
+        """Nothing to load."""
+
+    def predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:
+        gold = {example.document.id: example.gold for example in EXAMPLES}
+        for document in documents:
+            self.seen.append(document)
+            failed = document.id in self.failing
+            annotation = Annotation() if failed else gold[document.id]
+            yield Prediction(document.id, annotation, 0.5, "broken" if failed else None)
+
+
+class Down:
+    """A tracker that is down."""
+
+    def log(self, folder: Path) -> str | None:
+        raise ConnectionError("refused\nin two lines")
+
+    def log_failure(self, experiment: str, name: str, error: str) -> None:
+        raise ConnectionError("refused")
+
+
+def experiment(runner: Oracle, dataset: Samples | None = None) -> Experiment:
+    scorers = {"entities_strict": EntitiesStrict()}
+    return Experiment("test", dataset or Samples(), runner, scorers, "paragraph", Bootstrap(resamples=20), Nothing())
+
+
+def test_a_run_folder_holds_all_that_later_stages_read(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    scores = evaluate(experiment(Oracle()), folder, "units: paragraph\n", {"overrides": []})
+    assert {path.name for path in folder.iterdir()} == {
+        "config.yaml",
+        "provenance.json",
+        "gold.jsonl",
+        "speakers.json",
+        "predictions.jsonl",
+        "counts.parquet",
+        "scores.json",
+    }
+    assert scores == json.loads((folder / "scores.json").read_text())
+    words = sum(len(example.document.text.split()) for example in EXAMPLES)
+    assert scores["seconds"] == 3.0
+    assert scores["words_per_second"] == round(words / 3.0, 1)
+    assert scores["scorers"]["entities_strict"]["measures"]["micro/f1"]["value"] == 1
+
+
+def test_a_runner_is_given_documents_without_labels(tmp_path: Path) -> None:
+    runner = Oracle()
+    evaluate(experiment(runner), tmp_path / "run", "", {})
+    assert runner.seen == [example.document for example in EXAMPLES]
+    assert not any(hasattr(document, "gold") for document in runner.seen)
+
+
+def test_a_failed_document_counts_as_empty_and_as_a_failure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    failing = EXAMPLES[0].document.id
+    scores = evaluate(experiment(Oracle(frozenset({failing}))), tmp_path / "run", "", {})
+    assert scores["failures"] == 1
+    # 4 of the 15 mentions stand in the document that failed.
+    assert scores["scorers"]["entities_strict"]["measures"]["micro/recall"]["value"] == pytest.approx(11 / 15)
+    assert f"1 of 6 documents failed and count as empty; the first is \u2068{failing}\u2069" in capsys.readouterr().err
+
+
+def test_a_run_that_dies_leaves_no_scores(tmp_path: Path) -> None:
+    class Dying(Oracle):
+        def predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:
+            yield from ()
+            raise RuntimeError("out of memory")
+
+    with pytest.raises(RuntimeError):
+        evaluate(experiment(Dying()), tmp_path / "run", "", {})
+    assert not (tmp_path / "run" / "scores.json").exists()
+
+
+def test_nothing_to_score_is_an_error(tmp_path: Path) -> None:
+    unlabelled = [Example(example.document, Annotation()) for example in EXAMPLES]
+    with pytest.raises(InputError, match="wanted entities"):
+        evaluate(experiment(Oracle(), Samples(examples=unlabelled)), tmp_path / "run", "", {})
+
+
+def test_a_tracker_that_is_down_is_a_warning_on_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert track(Down(), tmp_path) is None
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "refused in two lines" in line
+    assert f"harness track run={tmp_path}" in line

@@ -1,0 +1,48 @@
+import io
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness import terminal
+from harness.scoring.score import Measure
+
+
+@given(st.text())
+def test_text_that_is_not_latin_stands_between_isolates(text: str) -> None:
+    shown = terminal.isolate(text)
+    if text.isascii():
+        assert shown == text
+    else:
+        assert [unicodedata.bidirectional(char) for char in (shown[0], shown[-1])] == ["FSI", "PDI"]
+        assert shown[1:-1] == text
+
+
+def test_the_table_shows_measure_value_and_interval(capsys: pytest.CaptureFixture[str]) -> None:
+    measures = {
+        "micro/f1": Measure(0.5, 0.25, 0.75),
+        "macro/f1": Measure(0.5, None, None),
+        "macro/recall": Measure(None, None, None),
+        "GPE/f1": Measure(0.1, 0.0, 0.2),
+    }
+    found = {
+        "measures": {name: measure._asdict() for name, measure in measures.items()},
+        "support": {"micro": 12, "GPE": 3},
+    }
+    terminal.show_scores({"runner": "قواعد", "dataset": "v1#abc", "documents": 5, "scorers": {"entities": found}})
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["entities", "micro/f1", "0.500", "0.250–0.750", "12"] in lines
+    assert ["macro/f1", "0.500", "too", "few", "units", "12"] in lines
+    assert ["macro/recall", "–", "12"] in lines
+    assert not any("GPE/f1" in line for line in lines), "types are many: they stand in scores.json"
+    assert any("\u2068قواعد\u2069" in line for line in lines)
+
+
+def test_progress_passes_values_on_and_is_silent_without_a_terminal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stream = io.StringIO()
+    monkeypatch.setattr("sys.stderr", stream)
+    assert list(terminal.track_progress(iter("abc"), 3, "work")) == ["a", "b", "c"]
+    assert stream.getvalue() == ""
