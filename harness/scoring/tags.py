@@ -1,0 +1,122 @@
+"""Tag sequences scored directly: flat BIO tags to spans by array arithmetic, for tools that have tags and no text.
+
+Positions are token numbers over all sentences, so a sentence never continues the one before.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.scoring.corpus import Spans
+from harness.scoring.entities import EntitiesStrict
+from harness.scoring.match import match_exact
+from harness.scoring.table import Table, tally_labels
+from harness.scoring.text import Positions
+
+Policy = Literal["conlleval", "strict"]
+Sentences = Sequence[Sequence[str]]
+
+_PREFIXES: Final = "OBIES"
+
+
+@dataclass(frozen=True, eq=False)
+class Tagged:
+    """The mentions of tagged sentences: spans over token numbers, the labels they number, and where sentences begin.
+
+    `edges` has one entry more than there are sentences: the number of tokens.
+    """
+
+    spans: Spans
+    labels: tuple[str, ...]
+    edges: Positions
+
+
+def read_tags(sentences: Sentences, labels: Sequence[str] = (), policy: Policy = "conlleval") -> Tagged:
+    """The mentions that BIO or BIOES tags mark; `labels` come first in the numbering.
+
+    `conlleval` takes any change of type and any stray I or E for the begin of a mention, as conlleval.pl does; `strict`
+    drops mentions that do not begin with B or S, as IOB2 demands.
+
+    Raises:
+        ValueError: a tag has none of the prefixes O, B, I, E, S.
+    """
+    lengths = np.fromiter(map(len, sentences), dtype=np.int64, count=len(sentences))
+    numbering = _Numbering()
+    codes = np.fromiter(map(numbering.__getitem__, chain.from_iterable(sentences)), np.int64, int(lengths.sum()))
+    prefixes, kinds, names = _parts(list(numbering), labels)
+    prefix, kind = prefixes[codes], kinds[codes]
+    edges = np.concatenate(([0], np.cumsum(lengths)))
+    return Tagged(_mentions(prefix, kind, edges[:-1][lengths > 0], policy), names, edges)
+
+
+def count_tags(gold: Sentences, predicted: Sentences, policy: Policy = "conlleval") -> Table:
+    """`LABEL/tp`, `LABEL/fp`, `LABEL/fn` by sentence: what the measures of `EntitiesStrict` are computed from.
+
+    Raises:
+        ValueError: the two sides differ in the number of tokens of a sentence.
+    """
+    left = read_tags(gold, policy=policy)
+    right = read_tags(predicted, left.labels, policy)
+    if not np.array_equal(left.edges, right.edges):
+        raise ValueError("gold and predicted sentences differ in length")
+    found = match_exact(left.spans, right.spans)
+    located = {
+        count: (np.searchsorted(left.edges, spans.starts, "right") - 1, spans.labels)
+        for count, spans in (("tp", found.both), ("fp", found.predicted_only), ("fn", found.gold_only))
+    }
+    return tally_labels(right.labels, len(left.edges) - 1, located)
+
+
+def score_tags(gold: Sentences, predicted: Sentences, policy: Policy = "conlleval") -> dict[str, float]:
+    """Precision, recall and F1 of `micro`, `macro` and every label."""
+    totals = count_tags(gold, predicted, policy).totals
+    return {name: float(value) for name, value in EntitiesStrict().scores(totals, totals).items()}
+
+
+class _Numbering(dict[str, int]):
+    """Numbers new keys as they come: a lookup in C for every other token."""
+
+    def __missing__(self, key: str) -> int:
+        self[key] = len(self)
+        return self[key]
+
+
+def _parts(tags: list[str], labels: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64], tuple[str, ...]]:
+    """Prefix and label number of each tag, and the names of the labels."""
+    names = dict.fromkeys(labels)
+    prefixes = np.empty(len(tags), dtype=np.int64)
+    kinds = np.full(len(tags), -1, dtype=np.int64)
+    for index, tag in enumerate(tags):
+        if tag[:1] not in _PREFIXES or (len(tag) > 1 and tag[1] != "-") or not tag:
+            raise ValueError(f"tag: found {tag!r}, wanted O, or B-, I-, E- or S- and a label")
+        prefixes[index] = _PREFIXES.index(tag[0])
+        names |= {} if tag[0] == "O" else {tag[2:]: None}
+    numbers = {name: number for number, name in enumerate(names)}
+    for index, tag in enumerate(tags):
+        if tag[0] != "O":
+            kinds[index] = numbers[tag[2:]]
+    return prefixes, kinds, tuple(names)
+
+
+def _mentions(prefix: NDArray[np.int64], kind: NDArray[np.int64], sentence_starts: Positions, policy: Policy) -> Spans:
+    if not len(prefix):
+        empty = np.zeros(0, dtype=np.int64)
+        return Spans(empty, empty, empty)
+    inside = prefix > 0
+    fresh = np.ones(len(prefix), dtype=np.bool_)
+    # A mention goes on where the token before is inside one of the same type that neither ends there nor begins anew.
+    fresh[1:] = ~inside[:-1] | (kind[1:] != kind[:-1]) | (prefix[:-1] >= _PREFIXES.index("E"))
+    fresh[sentence_starts] = True
+    fresh |= (prefix == _PREFIXES.index("B")) | (prefix == _PREFIXES.index("S"))
+    begins = np.flatnonzero(inside & fresh)
+    # It ends before the next token that begins a mention or lies outside.
+    stops = np.append(np.flatnonzero(~inside | fresh), len(prefix))
+    ends = stops[np.searchsorted(stops, begins, "right")]
+    if policy == "strict":
+        proper = (prefix[begins] == _PREFIXES.index("B")) | (prefix[begins] == _PREFIXES.index("S"))
+        begins, ends = begins[proper], ends[proper]
+    return Spans(begins, ends, kind[begins])

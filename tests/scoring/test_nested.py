@@ -1,0 +1,80 @@
+"""Levels of nesting against their definitions, and by hand."""
+
+import pytest
+from hypothesis import given, settings
+
+from harness.scoring.corpus import Corpus
+from harness.scoring.entities import EntitiesStrict
+from harness.scoring.nested import DEEPEST, EntitiesNested
+from harness.types import Annotation, Document, Entity
+from tests.oracles.sets import Mention, divide, mentions, reordered
+from tests.strategies import tiny_corpora
+
+
+def scores_of(corpus: Corpus) -> dict[str, float]:
+    scorer = EntitiesNested()
+    totals = scorer.counts(corpus).totals
+    return {name: float(value) for name, value in scorer.scores(totals, totals).items()}
+
+
+def holders(one: Mention, side: set[Mention]) -> set[Mention]:
+    return {
+        other
+        for other in side
+        if other[0] == one[0] and other[1] <= one[1] and one[2] <= other[2] and other[1:3] != one[1:3]
+    }
+
+
+def level(side: set[Mention], name: str) -> set[Mention]:
+    if name == "all":
+        return side
+    if name == "outermost":
+        return {one for one in side if not holders(one, side)}
+    if name == "innermost":
+        return {one for one in side if not any(one in holders(other, side) for other in side)}
+    if name == "same_type":
+        return {one for one in side if any(other[3] == one[3] for other in holders(one, side))}
+    wanted = int(name.removeprefix("depth_"))
+    return {one for one in side if min(DEEPEST, 1 + len({other[:3] for other in holders(one, side)})) == wanted}
+
+
+@given(tiny_corpora())
+def test_levels_are_as_defined(corpus: Corpus) -> None:
+    gold, predicted = mentions(corpus, "word")
+    found = scores_of(corpus)
+    names = ("all", "outermost", "innermost", "same_type", *(f"depth_{depth}" for depth in range(1, DEEPEST + 1)))
+    for name in names:
+        on_gold, on_predicted = level(gold, name), level(predicted, name)
+        recall = divide(len(on_gold & predicted), len(on_gold))
+        precision = divide(len(on_predicted & gold), len(on_predicted))
+        assert found[f"{name}/recall"] == pytest.approx(recall, nan_ok=True)
+        assert found[f"{name}/precision"] == pytest.approx(precision, nan_ok=True)
+
+
+@settings(max_examples=50)
+@given(tiny_corpora())
+def test_all_levels_together_are_exact_matching(corpus: Corpus) -> None:
+    totals = EntitiesStrict().counts(corpus).totals
+    strict = EntitiesStrict().scores(totals, totals)
+    found = scores_of(corpus)
+    for name in ("precision", "recall", "f1"):
+        assert found[f"all/{name}"] == pytest.approx(float(strict[f"micro/{name}"]), nan_ok=True)
+
+
+@settings(max_examples=50)
+@given(tiny_corpora())
+def test_order_changes_nothing(corpus: Corpus) -> None:
+    assert scores_of(corpus) == pytest.approx(scores_of(reordered(corpus)), nan_ok=True)
+
+
+def test_by_hand() -> None:
+    # ORG holds GPE 0-4 and ORG 5-9, the same type again; the prediction misses the outer mention.
+    gold = Annotation(entities=(Entity(0, 9, "ORG"), Entity(0, 4, "GPE"), Entity(5, 9, "ORG")))
+    predicted = Annotation(entities=(Entity(0, 4, "GPE"), Entity(5, 9, "ORG")))
+    found = scores_of(Corpus([Document("d", "abcd efgh")], [gold], [predicted]))
+    assert found["outermost/recall"] == 0
+    # What is predicted stands outermost on its own side, and is right: the missed outer mention costs it nothing.
+    assert found["outermost/precision"] == 1
+    assert found["depth_2/recall"] == 1
+    assert found["same_type/recall"] == 1
+    assert found["innermost/f1"] == 1

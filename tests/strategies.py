@@ -1,0 +1,176 @@
+"""Random texts, annotations and corpora, as hypothesis strategies.
+
+Texts mix what makes Arabic offsets hard: marks, tatweel, punctuation and brackets at the edges of words, proclitics,
+characters outside the basic plane. The tiny strategies keep to a handful of positions, where ties and duplicates
+happen all the time.
+"""
+
+from collections.abc import Sequence
+from typing import Final, TypeVar
+
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from harness.scoring.corpus import Corpus
+from harness.types import (
+    CERTAINTIES,
+    ENTITY_TYPES,
+    POLARITIES,
+    QUOTES,
+    SENTENCE_LABELS,
+    Annotation,
+    Claim,
+    Document,
+    Entity,
+    Example,
+    Prediction,
+    Sentence,
+    Span,
+)
+
+# A deadline would measure how busy the machine is.
+settings.register_profile("harness", deadline=None)
+settings.load_profile("harness")
+
+T = TypeVar("T")
+
+LETTERS: Final = "ابتسلمويكفأةa7"
+MARKS: Final = "\u064e\u0651\u0301"
+SPACES: Final = "  \n\t\u00a0\u2028"
+PUNCTUATION: Final = ".،؟!«»\"'-ـ%٪([{)]}﴿﴾"
+ODD: Final = "😀👨\u200d👩\u200f\ufeff\U0001d7d9"
+PIECES: Final = (
+    *LETTERS,
+    *MARKS,
+    *SPACES,
+    *PUNCTUATION,
+    *ODD,
+    "لروسيا",
+    "روسيا",
+    "بكين",
+    "وبالقاهرة",
+    "«لِلصِّينِ»",
+    "(عام 2024)",
+    " قال. ",
+)
+TINY_TEXTS: Final = ("ابتثجح", "لروسيا", "لبنان ", "«لب» ن", " لب.نا", "(ل)بن ", "و ب\nل", "ولبنان")
+TINY_TYPES: Final = ("GPE", "PERS")
+
+
+def texts(min_size: int = 0, max_size: int = 30) -> st.SearchStrategy[str]:
+    """Texts of `min_size` to `max_size` pieces, each a character or a word."""
+    return st.lists(st.sampled_from(PIECES), min_size=min_size, max_size=max_size).map("".join)
+
+
+def any_texts(max_size: int = 20) -> st.SearchStrategy[str]:
+    """Texts of any characters but surrogates, which UTF-8 cannot hold."""
+    return st.text(st.characters(exclude_categories=["Cs"]), max_size=max_size)
+
+
+def spans(text: str) -> st.SearchStrategy[Span]:
+    """Spans of at least one character; `text` has one."""
+    places = st.integers(0, len(text) - 1)
+    return st.tuples(places, places).map(lambda pair: Span(min(pair), max(pair) + 1))
+
+
+def scores() -> st.SearchStrategy[float | None]:
+    """Confidences with as many digits as are kept, or none."""
+    return st.none() | st.integers(0, 10**6).map(lambda millionths: millionths / 10**6)
+
+
+def entities(text: str, types: Sequence[str] = ENTITY_TYPES) -> st.SearchStrategy[Entity]:
+    """Entities of `text`."""
+    return st.builds(
+        lambda span, kind, score: Entity(span.start, span.end, kind, score),
+        spans(text),
+        st.sampled_from(types),
+        scores(),
+    )
+
+
+def sentences(text: str) -> st.SearchStrategy[Sentence]:
+    """Labelled stretches of `text`; they may overlap."""
+    labels = st.sampled_from(SENTENCE_LABELS)
+    return st.builds(
+        lambda span, label, score: Sentence(span.start, span.end, label, score), spans(text), labels, scores()
+    )
+
+
+def claims(text: str, *, gold: bool, names: st.SearchStrategy[str] | None = None) -> st.SearchStrategy[Claim]:
+    """Claims over `text`; with `gold` every attribute has a value."""
+    where = spans(text)
+
+    def choice(values: Sequence[str]) -> st.SearchStrategy[str | None]:
+        return st.sampled_from(values) if gold else st.none() | st.sampled_from(values)
+
+    return st.builds(
+        Claim,
+        content=where,
+        cue=where,
+        source=st.none() | where,
+        speaker=st.none() | (any_texts() if names is None else names),
+        quote=choice(QUOTES),
+        polarity=choice(POLARITIES),
+        certainty=choice(CERTAINTIES),
+        score=scores(),
+    )
+
+
+def annotations(text: str, *, gold: bool) -> st.SearchStrategy[Annotation]:
+    """Annotations of `text`, each mention at most once; an empty text has only empty layers."""
+    most = 4 if text else 0
+
+    def layer(values: st.SearchStrategy[T]) -> st.SearchStrategy[tuple[T, ...] | None]:
+        return st.none() | st.lists(values, max_size=most).map(tuple)
+
+    mentions = st.lists(entities(text or " "), max_size=most, unique_by=lambda entity: entity[:3]).map(tuple)
+    return st.builds(
+        Annotation,
+        entities=st.none() | mentions,
+        claims=layer(claims(text or " ", gold=gold)),
+        sentences=layer(sentences(text or " ")),
+    )
+
+
+def names() -> st.SearchStrategy[str]:
+    """Names of documents."""
+    return any_texts().filter(bool)
+
+
+@st.composite
+def examples(draw: st.DrawFn) -> Example:
+    """A document with gold over any of its layers."""
+    text = draw(texts() | any_texts())
+    meta = draw(st.dictionaries(any_texts(5), st.none() | st.booleans() | st.integers() | any_texts(), max_size=3))
+    return Example(Document(draw(names()), text, meta), draw(annotations(text, gold=True)))
+
+
+@st.composite
+def predictions(draw: st.DrawFn, document: Document) -> Prediction:
+    """A prediction for `document`, a failed one at times."""
+    seconds = draw(st.none() | st.integers(0, 10**9).map(lambda millionths: millionths / 10**6))
+    return Prediction(document.id, draw(annotations(document.text, gold=False)), seconds, draw(st.none() | any_texts()))
+
+
+def tiny_entities(text: str, types: Sequence[str] = TINY_TYPES) -> st.SearchStrategy[tuple[Entity, ...]]:
+    """A few mentions of a tiny text, nested, crossing and repeated as they come."""
+    places = range(len(text))
+    every = [Entity(start, end + 1, kind) for start in places for end in places[start:] for kind in types]
+    return st.lists(st.sampled_from(every), max_size=6).map(tuple)
+
+
+@st.composite
+def tiny_corpora(draw: st.DrawFn, most: int = 3) -> Corpus:
+    """One to `most` tiny documents with entities on both sides."""
+    chosen = draw(st.lists(st.sampled_from(TINY_TEXTS), min_size=1, max_size=most))
+    gold = [Annotation(entities=draw(tiny_entities(text))) for text in chosen]
+    predicted = [Annotation(entities=draw(tiny_entities(text))) for text in chosen]
+    documents = [Document(str(number), text) for number, text in enumerate(chosen)]
+    return Corpus(documents, gold, predicted)
+
+
+@st.composite
+def tiny_claims(draw: st.DrawFn, text: str, most: int = 3) -> tuple[Claim, ...]:
+    """A few claims over a text of one-letter words, with attributes out of few."""
+    people = st.sampled_from(("ا", "ب", "أ"))
+    return tuple(draw(st.lists(claims(text, gold=True, names=people), max_size=most)))
