@@ -1,0 +1,1 @@
+"""Measurements that are no tests: speed beside named peers, errors of analysers, coverage of intervals."""
