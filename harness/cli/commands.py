@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
@@ -10,15 +10,19 @@ from omegaconf import DictConfig, OmegaConf
 from harness.cli.overrides import unquote
 from harness.wire import build, provenance
 
+if TYPE_CHECKING:
+    from harness.types import Dataset
+
 
 def evaluate(config: DictConfig) -> int:
     """Evaluate, show the table, track."""
+    from harness.analysis.analysis import Analysis
     from harness.evaluate import Experiment, Tracker, track
     from harness.evaluate import evaluate as run
     from harness.scoring.bootstrap import Bootstrap
     from harness.scoring.table import Scorer
     from harness.terminal import isolate, say, show_scores
-    from harness.types import Dataset, Runner
+    from harness.types import Runner
 
     packages = list(config.packages)
     given = HydraConfig.get().overrides.task
@@ -31,6 +35,7 @@ def evaluate(config: DictConfig) -> int:
         units=str(config.units),
         bootstrap=cast("Bootstrap", build(config, "bootstrap", packages)),
         tracker=cast("Tracker", build(config, "tracker", packages)),
+        analysis=cast("Analysis", build(config, "analysis", packages)),
     )
     folder = Path(HydraConfig.get().runtime.output_dir)
     record = provenance(overrides, {"bootstrap": experiment.bootstrap.seed})
@@ -55,6 +60,28 @@ def track(config: DictConfig) -> int:
     return 0
 
 
+def curate(config: DictConfig) -> int:
+    """Build, check, compare or export a version of the gold standard."""
+    from harness.curate.tasks import curate as run
+    from harness.datasets.gold import GoldStandard
+
+    gold = GoldStandard(str(config.version), None if config.root is None else str(config.root))
+    out = None if config.out is None else Path(config.out)
+    if config.task == "ceiling" and ("corpus" in config or config.gold.path is not None):
+        return _ceiling(config, gold, out)
+    return run(str(config.task), gold, out)
+
+
+def _ceiling(config: DictConfig, version: "Dataset", out: Path | None) -> int:
+    """What tag sets cost on a file, or what its annotation scores against a corpus."""
+    from harness.curate.ceiling import run
+    from harness.datasets.jsonl import JsonLines
+
+    gold = version if config.gold.path is None else JsonLines(str(config.gold.path))
+    corpus = cast("Dataset", build(config, "corpus", list(config.packages))) if "corpus" in config else None
+    return run(gold, corpus, out)
+
+
 def _log_failure(tracker: object, experiment: str, name: str, error: Exception) -> None:
     """Leave a failed run in the tracker, as far as it answers: the error itself matters more."""
     from harness.evaluate import Tracker
@@ -66,4 +93,4 @@ def _log_failure(tracker: object, experiment: str, name: str, error: Exception) 
         warn(f"tracker: found {problem}; the failed run is not logged")
 
 
-COMMANDS: Final[dict[str, Callable[[DictConfig], int]]] = {"evaluate": evaluate, "track": track}
+COMMANDS: Final[dict[str, Callable[[DictConfig], int]]] = {"evaluate": evaluate, "track": track, "curate": curate}

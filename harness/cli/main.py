@@ -11,6 +11,7 @@ from harness.cli.overrides import quote
 DESCRIPTIONS: Final = {
     "evaluate": "data set -> runner -> scorers -> run folder -> tracker; -m sweeps",
     "track": "log a finished run again (a tracker that was down)",
+    "curate": "everything about gold: build, validate, agreement, export",
 }
 
 

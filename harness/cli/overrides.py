@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 _PATH_KEY: Final = re.compile(
-    r"[+~]*(?:run|a|b|runs|baseline|out|tracker\.store|hydra\.(?:run|sweep)\.dir|(?:\w+\.)+path)"
+    r"[+~]*(?:run|a|b|runs|baseline|out|tracker\.store|hydra\.(?:run|sweep)\.dir|(?:\w+\.)+path|(?:\w+\.)*root)"
 )
 
 

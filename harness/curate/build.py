@@ -1,0 +1,123 @@
+"""Gold out of annotation passes: what all of them agree on, and the adjudicator's decisions on the rest."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from harness import codec
+from harness.curate.decisions import INCLUDE, Decision, canonical, place, read_decisions
+from harness.curate.manifest import manifest
+from harness.curate.release import DECISIONS, GOLD, MANIFEST, Release, read_release
+from harness.files import write_json
+from harness.jsonl import Record, dump, one_line, write_lines
+from harness.types import LAYERS, InputError
+
+Layer = tuple[str, str]
+"""A document's id and the name of a layer."""
+
+_SHOWN: Final = 90
+
+
+def build(folder: Path, out: Path | None = None) -> dict[str, object]:
+    """Write `gold.jsonl` and `manifest.json` of the version in `folder` to `out`, by default there; the manifest.
+
+    The same inputs give the same bytes.
+
+    Raises:
+        InputError: an item that only some passes have is undecided, a decision changes nothing, or an input or the
+            result breaks the written form.
+    """
+    release = read_release(folder)
+    merged = merge(release, read_decisions(folder / DECISIONS))
+    target = out or folder
+    target.mkdir(parents=True, exist_ok=True)
+    partial = target / f".{GOLD}.partial"
+    write_lines(partial, (_line(release, number, merged) for number in range(len(release.documents))))
+    try:
+        examples = codec.read_examples(partial)
+    except InputError as error:
+        partial.unlink()
+        raise InputError(f"{folder / DECISIONS}: found a decision that gives no gold: {error}, wanted it") from error
+    partial.replace(target / GOLD)
+    found = manifest(release, examples, target / GOLD)
+    write_json(target / MANIFEST, found)
+    return found
+
+
+def merge(release: Release, decisions: Sequence[Decision]) -> dict[Layer, list[str]]:
+    """The items of every layer, each as one line of JSON, in the order of the text."""
+    votes = {
+        (document.id, layer): _votes(release, number, layer)
+        for number, document in enumerate(release.documents)
+        for layer in LAYERS
+    }
+    decided = _decided(release, votes, decisions)
+    _refuse_undecided(release, votes, decided)
+    every = len(release.passes)
+    kept = {
+        (document, layer, item)
+        for (document, layer), counts in votes.items()
+        for item, count in counts.items()
+        if count == every
+    }
+    kept = {key for key in kept if decided.get(key, True)} | {key for key, included in decided.items() if included}
+    merged: dict[Layer, list[str]] = {key: [] for key in votes}
+    for document, layer, item in sorted(kept, key=lambda key: (place(key[1], key[2]), key)):
+        merged[document, layer].append(item)
+    return merged
+
+
+def _votes(release: Release, number: int, layer: str) -> Counter[str]:
+    """How many passes have each item."""
+    document, counts = release.documents[number], Counter[str]()
+    for predictions in release.passes.values():
+        record = json.loads(codec.dump_prediction(predictions[document.id], document.text))
+        # How sure a pass was of an item is no part of it.
+        items = [{key: value for key, value in item.items() if key != "score"} for item in record[layer]]
+        counts.update({canonical(layer, item) for item in items})
+    return counts
+
+
+def _decided(
+    release: Release, votes: Mapping[Layer, Counter[str]], decisions: Sequence[Decision]
+) -> dict[tuple[str, str, str], bool]:
+    """Whether each decided item is in."""
+    decided: dict[tuple[str, str, str], bool] = {}
+    for decision in decisions:
+        where = f"{release.folder / DECISIONS}:{decision.line}"
+        counts = votes.get((decision.document, decision.layer))
+        if counts is None:
+            raise InputError(f"{where}: found {one_line(decision.document)}, wanted a document of the release")
+        key = (decision.document, decision.layer, decision.item)
+        if key in decided:
+            raise InputError(f"{where}: found a second decision on one item, wanted one: {one_line(decision.item)}")
+        kept = decision.action == INCLUDE
+        if counts[decision.item] == (len(release.passes) if kept else 0):
+            who = "every pass" if kept else "no pass"
+            raise InputError(f"{where}: found {decision.action} for an item that {who} has, wanted one that it changes")
+        decided[key] = kept
+    return decided
+
+
+def _refuse_undecided(
+    release: Release, votes: Mapping[Layer, Counter[str]], decided: Mapping[tuple[str, str, str], bool]
+) -> None:
+    every = len(release.passes)
+    missing = [
+        f"{document} {layer} {item[:_SHOWN]}{'…' if len(item) > _SHOWN else ''} ({count} of {every})"
+        for (document, layer), counts in votes.items()
+        for item, count in sorted(counts.items())
+        if count < every and (document, layer, item) not in decided
+    ]
+    if missing:
+        found = f"{len(missing)} items that only some passes have and nobody decided"
+        raise InputError(f"{release.folder / DECISIONS}: found {found}, wanted a line for each: {'; '.join(missing)}")
+
+
+def _line(release: Release, number: int, merged: Mapping[Layer, Sequence[str]]) -> str:
+    document = release.documents[number]
+    record: Record = {"id": document.id, "text": document.text, "meta": dict(document.meta)}
+    record |= {layer: [json.loads(item) for item in merged[document.id, layer]] for layer in LAYERS}
+    return dump(record)

@@ -1,0 +1,98 @@
+"""A version of the gold standard as it lies in its folder: texts, passes, decisions, and the facts about them.
+
+The annotation is stand-off: passes and decisions hold offsets, the texts lie beside them. So the gold can be rebuilt
+from them, and the texts can be withdrawn without losing the annotation.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from harness import codec
+from harness.files import read_json
+from harness.types import Document, InputError, Prediction
+
+GOLD: Final = "gold.jsonl"
+MANIFEST: Final = "manifest.json"
+DECISIONS: Final = "adjudication.jsonl"
+SPEAKERS: Final = "speakers.json"
+FACTS: Final = "release.json"
+
+_FACTS: Final[Mapping[str, type]] = {
+    "version": str,
+    "guidelines": str,
+    "canary": str,
+    "licence": dict,
+    "passes": list,
+    "documents": dict,
+}
+
+
+@dataclass(frozen=True)
+class Release:
+    """What a version is built from; `facts` is the content of `release.json`."""
+
+    folder: Path
+    facts: Mapping[str, Any]
+    documents: tuple[Document, ...]
+    passes: Mapping[str, Mapping[str, Prediction]]
+    speakers: Mapping[str, Sequence[str]]
+
+    @property
+    def pass_files(self) -> dict[str, Path]:
+        """The file of each annotation pass."""
+        return {name: self.folder / "annotators" / f"{name}.jsonl" for name in self.passes}
+
+    @property
+    def text_files(self) -> dict[str, Path]:
+        """The file of each text, by document id."""
+        return {document.id: _text_file(self.folder, document.id) for document in self.documents}
+
+
+def read_release(folder: Path) -> Release:
+    """The version in `folder`.
+
+    Raises:
+        InputError: a file is missing or malformed, or a pass leaves out a document or a layer.
+    """
+    facts = read_json(folder / FACTS)
+    for key, kind in _FACTS.items():
+        if not isinstance(facts.get(key), kind):
+            raise InputError(f"{folder / FACTS}: {key}: found {facts.get(key)!r}, wanted a {kind.__name__}")
+    documents = tuple(Document(name, _read_text(folder, name), meta) for name, meta in facts["documents"].items())
+    passes = {name: _read_pass(folder / "annotators" / f"{name}.jsonl", documents) for name in facts["passes"]}
+    if not documents or len(passes) < 2:
+        raise InputError(f"{folder / FACTS}: found {len(documents)} documents and {len(passes)} passes, wanted 1 and 2")
+    return Release(folder, facts, documents, passes, read_json(folder / SPEAKERS))
+
+
+def read_text(folder: Path, name: str) -> str | None:
+    """The text of document `name`, None where it was withdrawn; line ends as they are."""
+    path = _text_file(folder, name)
+    try:
+        return path.read_bytes().decode("utf-8") if path.is_file() else None
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: found byte {error.start} that is no UTF-8, wanted text") from error
+
+
+def _read_text(folder: Path, name: str) -> str:
+    text = read_text(folder, name)
+    if text is None:
+        raise InputError(f"{_text_file(folder, name)}: found no file, wanted the text of {name}")
+    return text
+
+
+def _text_file(folder: Path, name: str) -> Path:
+    return folder / "texts" / f"{name}.txt"
+
+
+def _read_pass(path: Path, documents: tuple[Document, ...]) -> dict[str, Prediction]:
+    found = codec.read_predictions(path, documents)
+    for document in documents:
+        if document.id not in found:
+            raise InputError(f"{path}: found no {document.id}, wanted every document")
+        annotation = found[document.id].annotation
+        if annotation.entities is None or annotation.claims is None or annotation.sentences is None:
+            raise InputError(f"{path}: {document.id}: found a layer missing, wanted entities, claims and sentences")
+    return found
