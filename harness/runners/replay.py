@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness import codec
+from harness.tagsets import known_labels
 from harness.types import Annotation, Document, Prediction
 
 
@@ -12,11 +13,13 @@ from harness.types import Annotation, Document, Prediction
 class Replay:
     """Predictions from a JSON Lines file, or from the folder of a run.
 
-    A document that the file does not hold is a failure. Times are not replayed: nothing was extracted.
+    A document that the file does not hold is a failure. Times are not replayed: nothing was extracted. `labels` names
+    the map of the predictions' tag set.
     """
 
     path: str
     name: str = "replay"
+    labels: str | None = None
 
     @property
     def file(self) -> Path:
@@ -33,7 +36,7 @@ class Replay:
         Raises:
             InputError: the file is malformed, or names a document that is not among `documents`.
         """
-        stored = codec.read_predictions(self.file, documents)
+        stored = codec.read_predictions(self.file, documents, known_labels(self.labels))
         for document in documents:
             prediction = stored.get(document.id)
             if prediction is None:

@@ -1,0 +1,41 @@
+"""The rule-based extractor."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from harness.runners.each import predict_each
+from harness.runners.rules.checkworthy import label_sentences, load_signs
+from harness.runners.rules.claims import find_claims, load_rules
+from harness.runners.rules.entities import find_entities
+from harness.runners.rules.gazetteer import lexicon
+from harness.runners.rules.scores import scores
+from harness.types import Annotation, Document, Prediction
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Entities, claims and check-worthiness by rules and word lists; no training, no model.
+
+    Entities whose rule is less sure than `threshold`, in [0, 1], are left out.
+    """
+
+    name: str = "rules"
+    threshold: float = 0.4
+
+    def load(self) -> None:
+        """Read the word lists and build the look-up automaton."""
+        lexicon()
+        scores()
+        load_rules()
+        load_signs()
+
+    def predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:
+        """One prediction a document, in order; a document that fails yields a prediction with `error`."""
+        return predict_each(documents, self.annotate)
+
+    def annotate(self, document: Document) -> Annotation:
+        """The three layers of one document."""
+        text = document.text
+        entities = find_entities(text, self.threshold)
+        claims = find_claims(text, entities)
+        return Annotation(entities, claims, label_sentences(text, entities, claims))
