@@ -3,11 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from harness.runners.rules.demonyms import demonyms
 from harness.runners.rules.lexicon import Lexicon, build, rows
 from harness.runners.rules.words import fold
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 _TYPES: Final = ("places", "organizations", "events")
 _LISTS: Final = ("words", "vocabulary", "names", "titles", "heads", "numerals")
@@ -27,6 +30,9 @@ def lexicon() -> Lexicon:
 def _entries() -> Iterator[tuple[str, str]]:
     """All (term, tag) pairs."""
     yield from ((name, "GPE") for name in _territories())
+    yield from _calendar()
+    yield from ((name, "currency") for name in _currencies())
+    yield from ((name, "LANGUAGE?") for name in _plain(_locale().languages.values()))
     for name in _TYPES:
         yield from _spelled(name)
     for term, tag in demonyms(_countries()):
@@ -59,13 +65,33 @@ def variants(name: str) -> Iterator[str]:
         yield name[:-1]
 
 
-def _territories() -> Iterator[str]:
-    """Territories of the world as CLDR names them in Arabic, without remarks in brackets."""
+def _locale() -> "Locale":
     from babel import Locale
 
-    for code, name in Locale("ar").territories.items():
-        if code.isalpha() and code not in _NOT_COUNTRIES:
-            yield re.sub(r"\s*\(.*\)", "", name)
+    return Locale("ar")
+
+
+def _territories() -> Iterator[str]:
+    """Territories of the world as CLDR names them in Arabic."""
+    named = _locale().territories.items()
+    return _plain(name for code, name in named if code.isalpha() and code not in _NOT_COUNTRIES)
+
+
+def _calendar() -> Iterator[tuple[str, str]]:
+    """Months and weekdays as CLDR names them; their other names are our own list."""
+    locale = _locale()
+    yield from ((name, "month") for name in locale.months["format"]["wide"].values())
+    yield from ((name, "weekday") for name in locale.days["format"]["wide"].values())
+
+
+def _currencies() -> Iterator[str]:
+    """Currencies as CLDR names them (درهم إماراتي), those in use: a name with years in it is history."""
+    return _plain(name for name in _locale().currencies.values() if not re.search(r"\d", name))
+
+
+def _plain(names: Iterable[str]) -> Iterator[str]:
+    """`names` without remarks in brackets."""
+    return (re.sub(r"\s*\(.*\)", "", name) for name in names)
 
 
 def _countries() -> Iterable[str]:
