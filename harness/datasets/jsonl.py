@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness import codec
+from harness.tagsets import known_labels
 from harness.types import Example
 
 
 @dataclass(frozen=True)
 class JsonLines:
-    """Documents with gold annotation in one file, whatever its extension."""
+    """Documents with gold annotation in one file, whatever its extension; `labels` names the map of its tag set."""
 
     path: str
+    labels: str | None = None
 
     @property
     def name(self) -> str:
@@ -26,7 +28,7 @@ class JsonLines:
 
     def read(self) -> Sequence[Example]:
         """Its documents."""
-        return codec.read_examples(self.source)
+        return codec.read_examples(self.source, known_labels(self.labels))
 
     def speakers(self) -> Mapping[str, Sequence[str]]:
         """No variants are known: speakers are compared by spelling."""

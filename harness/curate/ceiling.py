@@ -1,0 +1,190 @@
+"""What a tag set costs: the best score that a perfect system can reach which answers in it.
+
+And the other way round: what the gold's annotation scores against the labels that a corpus itself gives the same
+sentences, which is as far as a system that learned from the gold can get on that corpus.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from harness.codec import dump_example
+from harness.files import resource, write_json
+from harness.labels import Bridge, relabel
+from harness.scoring.bootstrap import Bootstrap
+from harness.scoring.entities import EntitiesStrict
+from harness.scoring.score import Gold, Score, score
+from harness.tagsets import TagSet, read_tag_set, tag_set_of
+from harness.terminal import isolate, say
+from harness.types import ENTITY_TYPES, Annotation, Dataset, Entity, Example, InputError, Prediction
+
+
+@dataclass(frozen=True)
+class Ceiling:
+    """What a perfect system in one tag set reaches on the gold, scored in the gold's full scheme.
+
+    Every gold mention whose type a label covers is found, exactly, and given that label: of several the one that
+    covers fewest types. A flat tag set loses the mentions inside others, a dropped type its mentions. Each label is
+    then answered with one type, the one that is right most often in this gold. The scores are micro averages over
+    exact spans and types. `kept` is the share of gold mentions that are left once both sides are projected.
+    """
+
+    name: str
+    mentions: int
+    kept: float
+    precision: float
+    recall: float
+    f1: float
+    answers: Mapping[str, str]
+    """The type that each label is answered with; labels that never occur are left out."""
+
+
+def ceiling(gold: Sequence[Annotation], side: TagSet) -> Ceiling:
+    """The ceiling of a tag set on gold in the gold's own types.
+
+    Raises:
+        InputError: the gold has no mention.
+    """
+    whole = [annotation.entities or () for annotation in gold]
+    mentions = sum(map(len, whole))
+    if not mentions:
+        raise InputError("ceiling: found no mention in the gold, wanted at least one")
+    right: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    answered = 0
+    for annotation, entities in zip(gold, _answers(gold, side), strict=True):
+        answered += len(entities)
+        types = _types_by_span(annotation)
+        for start, end, label, _ in entities:
+            right[label].update(kind for kind in types[start, end] if kind in side.labels[label])
+    # The order of the types decides between equals.
+    answers = {label: max(ENTITY_TYPES, key=found.__getitem__) for label, found in right.items()}
+    tp = sum(right[label][kind] for label, kind in answers.items())
+    kept = sum(len(one.entities or ()) for one in Bridge(None, side).project_gold(gold))
+    return Ceiling(
+        side.label,
+        mentions,
+        kept / mentions,
+        precision=tp / answered if answered else 0.0,
+        recall=tp / mentions,
+        f1=2 * tp / (answered + mentions),
+        answers=answers,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """The gold's annotation as a prediction against a corpus's own labels: its score, word view.
+
+    `only_gold` and `only_corpus` count the documents that have no partner.
+    """
+
+    score: Score
+    matched: int
+    only_gold: int
+    only_corpus: int
+
+
+def compare(gold: Sequence[Example], corpus: Dataset, bootstrap: Bootstrap) -> Comparison:
+    """What `gold`, in the gold's own types, scores against `corpus` on the documents that both have.
+
+    Documents are the same if their tokens, parted by white space, are. A text that occurs several times is paired in
+    order.
+
+    Raises:
+        InputError: no document is the same.
+    """
+    pairs = list(_pair(gold, corpus.read()))
+    if not pairs:
+        raise InputError(f"{corpus.name}: found no document with the tokens of one of the gold, wanted at least one")
+    predictions = {
+        theirs.document.id: Prediction(theirs.document.id, _carried(ours, theirs.document.text))
+        for ours, theirs in pairs
+    }
+    scored = [theirs for _, theirs in pairs]
+    digest = sha256("".join(f"{dump_example(example)}\n" for example in scored).encode()).hexdigest()
+    found = score(
+        Gold(corpus.name, digest, scored),
+        predictions,
+        {"entities": EntitiesStrict()},
+        "document",
+        bootstrap,
+        Bridge(tag_set_of(corpus), None),
+    )
+    matched = len(pairs)
+    return Comparison(found["entities"], matched, len(gold) - matched, len(corpus.read()) - matched)
+
+
+def run(gold: Dataset, corpus: Dataset | None, out: Path | None) -> int:
+    """Show the ceilings of all maps on `gold`, or its comparison with `corpus`; the exit code.
+
+    The numbers go into `ceiling.json` in the folder `out` too.
+    """
+    examples = gold.read()
+    if corpus is None:
+        names = sorted(path.stem for path in (resource("conf") / "labels").glob("*.yaml"))
+        found = [ceiling([example.gold for example in examples], read_tag_set(name)) for name in names]
+        say(f"{isolate(gold.name)}: {found[0].mentions} mentions; kept / precision / recall / f1")
+        for one in found:
+            say(f"{one.name:16} {one.kept:.3f}  {one.precision:.3f}  {one.recall:.3f}  {one.f1:.3f}")
+        content: dict[str, object] = {one.name: asdict(one) for one in found}
+    else:
+        content = _show(compare(examples, corpus, Bootstrap()))
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        write_json(out / "ceiling.json", content)
+    return 0
+
+
+def _show(found: Comparison) -> dict[str, object]:
+    say(
+        f"{found.matched} documents are the same, {found.only_gold} only in the gold, {found.only_corpus} in the corpus"
+    )
+    say(found.score.signature)
+    for label, support in found.score.support.items():
+        cells = (found.score.measures[f"{label}/{name}"].value for name in ("precision", "recall", "f1"))
+        say(f"{label:16} {support:6}  " + "  ".join("–" if cell is None else f"{cell:.3f}" for cell in cells))
+    measures = {name: value._asdict() for name, value in found.score.measures.items()}
+    counts = {"matched": found.matched, "only_gold": found.only_gold, "only_corpus": found.only_corpus}
+    return counts | {"signature": found.score.signature, "measures": measures, "support": found.score.support}
+
+
+def _answers(gold: Sequence[Annotation], side: TagSet) -> Iterator[Sequence[Entity]]:
+    """What a perfect system answers, in the labels of `side`."""
+    widest_first = sorted(side.labels, key=lambda label: (-len(side.labels[label]), label))
+    names = {kind: label for label in widest_first for kind in side.labels[label]}
+    for annotation in gold:
+        yield relabel(annotation, names, flat=side.nesting == "outermost").entities or ()
+
+
+def _types_by_span(annotation: Annotation) -> Mapping[tuple[int, int], list[str]]:
+    types: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
+    for start, end, kind, _ in annotation.entities or ():
+        types[start, end].append(kind)
+    return types
+
+
+def _pair(gold: Sequence[Example], corpus: Sequence[Example]) -> Iterator[tuple[Example, Example]]:
+    """Documents with the same tokens, each once."""
+    waiting: defaultdict[tuple[str, ...], list[Example]] = defaultdict(list)
+    for example in reversed(corpus):
+        waiting[tuple(example.document.text.split())].append(example)
+    for example in gold:
+        same = waiting[tuple(example.document.text.split())]
+        if same:
+            yield example, same.pop()
+
+
+def _carried(example: Example, text: str) -> Annotation:
+    """The entities of `example` on `text`, which differs in white space at most."""
+    inked = [position for position, char in enumerate(text) if not char.isspace()]
+    before = [0]
+    for char in example.document.text:
+        before.append(before[-1] + (not char.isspace()))
+    entities = (
+        Entity(inked[before[start]], inked[before[end] - 1] + 1, kind)
+        for start, end, kind, _ in example.gold.entities or ()
+        if before[start] < before[end]
+    )
+    return Annotation(entities=tuple(entities))

@@ -1,0 +1,143 @@
+"""Tags of tokens to mentions, under the schemes that corpora are written in.
+
+A token may carry several tags. Each type is decoded for itself, so mentions of unlike types may nest or cross. Of two
+tags of one type on a token the first belongs to the outer mention and the second to the inner, as in the published
+sample of Wojood; files that keep one tag a type cannot write a mention inside another of its type.
+
+Ill-formed tags are read as conlleval reads them (Tjong Kim Sang and Buchholz 2000): a tag that should continue a
+mention of its type and finds none begins one; a mention that should be closed and is not ends where its tags end.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final, Literal, NamedTuple
+
+Scheme = Literal["IO", "IOB1", "IOB2", "BIOES"]
+
+OUTSIDE: Final = "O"
+ORPHAN: Final = "nothing to continue"
+UNCLOSED: Final = "never closed"
+PREFIX: Final = "unknown prefix"
+REPEATED: Final = "one mention twice"
+NEEDLESS: Final = "B- where nothing of its type stands before"
+
+_LETTERS: Final = {"IO": "I", "IOB1": "BI", "IOB2": "BI", "BIOES": "BIES"}
+# BILOU is BIOES with other letters.
+_SAME: Final = {"L": "E", "U": "S"}
+
+
+class Fault(NamedTuple):
+    """An ill-formed tag: the number of its token, the tag, and what is wrong."""
+
+    token: int
+    tag: str
+    problem: str
+
+
+class Mention(NamedTuple):
+    """Tokens `first` to `last`, half open, of one type; `sound` unless one of its tags is ill-formed."""
+
+    first: int
+    last: int
+    type: str
+    sound: bool
+
+
+class Decoded(NamedTuple):
+    """The mentions of a sentence, sorted, and its faults in the order of tokens."""
+
+    mentions: list[Mention]
+    faults: list[Fault]
+
+
+def decode(tags: Sequence[Sequence[str]], scheme: Scheme) -> Decoded:
+    """The mentions in the tags of a sentence's tokens."""
+    decoder = _Decoder(scheme)
+    for number, several in enumerate(tags):
+        decoder.take(number, several)
+    decoder.take(len(tags), ())
+    return Decoded(sorted(decoder.mentions.values()), sorted(decoder.faults))
+
+
+@cache
+def parse(tag: str, scheme: Scheme) -> tuple[str, str]:
+    """Prefix and type of a tag; the prefix is empty where it is none of the scheme's.
+
+    In IO a bare type is well formed: `PER` is `I-PER`.
+    """
+    prefix, hyphen, kind = tag.partition("-")
+    if not hyphen:
+        return ("I" if scheme == "IO" else ""), tag
+    if scheme == "BIOES":
+        prefix = _SAME.get(prefix, prefix)
+    return (prefix if prefix and prefix in _LETTERS[scheme] else ""), kind
+
+
+Track = tuple[str, int]
+"""A type, and how many mentions of it are open around."""
+
+
+@dataclass
+class _Open:
+    """A mention under way: its first token, the last tag, and whether its tags are well formed so far."""
+
+    first: int
+    tag: str
+    sound: bool
+
+
+@dataclass
+class _Decoder:
+    scheme: Scheme
+    mentions: dict[tuple[int, int, str], Mention] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    _open: dict[Track, _Open] = field(default_factory=dict)
+
+    def take(self, number: int, tags: Sequence[str]) -> None:
+        """The tags of the next token; none close all that is open."""
+        parsed: dict[Track, tuple[str, str]] = {}
+        for tag in tags:
+            if tag != OUTSIDE:
+                prefix, kind = parse(tag, self.scheme)
+                depth = sum(one == kind for one, _ in parsed)
+                parsed[kind, depth] = (prefix, tag)
+        for track in [track for track in self._open if track not in parsed]:
+            self._end(track, number)
+        for track, (prefix, tag) in parsed.items():
+            self._step(number, track, prefix, tag)
+
+    def _step(self, number: int, track: Track, prefix: str, tag: str) -> None:
+        under_way = track in self._open
+        problem = self._problem(prefix, under_way)
+        if problem:
+            self.faults.append(Fault(number, tag, problem))
+        # The empty prefix is none of these: it is read as I-.
+        if prefix in ("B", "S") and under_way:
+            self._end(track, number)
+        mention = self._open.setdefault(track, _Open(number, tag, True))
+        mention.tag, mention.sound = tag, mention.sound and not problem
+        if prefix in ("E", "S"):
+            self._close(track, number + 1)
+
+    def _problem(self, prefix: str, under_way: bool) -> str | None:
+        """What is wrong with a tag of this prefix, behind one of its type or not."""
+        if not prefix:
+            return PREFIX
+        if prefix == "B":
+            return NEEDLESS if self.scheme == "IOB1" and not under_way else None
+        return ORPHAN if prefix in ("I", "E") and self.scheme in ("IOB2", "BIOES") and not under_way else None
+
+    def _end(self, track: Track, number: int) -> None:
+        """End what is open before token `number`; in BIOES it should have ended itself."""
+        mention = self._open[track]
+        if self.scheme == "BIOES" and mention.sound:
+            mention.sound = False
+            self.faults.append(Fault(number - 1, mention.tag, UNCLOSED))
+        self._close(track, number)
+
+    def _close(self, track: Track, number: int) -> None:
+        done = self._open.pop(track)
+        mention = Mention(done.first, number, track[0], done.sound)
+        if self.mentions.setdefault(mention[:3], mention) is not mention:
+            self.faults.append(Fault(number - 1, done.tag, REPEATED))

@@ -1,0 +1,161 @@
+"""The tag-set bridge: what two sides in unlike tag sets can both say.
+
+Two sides are compared in the coarser scheme that both can express, and both sides are projected to it.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+from harness.tagsets import GOLD, TagSet, tag_set
+from harness.types import ENTITY_TYPES, Annotation, Entity, InputError
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """What two sides can both say; None is a side that speaks the gold's own types.
+
+    Types that only one side covers are left out first. Labels that still share a type, directly or through others,
+    then become one label, named after the types behind it. Where one side marks outermost mentions only, both sides
+    are reduced to these *after* that: what was dropped hides nothing. A mention is outermost unless another of the
+    same side is longer and covers it; equal and crossing spans are all kept. What becomes equal counts once.
+
+    Two sides with the same map are compared in its tag set, all labels, as they are.
+
+    Raises:
+        InputError: the sides have nothing in common, or two unlike maps bear the same name and version.
+    """
+
+    gold: TagSet | None = None
+    predicted: TagSet | None = None
+
+    def __post_init__(self) -> None:
+        sides = [side.label for side in (self.gold, self.predicted) if side is not None]
+        if len({*sides}) < len(sides) and self.gold != self.predicted:
+            raise InputError(f"labels: found two unlike maps {sides[0]}, wanted another name or version for one")
+        if not self.scheme:
+            raise InputError(f"labels: found no type that both sides of {' and '.join(sides)} can express, wanted one")
+
+    @property
+    def label(self) -> str | None:
+        """`NAME@VERSION`, both maps joined by + where both sides have one; None where none has."""
+        return "+".join(side.label for side in (self.gold, self.predicted) if side is not None) or None
+
+    @property
+    def gold_labels(self) -> Collection[str]:
+        """The labels that the gold side may bear."""
+        return (self.gold or GOLD).labels.keys()
+
+    @property
+    def predicted_labels(self) -> Collection[str]:
+        """The labels that the predicted side may bear."""
+        return (self.predicted or GOLD).labels.keys()
+
+    @cached_property
+    def scheme(self) -> Mapping[str, tuple[str, ...]]:
+        """The labels after projection with the types behind each, in the order of the gold's types."""
+        one, other = self.gold or GOLD, self.predicted or GOLD
+        if one == other:
+            return one.labels
+        shared = one.types & other.types
+        group = {kind: frozenset({kind}) for kind in shared}
+        for covered in (*one.labels.values(), *other.labels.values()):
+            joined = frozenset().union(*(group[kind] for kind in covered if kind in shared))
+            group |= dict.fromkeys(joined, joined)
+        ordered = (
+            tuple(kind for kind in ENTITY_TYPES if kind in group[first]) for first in ENTITY_TYPES if first in group
+        )
+        return {"-".join(types): types for types in ordered}
+
+    def project_gold(self, annotations: Sequence[Annotation]) -> list[Annotation]:
+        """The gold side's annotations in the common scheme.
+
+        Raises:
+            InputError: the side's map does not name a label.
+        """
+        return self._project(annotations, self.gold or GOLD, "gold")
+
+    def project_predicted(self, annotations: Sequence[Annotation]) -> list[Annotation]:
+        """The predicted side's annotations in the common scheme.
+
+        Raises:
+            InputError: the side's map does not name a label.
+        """
+        return self._project(annotations, self.predicted or GOLD, "predictions")
+
+    def record(self) -> dict[str, object]:
+        """Both maps as plain values; `stored_bridge` reads them back."""
+        return {
+            "gold": self.gold and self.gold.record(),
+            "predicted": self.predicted and self.predicted.record(),
+        }
+
+    @property
+    def _outermost(self) -> bool:
+        return self.gold != self.predicted and "outermost" in {
+            (self.gold or GOLD).nesting,
+            (self.predicted or GOLD).nesting,
+        }
+
+    def _project(self, annotations: Sequence[Annotation], side: TagSet, where: str) -> list[Annotation]:
+        if self.label is None:
+            return list(annotations)
+        used = {entity.type for annotation in annotations for entity in annotation.entities or ()}
+        unknown = sorted(used - side.labels.keys())
+        if unknown:
+            raise InputError(f"{where}: found the labels {', '.join(unknown)}, wanted those of {side.label}")
+        names = {kind: name for name, types in self.scheme.items() for kind in types}
+        if self.gold == self.predicted:
+            renamed: dict[str, str] = {label: label for label in side.labels}
+        else:
+            renamed = {
+                label: names[kind] for label, covered in side.labels.items() for kind in covered if kind in names
+            }
+        return [relabel(annotation, renamed, flat=self._outermost) for annotation in annotations]
+
+
+NO_BRIDGE: Final = Bridge()
+"""Both sides speak the gold's own types."""
+
+
+def stored_bridge(record: Mapping[str, object] | None, where: str) -> Bridge:
+    """The bridge that a run's provenance keeps; one without a record has none.
+
+    Raises:
+        InputError: it holds no maps; the message begins with `where`.
+    """
+    sides = {
+        side: None if value is None else tag_set(value, f"{where}: {side}") for side, value in (record or {}).items()
+    }
+    return Bridge(sides.get("gold"), sides.get("predicted"))
+
+
+def outermost(entities: Iterable[Entity]) -> tuple[Entity, ...]:
+    """The mentions that no longer one covers, in their order."""
+    found = tuple(entities)
+    kept: set[tuple[int, int]] = set()
+    reached = -1
+    # A span that covers another comes before it: it starts earlier, or there and ends later.
+    for start, end in sorted({entity[:2] for entity in found}, key=lambda span: (span[0], -span[1])):
+        if end > reached:
+            kept.add((start, end))
+        reached = max(reached, end)
+    return tuple(entity for entity in found if entity[:2] in kept)
+
+
+def relabel(annotation: Annotation, names: Mapping[str, str], *, flat: bool) -> Annotation:
+    """`annotation` with entities under their new names, those without one left out, and each once.
+
+    Of those that become equal the highest score is kept. With `flat`, outermost ones only.
+    """
+    if annotation.entities is None:
+        return annotation
+    kept: dict[tuple[int, int, str], Entity] = {}
+    for start, end, label, score in annotation.entities:
+        if label in names:
+            key = (start, end, names[label])
+            scores = [one for one in (score, kept[key].score if key in kept else None) if one is not None]
+            kept[key] = Entity(*key, max(scores, default=None))
+    entities = tuple(kept.values())
+    return replace(annotation, entities=outermost(entities) if flat else entities)
