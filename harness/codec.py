@@ -5,12 +5,13 @@ line and field. Gold states everything; predictions may leave out what the docum
 """
 
 import math
+import sys
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
-from harness.jsonl import FieldError, Record, dump, one_line, read_lines, shown, write_lines
+from harness.jsonl import FieldError, Record, dump, one_line, parse_json, read_lines, shown, write_lines
 from harness.types import (
     CERTAINTIES,
     ENTITY_TYPES,
@@ -53,7 +54,7 @@ class _Reader:
         return Annotation(
             entities=self._once(self._layer(record, "entities", self._entity)),
             claims=self._layer(record, "claims", self._claim),
-            sentences=self._layer(record, "sentences", self._sentence),
+            sentences=self._apart(self._layer(record, "sentences", self._sentence)),
         )
 
     def _layer(self, record: Record, name: str, read: Callable[[object, str], T]) -> tuple[T, ...] | None:
@@ -73,6 +74,15 @@ class _Reader:
             if first.setdefault(entity[:3], entity) is not entity and self.gold:
                 raise FieldError(f"entities[{index}]", entity[:3], "each start, end and type once")
         return found if len(first) == len(found) else tuple(first.values())
+
+    def _apart(self, found: tuple[Sentence, ...] | None) -> tuple[Sentence, ...] | None:
+        """Each sentence once: with every label on every sentence, all of them would be right."""
+        seen: set[tuple[int, int]] = set()
+        for index, sentence in enumerate(found or ()):
+            if sentence[:2] in seen:
+                raise FieldError(f"sentences[{index}]", sentence[:2], "each start and end once")
+            seen.add(sentence[:2])
+        return found
 
     def _entity(self, value: object, field: str) -> Entity:
         record = _object(value, field, _ENTITY_KEYS)
@@ -189,6 +199,19 @@ def dump_prediction(prediction: Prediction, text: str) -> str:
     return dump(record)
 
 
+def fault(annotation: Annotation, text: str, types: Collection[str] = ENTITY_TYPES) -> str | None:
+    """Why `annotation` of `text` could not be written and read again, None where it can.
+
+    Extractors are other people's code: offsets outside the text, scores that are no numbers, unknown types.
+    """
+    try:
+        record = parse_json(dump(_layers(annotation, text)).encode("utf-8"))
+        _Reader(text, False, types).annotation(cast("Record", record))
+    except (FieldError, TypeError, ValueError, AttributeError) as error:
+        return one_line(str(error))
+    return None
+
+
 def write_examples(path: Path, examples: Iterable[Example]) -> None:
     """Write `examples` as JSON Lines."""
     write_lines(path, map(dump_example, examples))
@@ -247,8 +270,9 @@ def _number(record: Record, key: str, most: float, prefix: str) -> float | None:
     value = record.get(key)
     if value is None:
         return None
-    # A bool is an int to isinstance().
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most or value == math.inf:
+    # A bool is an int to isinstance(), and an int may be too large for float().
+    largest = min(most, sys.float_info.max)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= largest:
         raise FieldError(f"{prefix}{key}", value, f"a number from 0 to {most:g} or null")
     return float(value)
 

@@ -1,9 +1,12 @@
 """Strict JSON Lines: the written form's grammar, and faults that name file, line and field."""
 
+import gc
 import json
+import math
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Never
+from typing import Final, Never
 
 from harness.types import InputError
 
@@ -18,13 +21,16 @@ class FieldError(Exception):
 
 
 def parse_json(raw: bytes) -> object:
-    """The JSON value in `raw`, strictly: UTF-8, no repeated key, no NaN, no lone surrogate.
+    """The JSON value in `raw`, strictly: UTF-8, no repeated key, no NaN or infinity, no lone surrogate.
 
     Raises:
         ValueError: it is not such JSON; the message says what was found.
     """
     try:
-        value: object = json.loads(raw.decode("utf-8"), object_pairs_hook=_pairs, parse_constant=_refuse_constant)
+        text = raw.decode("utf-8")
+        if text.startswith("\ufeff"):
+            raise ValueError("a byte order mark (BOM)")
+        value: object = _DECODER.decode(text)
         if b"\\u" in raw:
             json.dumps(value, ensure_ascii=False).encode("utf-8")
     except UnicodeDecodeError as error:
@@ -38,6 +44,11 @@ def parse_json(raw: bytes) -> object:
 
 def read_lines(path: Path, read: Callable[[Record], None]) -> None:
     """Call `read` with the record of every line; name file and line in whatever fault it finds."""
+    with _uncollected():
+        _read_lines(path, read)
+
+
+def _read_lines(path: Path, read: Callable[[Record], None]) -> None:
     for number, raw in enumerate(_raw_lines(path), 1):
         where = f"{path}:{number}"
         try:
@@ -50,6 +61,22 @@ def read_lines(path: Path, read: Callable[[Record], None]) -> None:
             read(record)
         except FieldError as error:
             raise InputError(f"{where}: {error}") from None
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without cyclic garbage collection.
+
+    A large file makes millions of objects and no cycle; the collector would look at all of them again and again, for
+    as long as reading takes.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _raw_lines(path: Path) -> Iterator[bytes]:
@@ -73,6 +100,17 @@ def _refuse_constant(name: str) -> Never:
     raise ValueError(name)
 
 
+def _finite(digits: str) -> float:
+    """The number; 1e999 is infinite to float(), and would be written back as a word that is no JSON."""
+    number = float(digits)
+    if math.isinf(number):
+        raise ValueError(f"the number {digits}")
+    return number
+
+
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_pairs, parse_constant=_refuse_constant, parse_float=_finite)
+
+
 def dump(record: Record) -> str:
     """`record` as one line of JSON, Arabic letters as they are."""
     return json.dumps(record, ensure_ascii=False, separators=(", ", ": "))
@@ -88,6 +126,8 @@ def shown(value: object) -> str:
     """`value` as JSON on one line, shortened."""
     try:
         shown = json.dumps(value, ensure_ascii=False)
+    except RecursionError:
+        return "too deep a nesting"
     except (TypeError, ValueError):
         shown = repr(value)
     return one_line(shown)

@@ -8,7 +8,6 @@ happen all the time.
 from collections.abc import Sequence
 from typing import Final, TypeVar
 
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from harness.scoring.corpus import Corpus
@@ -27,10 +26,6 @@ from harness.types import (
     Sentence,
     Span,
 )
-
-# A deadline would measure how busy the machine is.
-settings.register_profile("harness", deadline=None)
-settings.load_profile("harness")
 
 T = TypeVar("T")
 
@@ -117,18 +112,19 @@ def claims(text: str, *, gold: bool, names: st.SearchStrategy[str] | None = None
 
 
 def annotations(text: str, *, gold: bool) -> st.SearchStrategy[Annotation]:
-    """Annotations of `text`, each mention at most once; an empty text has only empty layers."""
+    """Annotations of `text`, each mention and sentence at most once; an empty text has only empty layers."""
     most = 4 if text else 0
 
     def layer(values: st.SearchStrategy[T]) -> st.SearchStrategy[tuple[T, ...] | None]:
         return st.none() | st.lists(values, max_size=most).map(tuple)
 
     mentions = st.lists(entities(text or " "), max_size=most, unique_by=lambda entity: entity[:3]).map(tuple)
+    labelled = st.lists(sentences(text or " "), max_size=most, unique_by=lambda sentence: sentence[:2]).map(tuple)
     return st.builds(
         Annotation,
         entities=st.none() | mentions,
         claims=layer(claims(text or " ", gold=gold)),
-        sentences=layer(sentences(text or " ")),
+        sentences=st.none() | labelled,
     )
 
 

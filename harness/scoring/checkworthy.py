@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from harness.scoring.corpus import Corpus
-from harness.scoring.entities import MACRO, MICRO, macro, prf_by_label, strict_table, sum_of, support_of
+from harness.scoring.entities import MACRO, MICRO, labelled, macro, prf_by_label, strict_table, sum_of, support_of
 from harness.scoring.table import Counts, Table, Totals, ratio
 from harness.types import SENTENCE_LABELS
 
@@ -27,7 +27,7 @@ class CheckWorthy:
         by_label = prf_by_label(totals)
         right, missed = (sum_of(totals, list(by_label), count) for count in ("tp", "fn"))
         return {
-            f"{MACRO}/f1": macro(by_label, prf_by_label(whole), self.support(whole))["f1"],
+            f"{MACRO}/f1": macro(labelled(totals), labelled(whole))["f1"],
             f"{MICRO}/accuracy": ratio(right, right + missed),
             **{f"{label}/{name}": value for label, named in by_label.items() for name, value in named.items()},
         }

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from harness.scoring.corpus import Corpus
 from harness.scoring.entities import prf
 from harness.scoring.match import assign
+from harness.scoring.quotations import Quoted, events_by_quote, scores_by_quote, support_by_quote
 from harness.scoring.table import Counts, Table, Totals, ratio, tally
 from harness.scoring.text import Positions
 from harness.types import Annotation, Claim, Span
@@ -52,18 +53,30 @@ class Claims:
     threshold: float = 0.5
 
     def counts(self, corpus: Corpus) -> Table:
-        """Claims of both sides, pairs and what is right in them, by unit of the gold content."""
+        """Claims of both sides, pairs and what is right in them, by unit of the content.
+
+        A paired prediction counts in the unit of its gold claim: no unit then holds more right claims than predicted
+        ones, and no replicate a precision above 1.
+        """
         gold, predicted = side_of(corpus, corpus.gold), side_of(corpus, corpus.predicted)
         pairs = self.pairs(gold, predicted)
         units = corpus.units.of(gold.roles["content"][0])
         where = units[pairs[:, 0]]
+        predicted_units = corpus.units.of(predicted.roles["content"][0])
+        predicted_units[pairs[:, 1]] = where
         events: dict[str, tuple[Positions, Counts | None]] = {"pairs": (where, None)}
-        for name, amounts in self._right(corpus, gold, predicted, pairs).items():
+        right = self._right(corpus, gold, predicted, pairs)
+        for name, amounts in right.items():
             events[name] = (where, amounts)
+        present, predicted_present = ({role: side.roles[role][0] >= 0 for role in ROLES} for side in (gold, predicted))
         for role in ROLES:
-            events[f"{role}/gold"] = (units[gold.roles[role][0] >= 0], None)
-            predicted_units = corpus.units.of(predicted.roles["content"][0])
-            events[f"{role}/predicted"] = (predicted_units[predicted.roles[role][0] >= 0], None)
+            events[f"{role}/gold"] = (units[present[role]], None)
+            events[f"{role}/predicted"] = (predicted_units[predicted_present[role]], None)
+        events |= events_by_quote(
+            Quoted(gold.claims, units, pairs[:, 0], present),
+            Quoted(predicted.claims, predicted_units, pairs[:, 1], predicted_present),
+            right,
+        )
         return tally(list(events), len(corpus.units), events)
 
     def pairs(self, gold: Side, predicted: Side) -> NDArray[np.int64]:
@@ -103,19 +116,23 @@ class Claims:
         return right_roles | {"relation/tp": relation.astype(np.float64)} | soft | attributes
 
     def scores(self, totals: Totals, whole: Totals) -> dict[str, Counts]:  # noqa: ARG002 -- no macro average here
-        """Precision, recall and F1 of roles and relation, soft content, accuracy of attributes over pairs."""
+        """Precision, recall and F1 of roles and relation, soft content, accuracy of attributes over pairs.
+
+        By kind of quotation, precision and recall: `content_direct/recall` is over gold claims that are direct.
+        """
         measures = {role: _role(totals, role, role) for role in ROLES}
         measures["content_soft"] = _soft(totals)
         measures["relation"] = _role(totals, "relation", "content")
         named = {f"{label}/{name}": value for label, values in measures.items() for name, value in values.items()}
         accuracy = {f"{name}/accuracy": ratio(totals[f"{name}/right"], totals["pairs"]) for name in ATTRIBUTES}
-        return named | accuracy
+        return named | accuracy | scores_by_quote(totals)
 
     def support(self, totals: Totals) -> dict[str, Counts]:
-        """Gold claims that have each role; for attributes, gold claims."""
+        """Gold claims that have each role; for attributes, gold claims; by kind of quotation, those of the kind."""
         claims = totals["content/gold"]
         roles = {role: totals[f"{role}/gold"] for role in ROLES}
-        return roles | {"content_soft": claims, "relation": claims} | dict.fromkeys(ATTRIBUTES, claims)
+        attributes = dict.fromkeys(ATTRIBUTES, claims)
+        return roles | {"content_soft": claims, "relation": claims} | attributes | support_by_quote(totals)
 
 
 def side_of(corpus: Corpus, annotations: Sequence[Annotation]) -> Side:
@@ -137,8 +154,10 @@ def side_of(corpus: Corpus, annotations: Sequence[Annotation]) -> Side:
     return Side([claim for _, _, claim in rows], documents, roles, first_words, last_words)
 
 
-def _order(claim: Claim) -> tuple[Span, Span, Span]:
-    return claim.content, claim.cue, claim.source or Span(*_NOWHERE)
+def _order(claim: Claim) -> tuple[Span, Span, Span, list[str]]:
+    # Attributes too: which of two claims over the same spans is paired must not depend on their order in the file.
+    attributes = [getattr(claim, name) or "" for name in ATTRIBUTES]
+    return claim.content, claim.cue, claim.source or Span(*_NOWHERE), attributes
 
 
 def _edges(span: Span | None, offset: int) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from harness.arabic.normalize import Normalizer
 from harness.scoring.text import Positions, Text
 from harness.scoring.units import Units, cut_units
-from harness.types import ENTITY_TYPES, LAYERS, Annotation, Document, Example, Prediction
+from harness.types import ENTITY_TYPES, LAYERS, Annotation, Document, Example, InputError, Prediction
 
 Boundary = Literal["char", "word", "clitic"]
 
@@ -30,6 +30,10 @@ class Spans:
     def __len__(self) -> int:
         return len(self.starts)
 
+    def take(self, chosen: NDArray[np.int64] | NDArray[np.bool_]) -> "Spans":
+        """The chosen spans."""
+        return Spans(self.starts[chosen], self.ends[chosen], self.labels[chosen])
+
 
 @dataclass(frozen=True, eq=False)
 class Corpus:
@@ -40,6 +44,8 @@ class Corpus:
     predicted: Sequence[Annotation]
     unit_kind: str = "paragraph"
     speakers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    labels: tuple[str, ...] | None = None
+    """The labels of entities, where both sides were taken to other ones than the gold standard's."""
 
     @cached_property
     def text(self) -> Text:
@@ -53,7 +59,9 @@ class Corpus:
 
     @cached_property
     def types(self) -> tuple[str, ...]:
-        """The entity types: the gold standard's, or, where others occur, all that occur."""
+        """The entity types: `labels`; else the gold standard's, or, where others occur, all that occur."""
+        if self.labels is not None:
+            return self.labels
         found = {entity.type for layer in self._both for entity in layer.entities or ()}
         return ENTITY_TYPES if found <= set(ENTITY_TYPES) else tuple(sorted(found))
 
@@ -64,8 +72,18 @@ class Corpus:
 
     @cached_property
     def canonical(self) -> dict[str, str]:
-        """Written variants of speakers' names, spelled uniformly, to the canonical name."""
-        return {_uniform(variant): name for name, variants in self.speakers.items() for variant in (name, *variants)}
+        """Written variants of speakers' names, spelled uniformly, to the canonical name.
+
+        Raises:
+            InputError: a variant belongs to two names.
+        """
+        names: dict[str, str] = {}
+        for name, variants in self.speakers.items():
+            for variant in (name, *variants):
+                if names.setdefault(_uniform(variant), name) != name:
+                    other = names[_uniform(variant)]
+                    raise InputError(f"speakers: found {variant!r} under {other!r} and {name!r}, wanted it under one")
+        return names
 
     def same_speaker(self, one: str | None, other: str | None) -> bool:
         """Whether two names are the same entry of `speakers`, or equal once spelling is uniform."""
@@ -95,11 +113,17 @@ class Corpus:
         return _spans(rows)
 
     def view(self, spans: Spans, other: Spans, boundary: Boundary) -> Spans:
-        """`spans` under a boundary view; `other` is the other side, which decides where the clitic view is in doubt."""
+        """`spans` under a boundary view; `other` is the other side.
+
+        Where the analyser is in doubt the clitic view goes by the starts of both sides, so that a word's prefix counts
+        on both or on neither, and equal spans stay equal.
+        """
         if boundary == "word":
             return Spans(*self.text.widened(spans.starts, spans.ends), spans.labels)
         if boundary == "clitic":
-            return Spans(self.text.unclitic(spans.starts, other.starts), spans.ends, spans.labels)
+            moved = self.text.unclitic(spans.starts, np.concatenate((spans.starts, other.starts)))
+            # A span that ends with the prefix, or a letter later, would be left with next to nothing.
+            return Spans(np.where(spans.ends - moved >= 2, moved, spans.starts), spans.ends, spans.labels)
         return spans
 
 

@@ -1,5 +1,6 @@
 """Entities by exact match: set-based precision, recall and F1, right for nested mentions too."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -7,7 +8,7 @@ import numpy as np
 
 from harness.scoring.corpus import Boundary, Corpus, Spans
 from harness.scoring.match import match_exact
-from harness.scoring.table import Counts, Table, Totals, ratio, tally
+from harness.scoring.table import Counts, Table, Totals, ratio, tally_labels
 
 MICRO: Final = "micro"
 MACRO: Final = "macro"
@@ -37,7 +38,7 @@ class EntitiesStrict:
         labels = list(by_label)
         measures = {
             MICRO: prf(*(sum_of(totals, labels, count) for count in ("tp", "fp", "fn"))),
-            MACRO: macro(by_label, prf_by_label(whole), self.support(whole)),
+            MACRO: macro(labelled(totals), labelled(whole)),
             **by_label,
         }
         return {f"{label}/{name}": value for label, named in measures.items() for name, value in named.items()}
@@ -50,12 +51,14 @@ class EntitiesStrict:
 def strict_table(corpus: Corpus, gold: Spans, predicted: Spans, labels: tuple[str, ...]) -> Table:
     """`LABEL/tp`, `LABEL/fp`, `LABEL/fn` of exact matching, by unit."""
     found = match_exact(gold, predicted)
-    events = {}
-    for count, spans in (("tp", found.both), ("fp", found.predicted_only), ("fn", found.gold_only)):
-        units = corpus.units.of(spans.starts)
-        for number, label in enumerate(labels):
-            events[f"{label}/{count}"] = (units[spans.labels == number], None)
-    return tally(list(events), len(corpus.units), events)
+    counted = {"tp": found.both, "fp": found.predicted_only, "fn": found.gold_only}
+    return tally_spans(corpus, counted, labels)
+
+
+def tally_spans(corpus: Corpus, counted: Mapping[str, Spans], labels: Sequence[str]) -> Table:
+    """`LABEL/COUNT` for each count's spans, by the unit where they start."""
+    located = {count: (corpus.units.of(spans.starts), spans.labels) for count, spans in counted.items()}
+    return tally_labels(labels, len(corpus.units), located)
 
 
 def labels_of(totals: Totals) -> list[str]:
@@ -91,22 +94,33 @@ def prf_by_label(totals: Totals) -> dict[str, dict[str, Counts]]:
     }
 
 
-def macro(
-    by_label: dict[str, dict[str, Counts]], whole: dict[str, dict[str, Counts]], support: dict[str, Counts]
-) -> dict[str, Counts]:
+def labelled(totals: Totals) -> "Labelled":
+    """Precision, recall and F1 of every label, with support."""
+    return Labelled(prf_by_label(totals), support_of(totals))
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """Measures by label and name, and the gold support of each label, of the same shape."""
+
+    measures: Mapping[str, Mapping[str, Counts]]
+    support: Mapping[str, Counts]
+
+
+def macro(here: Labelled, whole: Labelled) -> dict[str, Counts]:
     """The unweighted mean over the labels with gold support in the whole data set: one set for every run.
 
-    Precision is undefined for a label that is never predicted and counts as 0. A replicate that holds nothing of a
+    Precision is undefined for a label that is never predicted and counts as 0. A replicate that holds no gold of a
     label takes the label's value in the whole data set: the average stays over the same labels, and the replicate says
     nothing about that one.
     """
-    labels = [label for label in by_label if support[label] > 0]
+    labels = [label for label in whole.measures if np.any(whole.support[label] > 0)]
     if not labels:
         return {name: np.asarray(np.nan) for name in ("precision", "recall", "f1")}
     averages = {}
     for name in ("precision", "recall", "f1"):
         filled = [
-            np.where(np.isnan(by_label[label][name]), np.nan_to_num(whole[label][name]), by_label[label][name])
+            np.nan_to_num(np.where(here.support[label] > 0, here.measures[label][name], whole.measures[label][name]))
             for label in labels
         ]
         averages[name] = np.mean(filled, axis=0)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from harness.scoring.align import Weights, align, overlap, unique
 from harness.scoring.corpus import Boundary, Corpus, Spans
-from harness.scoring.entities import MACRO, MICRO, macro, tally_spans
+from harness.scoring.entities import MACRO, MICRO, Labelled, macro, tally_spans
 from harness.scoring.table import Counts, Table, Totals, ratio
 from harness.scoring.text import Positions
 
@@ -43,12 +43,14 @@ class EntitiesPartial:
 
     def scores(self, totals: Totals, whole: Totals) -> dict[str, Counts]:
         """`strict_`, `exact_`, `partial_` and `type_` precision, recall and F1 of `micro`, `macro` and every type."""
-        labels, support = _labels(totals), self.support(whole)
+        labels = _labels(totals)
         scores: dict[str, Counts] = {}
         for measure in MEASURES:
-            by_label = {label: _prf(totals, [label], measure) for label in labels}
-            of_whole = {label: _prf(whole, [label], measure) for label in labels}
-            named = {MICRO: _prf(totals, labels, measure), MACRO: macro(by_label, of_whole, support), **by_label}
+            here, of_whole = (
+                Labelled({label: _prf(one, [label], measure) for label in labels}, self.support(one))
+                for one in (totals, whole)
+            )
+            named = {MICRO: _prf(totals, labels, measure), MACRO: macro(here, of_whole), **here.measures}
             for label, values in named.items():
                 scores |= {f"{label}/{measure}_{name}": value for name, value in values.items()}
         return scores

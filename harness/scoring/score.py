@@ -1,13 +1,13 @@
 """From examples and predictions to scores with intervals, each with the signature that says what was computed."""
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from harness import __version__
+from harness.labels import NO_BRIDGE, Bridge
 from harness.scoring.bootstrap import Bootstrap, effective_units
 from harness.scoring.corpus import Corpus, pair, scored_layers
+from harness.scoring.signature import sign
 from harness.scoring.table import Scorer, Table
 from harness.types import Example, InputError, Prediction
 
@@ -49,35 +49,57 @@ class Gold:
 
 
 def score(
-    gold: Gold, predictions: Mapping[str, Prediction], scorers: Mapping[str, Scorer], units: str, bootstrap: Bootstrap
+    gold: Gold,
+    predictions: Mapping[str, Prediction],
+    scorers: Mapping[str, Scorer],
+    units: str,
+    bootstrap: Bootstrap,
+    bridge: Bridge = NO_BRIDGE,
 ) -> dict[str, Score]:
-    """The scores of every scorer whose layer both gold and predictions have.
+    """The scores of every scorer whose layer both gold and predictions have, in what both sides of `bridge` can say.
 
     Raises:
-        InputError: there is nothing to score.
+        InputError: there is nothing to score, or a label is not one of its side's map.
     """
     layers = scored_layers([example.gold for example in gold.examples], predictions.values())
     used = {name: scorer for name, scorer in scorers.items() if scorer.layer in layers}
     if not used:
         wanted = ", ".join(sorted({scorer.layer for scorer in scorers.values()})) or "a scorer"
         raise InputError(f"{gold.name}: found no layer that gold, predictions and scorers share, wanted {wanted}")
-    corpora = {layer: _corpus(gold, predictions, layer, units) for layer in {scorer.layer for scorer in used.values()}}
-    return {name: _score(gold, corpora[scorer.layer], scorer, bootstrap) for name, scorer in used.items()}
+    corpora = corpora_of(gold, predictions, {scorer.layer for scorer in used.values()}, units, bridge)
+    # Labels are of entities: the signatures of the other layers name no map.
+    return {
+        name: _score(
+            gold, corpora[scorer.layer], scorer, bootstrap, bridge.label if scorer.layer == "entities" else None
+        )
+        for name, scorer in used.items()
+    }
 
 
-def describe(scorer: object) -> str:
-    """A scorer as `name(field=value, …)`, derived from its class and fields."""
-    name = re.sub(r"(?<!^)(?=[A-Z])", "_", type(scorer).__name__).lower()
-    values = (f"{one.name}={getattr(scorer, one.name)}" for one in fields(scorer))  # type: ignore[arg-type]
-    return f"{name}({','.join(values)})"
+def corpora_of(
+    gold: Gold, predictions: Mapping[str, Prediction], layers: Collection[str], units: str, bridge: Bridge = NO_BRIDGE
+) -> dict[str, Corpus]:
+    """For each of `layers` the documents whose gold has it, both sides; entities in what both sides can say."""
+    corpora = {}
+    for layer in layers:
+        documents, annotations, predicted = zip(*pair(gold.examples, predictions, layer), strict=True)
+        corpora[layer] = Corpus(documents, annotations, predicted, units, gold.speakers)
+    if bridge.label is not None and "entities" in corpora:
+        corpora["entities"] = _projected(corpora["entities"], bridge)
+    return corpora
 
 
-def _corpus(gold: Gold, predictions: Mapping[str, Prediction], layer: str, units: str) -> Corpus:
-    documents, annotations, predicted = zip(*pair(gold.examples, predictions, layer), strict=True)
-    return Corpus(documents, annotations, predicted, units, gold.speakers)
+def _projected(corpus: Corpus, bridge: Bridge) -> Corpus:
+    """`corpus` with both sides in the labels that both can say."""
+    return replace(
+        corpus,
+        gold=bridge.project_gold(corpus.gold),
+        predicted=bridge.project_predicted(corpus.predicted),
+        labels=tuple(bridge.scheme),
+    )
 
 
-def _score(gold: Gold, corpus: Corpus, scorer: Scorer, bootstrap: Bootstrap) -> Score:
+def _score(gold: Gold, corpus: Corpus, scorer: Scorer, bootstrap: Bootstrap, label_map: str | None) -> Score:
     table = scorer.counts(corpus)
     intervals = bootstrap.intervals(scorer, table)
     points = scorer.scores(table.totals, table.totals)
@@ -85,26 +107,12 @@ def _score(gold: Gold, corpus: Corpus, scorer: Scorer, bootstrap: Bootstrap) -> 
     sizes = max(scorer.support(table.rows).values(), key=lambda counts: float(counts.sum()))
     documents = [document.id for document in corpus.documents]
     return Score(
-        signature=_signature(gold, corpus, scorer, bootstrap),
+        signature=str(sign(scorer, gold.label, corpus.units, bootstrap, label_map)),
         measures={name: _measure(float(value), intervals.get(name)) for name, value in points.items()},
         support=support,
         effective_units=effective_units(sizes),
         table=table,
         unit_documents=[documents[number] for number in corpus.units.documents.tolist()],
-    )
-
-
-def _signature(gold: Gold, corpus: Corpus, scorer: Scorer, bootstrap: Bootstrap) -> str:
-    return "|".join(
-        (
-            describe(scorer),
-            f"gold:{gold.label}",
-            f"units:{corpus.units.kind}:{len(corpus.units)}",
-            f"bs:{bootstrap.resamples}",
-            f"seed:{bootstrap.seed}",
-            f"level:{bootstrap.level:g}",
-            f"v:{__version__}",
-        )
     )
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from harness.scoring.corpus import Corpus
 
 Counts = NDArray[np.float64]
+Numbers = NDArray[np.int64]
 Totals = Mapping[str, Counts]
 
 
@@ -46,6 +47,17 @@ def tally(columns: Sequence[str], units: int, events: Mapping[str, tuple[NDArray
     return Table(tuple(columns), values)
 
 
+def tally_labels(labels: Sequence[str], units: int, counted: Mapping[str, tuple[Numbers, Numbers]]) -> Table:
+    """A table of columns `LABEL/COUNT` from labelled things: for each count their units and their label numbers."""
+    columns = tuple(f"{label}/{count}" for label in labels for count in counted)
+    cells = [
+        (where * len(labels) + numbers) * len(counted) + index
+        for index, (where, numbers) in enumerate(counted.values())
+    ]
+    values = np.bincount(np.concatenate(cells), minlength=units * len(columns))
+    return Table(columns, values.reshape(units, len(columns)).astype(np.float64))
+
+
 def ratio(numerator: Counts, denominator: Counts) -> Counts:
     """Numerator / denominator; NaN where there is nothing to divide by: nothing was to be found."""
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -66,7 +78,8 @@ class Scorer(Protocol):
         """The measures `label/measure` of `totals`, arrays of the shape of its columns.
 
         `whole` are the totals of the whole data set: they say which labels a macro average is over, and stand in
-        where a bootstrap replicate has lost one of them.
+        where a bootstrap replicate has lost one of them. Totals that are whole data sets themselves, of any shape, are
+        their own `whole`.
         """
 
     def support(self, totals: Totals) -> dict[str, Counts]:

@@ -13,7 +13,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.arabic.clitics import analyse
+from harness.arabic.clitics import CONJUNCTIONS, PREPOSITIONS, analyse
+from harness.arabic.lexicon import SPELLED
 from harness.arabic.segment import BRACKETS, edge_punctuation, trim
 from harness.types import Span
 
@@ -24,7 +25,6 @@ _LETTER: Final = 0
 _SPACE: Final = 1
 _PUNCTUATION: Final = 2
 _BRACKET: Final = 3
-_PROCLITICS: Final = np.array([ord(letter) for letter in "وفبلك"], dtype=np.uint32)
 
 
 @dataclass(frozen=True)
@@ -73,12 +73,12 @@ class Text:
 
     @cached_property
     def _words(self) -> tuple[Positions, Positions]:
-        """The stretches between white space that hold more than punctuation: starts and ends."""
+        """The stretches between white space that hold more than punctuation, trimmed: starts and ends."""
         spaces = self._spaces
         filled = np.flatnonzero(np.diff(spaces) > 1)
         starts, ends = spaces[filled] + 1, spaces[filled + 1]
         wordlike = ~self._void(starts, ends)
-        return starts[wordlike], ends[wordlike]
+        return self.trimmed(starts[wordlike], ends[wordlike])
 
     def word_range(self, starts: Positions, ends: Positions) -> tuple[Positions, Positions]:
         """The words that spans touch, as half-open ranges of word numbers."""
@@ -111,21 +111,26 @@ class Text:
         wide_first, wide_last = self.trimmed(wide_first, wide_last)
         return np.where(void, starts, wide_first), np.where(void, ends, wide_last)
 
-    def unclitic(self, starts: Positions, other_starts: Positions) -> Positions:
+    def unclitic(self, starts: Positions, evidence: Positions) -> Positions:
         """The clitic view of starts: one inside its word's proclitics moves behind them.
 
-        Where the analyser is undecided, it moves only if `other_starts`, the starts of the other side, has one in the
-        same word behind the prefix.
+        Where the analyser is undecided, it moves only if `evidence`, the starts of both sides, has one in the same word
+        behind the prefix.
         """
         moved = starts.copy()
-        chunk_starts = self._spaces[np.searchsorted(self._spaces, starts, "right") - 1] + 1
-        chunk_ends = self._spaces[np.searchsorted(self._spaces, starts, "left")]
-        word_starts, word_ends = self.trimmed(chunk_starts, np.maximum(chunk_ends, chunk_starts + 1))
-        others = np.unique(other_starts)
-        inside = (starts >= word_starts) & (starts < word_ends)
-        candidates = inside & np.isin(self._codes[np.minimum(word_starts, len(self._codes) - 1)], _PROCLITICS)
-        for index in np.flatnonzero(candidates).tolist():
-            first, last = int(word_starts[index]), int(word_ends[index])
+        # A start on white space lies in no word.
+        inked = np.flatnonzero(self._classes[starts] != _SPACE)
+        places = starts[inked]
+        chunk_starts = self._spaces[np.searchsorted(self._spaces, places, "right") - 1] + 1
+        chunk_ends = self._spaces[np.searchsorted(self._spaces, places, "left")]
+        word_starts, word_ends = self.trimmed(chunk_starts, chunk_ends)
+        others = np.unique(evidence)
+        inside = (places >= word_starts) & (places < word_ends)
+        first_codes = self._codes[word_starts]
+        heads = [code for code in np.unique(first_codes).tolist() if _may_open(chr(code))]
+        candidates = inside & np.isin(first_codes, heads)
+        words = zip(*(array[candidates].tolist() for array in (inked, word_starts, word_ends)), strict=True)
+        for index, first, last in words:
             prefix = analyse(self.joined[first:last])
             behind = first + prefix.length
             if not prefix.sure:
@@ -157,3 +162,9 @@ class Text:
     @cached_property
     def _brackets(self) -> Positions:
         return np.flatnonzero(self._classes == _BRACKET)
+
+
+def _may_open(char: str) -> bool:
+    """Whether a word that begins with `char` may begin with a proclitic: one in any form, or a mark or control."""
+    letters = [letter for letter in SPELLED.fold(char) if letter.isalnum()]
+    return not letters or letters[0] in CONJUNCTIONS + PREPOSITIONS

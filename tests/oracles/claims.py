@@ -4,7 +4,7 @@ from itertools import combinations, permutations
 
 from harness.arabic import segment
 from harness.scoring.corpus import Corpus
-from harness.types import Claim, Span
+from harness.types import QUOTES, Claim, Span
 from tests.oracles.sets import divide
 from tests.oracles.views import word_view
 
@@ -59,7 +59,7 @@ def role(text: str, claim: Claim, name: str) -> Span | None:
     return None if span is None else word_view(text, span)
 
 
-def count_document(corpus: Corpus, number: int, pairs: Pairs) -> dict[str, float]:
+def count_document(corpus: Corpus, number: int, pairs: Pairs, *, kinds: bool = True) -> dict[str, float]:
     """The counts of one document for given pairs of its sorted claims."""
     text = corpus.documents[number].text
     gold, predicted = in_order(corpus.gold[number].claims), in_order(corpus.predicted[number].claims)
@@ -83,6 +83,26 @@ def count_document(corpus: Corpus, number: int, pairs: Pairs) -> dict[str, float
     counts["speaker/right"] = sum(
         corpus.same_speaker(gold[row].speaker, predicted[column].speaker) for row, column in pairs
     )
+    for quote in QUOTES if kinds else ():
+        rows, columns = ({at for at, one in enumerate(side) if one.quote == quote} for side in (gold, predicted))
+        counts |= count_kind(corpus, number, pairs, quote, (rows, columns))
+    return counts
+
+
+def count_kind(
+    corpus: Corpus, number: int, pairs: Pairs, quote: str, kind: tuple[set[int], set[int]]
+) -> dict[str, float]:
+    """The counts of one kind of quotation: of pairs whose gold claim, or whose prediction, is of the kind."""
+    counts: dict[str, float] = {}
+    for place, side in enumerate(("gold", "predicted")):
+        of_kind = [pair for pair in pairs if pair[place] in kind[place]]
+        claims = in_order((corpus.gold, corpus.predicted)[place][number].claims)
+        for name in ("content", "cue", "source"):
+            counts[f"{name}_{quote}/{side}"] = sum(getattr(claims[at], name) is not None for at in kind[place])
+        plain = count_document(corpus, number, of_kind, kinds=False)
+        for name in ("content", "cue", "source", "relation"):
+            counts[f"{name}_{quote}/{side}_right"] = plain[f"{name}/tp"]
+        counts[f"content_soft_{quote}/{side}_right"] = plain[f"soft/{('recall', 'precision')[place]}"]
     return counts
 
 
@@ -106,4 +126,13 @@ def claim_scores(totals: dict[str, float]) -> dict[str, float]:
         scores["content_soft/f1"] = 0 if totals["content/predicted"] + totals["content/gold"] else float("nan")
     for name in ("speaker", "quote", "polarity", "certainty"):
         scores[f"{name}/accuracy"] = divide(totals[f"{name}/right"], totals["pairs"])
+    for label, of in (
+        *((name, name) for name in ("content", "cue", "source")),
+        ("content_soft", "content"),
+        ("relation", "content"),
+    ):
+        for quote in QUOTES:
+            for name, side in (("precision", "predicted"), ("recall", "gold")):
+                right = totals[f"{label}_{quote}/{side}_right"]
+                scores[f"{label}_{quote}/{name}"] = divide(right, totals[f"{of}_{quote}/{side}"])
     return scores

@@ -12,7 +12,8 @@ Mention = tuple[int, int, int, str]
 
 def viewed(text: str, entities: Iterable[Entity], other: Iterable[Entity], boundary: Boundary) -> set[Span]:
     """(start, end, type) under a view, each once."""
-    starts = [entity.start for entity in other]
+    entities = list(entities)
+    starts = [entity.start for entity in (*entities, *other)]
     found = set()
     for start, end, kind, _ in entities:
         span = Span(start, end)

@@ -1,0 +1,158 @@
+"""From predictions to scores: failures, layers, signatures."""
+
+from dataclasses import replace
+
+import pytest
+
+from harness import __version__
+from harness.scoring.bootstrap import Bootstrap
+from harness.scoring.checkworthy import CheckWorthy
+from harness.scoring.claims import Claims
+from harness.scoring.entities import EntitiesStrict
+from harness.scoring.score import Gold, Measure, Score, score
+from harness.scoring.table import Scorer
+from harness.types import Annotation, Claim, Document, Entity, Example, InputError, Prediction, Sentence, Span
+
+TEXT = "زار بوتين الصين"
+FULL = Annotation(
+    (Entity(4, 9, "PERS"), Entity(10, 15, "GPE")),
+    (Claim(Span(4, 9), Span(0, 3), None, None, "direct", "affirms", "asserted"),),
+    (Sentence(0, 15, "CFS"),),
+)
+SCORERS: dict[str, Scorer] = {
+    "entities": EntitiesStrict(),
+    "char": EntitiesStrict("char"),
+    "claims": Claims(),
+    "checkworthy": CheckWorthy(),
+}
+IDS = tuple("abcdefgh")
+GOLD = Gold("v1", "0123456789abcdef", [Example(Document(one, TEXT), FULL) for one in IDS])
+BOOTSTRAP = Bootstrap(resamples=100)
+
+
+def answers(annotation: Annotation = FULL, error: str | None = None) -> dict[str, Prediction]:
+    return {one: Prediction(one, annotation, error=error) for one in IDS}
+
+
+def scored(predictions: dict[str, Prediction], gold: Gold = GOLD) -> dict[str, Score]:
+    return score(gold, predictions, SCORERS, "paragraph", BOOTSTRAP)
+
+
+def test_what_is_right_is_right_everywhere() -> None:
+    found = scored(answers())
+    assert found.keys() == SCORERS.keys()
+    assert found["entities"].measures["micro/f1"] == Measure(1, 1, 1)
+    assert found["claims"].measures["relation/f1"] == Measure(1, 1, 1)
+    assert found["checkworthy"].measures["micro/accuracy"] == Measure(1, 1, 1)
+
+
+@pytest.mark.parametrize("how", ["missing", "error"])
+def test_a_failure_counts_as_empty_whatever_it_holds(how: str) -> None:
+    predictions = answers()
+    if how == "missing":
+        del predictions["a"], predictions["h"]
+    else:
+        predictions |= {one: replace(predictions[one], error="no") for one in "ah"}
+    found = scored(predictions)
+    # 6 of 8 documents: recall 6/8, precision 1, F1 2 * 12 / (2 * 12 + 4).
+    assert found["entities"].measures["micro/recall"].value == 6 / 8
+    assert found["entities"].measures["micro/precision"].value == 1
+    assert found["entities"].measures["micro/f1"].value == pytest.approx(24 / 28)
+    assert found["claims"].measures["content/recall"].value == 6 / 8
+    assert found["checkworthy"].measures["micro/accuracy"].value == 6 / 8
+    assert found["entities"].support == {"micro": 16, "PERS": 8, "GPE": 8} | dict.fromkeys(
+        set(found["entities"].support) - {"micro", "PERS", "GPE"}, 0
+    )
+
+
+def test_a_system_without_a_layer_is_not_scored_on_it() -> None:
+    assert scored(answers(Annotation(entities=()))).keys() == {"entities", "char"}
+
+
+def test_one_document_without_the_layer_is_empty_there() -> None:
+    predictions = answers() | {"a": Prediction("a", Annotation(claims=()))}
+    assert scored(predictions)["entities"].measures["micro/recall"].value == 7 / 8
+
+
+@pytest.mark.parametrize("predictions", [answers(Annotation(), error="no"), {}], ids=["errors", "missing"])
+def test_a_system_that_failed_everywhere_found_nothing(predictions: dict[str, Prediction]) -> None:
+    found = scored(predictions)
+    assert found.keys() == SCORERS.keys()
+    assert found["entities"].measures["micro/f1"].value == 0
+    assert found["entities"].measures["micro/precision"] == Measure(None, None, None)
+
+
+def test_a_document_whose_gold_lacks_the_layer_is_no_false_positive() -> None:
+    examples = [*GOLD.examples, Example(Document("x", TEXT), Annotation(sentences=FULL.sentences))]
+    predictions = answers() | {"x": Prediction("x", FULL)}
+    found = scored(predictions, replace(GOLD, examples=examples))
+    assert found["entities"].measures["micro/precision"].value == 1
+    assert set(found["entities"].unit_documents) == set(IDS)
+    assert found["checkworthy"].support["micro"] == 9
+
+
+@pytest.mark.parametrize(
+    ("gold", "predicted"),
+    [(Annotation(), FULL), (FULL, Annotation()), (Annotation(claims=()), Annotation(entities=()))],
+)
+def test_nothing_to_score_is_an_error(gold: Annotation, predicted: Annotation) -> None:
+    examples = [Example(Document(one, TEXT), gold) for one in IDS]
+    with pytest.raises(InputError, match=r"v1: found no layer .* wanted claims, entities, sentences"):
+        scored(answers(predicted), replace(GOLD, examples=examples))
+
+
+def test_no_documents_and_no_scorers_are_errors() -> None:
+    with pytest.raises(InputError, match="found no layer"):
+        scored({}, replace(GOLD, examples=[]))
+    with pytest.raises(InputError, match="wanted a scorer"):
+        score(GOLD, answers(), {}, "paragraph", BOOTSTRAP)
+    with pytest.raises(InputError, match="units: found 'page'"):
+        score(GOLD, answers(), SCORERS, "page", BOOTSTRAP)
+
+
+def test_few_units_have_a_value_without_an_interval() -> None:
+    found = scored(answers(), replace(GOLD, examples=GOLD.examples[:4]))
+    assert found["entities"].measures["micro/f1"] == Measure(1, None, None)
+
+
+def test_the_signature_says_what_was_computed() -> None:
+    found = scored(answers())
+    tail = f"|gold:v1#012345|units:paragraph:8|bs:100:percentile|seed:13|level:0.95|v:{__version__}"
+    assert found["entities"].signature == f"entities_strict(boundary=word){tail}"
+    assert found["char"].signature == f"entities_strict(boundary=char){tail}"
+    assert found["claims"].signature == f"claims(threshold=0.5){tail}"
+    assert found["checkworthy"].signature == f"check_worthy(){tail}"
+
+
+def test_whatever_changes_the_numbers_changes_the_signature() -> None:
+    def signed(gold: Gold = GOLD, units: str = "paragraph", bootstrap: Bootstrap = BOOTSTRAP) -> str:
+        return score(gold, answers(), {"e": SCORERS["entities"]}, units, bootstrap)["e"].signature
+
+    others = [
+        signed(replace(GOLD, sha256="f" * 16)),
+        signed(units="sentence"),
+        signed(bootstrap=Bootstrap(101)),
+        signed(bootstrap=Bootstrap(100, seed=14)),
+        signed(bootstrap=Bootstrap(100, level=0.9)),
+        signed(bootstrap=Bootstrap(100, method="bca")),
+    ]
+    assert len({signed(), *others}) == 7
+
+
+def test_rows_of_the_table_are_named_by_their_document() -> None:
+    examples = [
+        Example(Document("two", f"{TEXT}\n{TEXT}"), FULL),
+        Example(Document("none", ""), Annotation((), (), ())),
+        Example(Document("one", TEXT), FULL),
+    ]
+    found = scored({}, replace(GOLD, examples=examples))["entities"]
+    assert found.unit_documents == ["two", "two", "none", "one"]
+    assert found.table.rows["PERS/fn"].tolist() == [1, 0, 0, 1]
+
+
+def test_effective_units_are_those_of_the_largest_support() -> None:
+    # 8 units with 2 mentions each are 8; one of them empty in gold leaves 7.
+    assert scored(answers())["entities"].effective_units == pytest.approx(8)
+    empty = Example(Document("a", TEXT), Annotation((), (), ()))
+    found = scored(answers(), replace(GOLD, examples=[empty, *GOLD.examples[1:]]))
+    assert found["entities"].effective_units == pytest.approx(7)
