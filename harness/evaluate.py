@@ -1,17 +1,21 @@
 """Data set to runner to scorers to run folder to tracker."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from harness import store
+from harness import codec, store
+from harness.analysis.analysis import Analysis
 from harness.files import sha256_of_file, write_json
+from harness.labels import Bridge
 from harness.scoring.bootstrap import Bootstrap
-from harness.scoring.score import Gold, score
+from harness.scoring.corpus import scored_layers
+from harness.scoring.score import Gold, corpora_of, score
 from harness.scoring.table import Scorer
+from harness.tagsets import tag_set_of
 from harness.terminal import isolate, track_progress, warn
-from harness.types import Dataset, Document, InputError, Prediction, Runner
+from harness.types import Annotation, Dataset, Document, InputError, Prediction, Runner
 
 
 class Tracker(Protocol):
@@ -35,6 +39,7 @@ class Experiment:
     units: str
     bootstrap: Bootstrap
     tracker: Tracker
+    analysis: Analysis = field(default_factory=Analysis)
 
 
 def evaluate(experiment: Experiment, folder: Path, config: str, provenance: Mapping[str, object]) -> dict[str, Any]:
@@ -45,23 +50,28 @@ def evaluate(experiment: Experiment, folder: Path, config: str, provenance: Mapp
     Raises:
         InputError: the data set, the predictions or the folder cannot be used, or there is nothing to score.
     """
+    # First of all: a map that cannot be used is not to be found out after an hour of predicting.
+    bridge = Bridge(tag_set_of(experiment.dataset), tag_set_of(experiment.runner))
     store.open_folder(folder)
     (folder / "config.yaml").write_text(config, encoding="utf-8")
-    gold = _gold(experiment.dataset, folder)
+    gold, remarks = _gold(experiment.dataset, folder)
     documents = [example.document for example in gold.examples]
-    predictions = _predict(experiment.runner, documents)
+    predictions = _predict(experiment.runner, documents, bridge.predicted_labels)
     store.write_predictions(folder, predictions, documents)
-    scores = score(
-        gold,
-        {prediction.doc_id: prediction for prediction in predictions},
-        experiment.scorers,
-        experiment.units,
-        experiment.bootstrap,
-    )
+    answers = {prediction.doc_id: prediction for prediction in predictions}
+    scores = score(gold, answers, experiment.scorers, experiment.units, experiment.bootstrap, bridge)
     store.write_counts(folder, scores)
+    _analyse(experiment, gold, answers, bridge, folder)
     write_json(
         folder / "provenance.json",
-        {"experiment": experiment.name, "gold": gold.label, "gold_sha256": gold.sha256} | dict(provenance),
+        {
+            "experiment": experiment.name,
+            "gold": gold.label,
+            "gold_sha256": gold.sha256,
+            "remarks": remarks,
+            "labels": bridge.record(),
+        }
+        | dict(provenance),
     )
     summary = store.summary(folder.name, gold, experiment.runner.name, predictions, scores)
     store.write_scores(folder, summary)
@@ -80,19 +90,45 @@ def track(tracker: Tracker, folder: Path) -> str | None:
         return None
 
 
-def _gold(dataset: Dataset, folder: Path) -> Gold:
-    """What is scored, read from the data set and kept in the run folder, whose copy gives the hash."""
+def _gold(dataset: Dataset, folder: Path) -> tuple[Gold, list[str]]:
+    """What is scored, read from the data set and kept in the run folder, whose copy gives the hash.
+
+    With it what the data set remarks about itself, if it has a property `remarks`; that is said.
+    """
     examples, speakers = dataset.read(), dataset.speakers()
+    remarks = [str(remark) for remark in getattr(dataset, "remarks", ())]
+    for remark in remarks:
+        warn(remark)
     store.write_gold(folder, examples, speakers, dataset.source)
-    return Gold(dataset.name, sha256_of_file(folder / store.GOLD), examples, speakers)
+    return Gold(dataset.name, sha256_of_file(folder / store.GOLD), examples, speakers), remarks
 
 
-def _predict(runner: Runner, documents: Sequence[Document]) -> list[Prediction]:
+def _analyse(
+    experiment: Experiment, gold: Gold, answers: Mapping[str, Prediction], bridge: Bridge, folder: Path
+) -> None:
+    """What explains the scores, left in `folder`."""
+    layers = scored_layers([example.gold for example in gold.examples], answers.values())
+    corpora = corpora_of(gold, answers, layers, experiment.units, bridge)
+    findings = experiment.analysis.run(corpora, experiment.scorers, experiment.bootstrap)
+    if findings is not None:
+        store.write_analysis(folder, findings)
+
+
+def _predict(runner: Runner, documents: Sequence[Document], types: Collection[str]) -> list[Prediction]:
     """The predictions of all documents; failures are said and kept."""
     runner.load()
-    predictions = list(track_progress(runner.predict(documents), len(documents), runner.name))
+    answers = track_progress(runner.predict(documents), len(documents), runner.name)
+    predictions = [_checked(answer, document, types) for answer, document in zip(answers, documents, strict=True)]
     failed = [prediction for prediction in predictions if prediction.error is not None]
     if failed:
         found = f"{len(failed)} of {len(documents)} documents failed and count as empty"
         warn(f"{runner.name}: {found}; the first is {isolate(failed[0].doc_id)}: {failed[0].error}")
     return predictions
+
+
+def _checked(prediction: Prediction, document: Document, types: Collection[str]) -> Prediction:
+    """`prediction`, or a failure where it is malformed; a replayed one, which has no time, was checked when read."""
+    if prediction.error is not None or prediction.seconds is None:
+        return prediction
+    fault = codec.fault(prediction.annotation, document.text, types)
+    return prediction if fault is None else replace(prediction, annotation=Annotation(), error=f"malformed: {fault}")

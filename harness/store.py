@@ -9,7 +9,9 @@ from typing import Any, Final
 import numpy as np
 
 from harness import codec
+from harness.analysis.pictures import draw
 from harness.files import read_json, write_json
+from harness.labels import Bridge, stored_bridge
 from harness.scoring.score import Gold, Score
 from harness.types import Document, Example, InputError, Prediction
 
@@ -17,6 +19,7 @@ SCHEMA: Final = 1
 SCORES: Final = "scores.json"
 GOLD: Final = "gold.jsonl"
 PREDICTIONS: Final = "predictions.jsonl"
+ANALYSIS: Final = "analysis.json"
 
 
 @dataclass(frozen=True)
@@ -27,16 +30,25 @@ class Run:
     scores: Mapping[str, Any]
     provenance: Mapping[str, Any]
 
+    @property
+    def bridge(self) -> Bridge:
+        """The maps of both sides' labels; `gold.jsonl` and `predictions.jsonl` keep each side's own."""
+        return stored_bridge(self.provenance.get("labels"), f"{self.folder / 'provenance.json'}: labels")
+
 
 def open_folder(folder: Path) -> None:
     """Make `folder`.
 
     Raises:
-        InputError: it holds a finished run.
+        InputError: it holds a finished run, or cannot be made.
     """
-    if (folder / SCORES).exists():
+    try:
+        finished = (folder / SCORES).exists()
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder}: found {error.strerror or error}, wanted a folder to write to") from error
+    if finished:
         raise InputError(f"{folder}: found a finished run ({SCORES}), wanted a new or unfinished folder")
-    folder.mkdir(parents=True, exist_ok=True)
 
 
 def write_gold(
@@ -69,6 +81,12 @@ def write_counts(folder: Path, scores: Mapping[str, Score]) -> None:
     pq.write_table(pa.concat_tables(tables, promote_options="default"), folder / "counts.parquet")
 
 
+def write_analysis(folder: Path, findings: Mapping[str, Any]) -> None:
+    """`analysis.json`, and a picture of each part of it that has one."""
+    write_json(folder / ANALYSIS, findings)
+    draw(folder, findings)
+
+
 def write_scores(folder: Path, summary: Mapping[str, object]) -> None:
     """Write `scores.json` in one step: its presence marks a finished run."""
     partial = folder / f".{SCORES}.partial"
@@ -79,9 +97,10 @@ def write_scores(folder: Path, summary: Mapping[str, object]) -> None:
 def summary(
     run: str, gold: Gold, runner: str, predictions: Sequence[Prediction], scores: Mapping[str, Score]
 ) -> dict[str, object]:
-    """The content of `scores.json`."""
+    """The content of `scores.json`; a document without a prediction is a failure like one with an error."""
     timed = [prediction.seconds for prediction in predictions if prediction.seconds is not None]
     seconds = sum(timed) if timed else None
+    answered = {prediction.doc_id for prediction in predictions if prediction.error is None}
     words = sum(len(example.document.text.split()) for example in gold.examples)
     return {
         "schema": SCHEMA,
@@ -89,7 +108,7 @@ def summary(
         "dataset": gold.label,
         "runner": runner,
         "documents": len(gold.examples),
-        "failures": sum(prediction.error is not None for prediction in predictions),
+        "failures": sum(example.document.id not in answered for example in gold.examples),
         "seconds": None if seconds is None else round(seconds, 6),
         "words_per_second": round(words / seconds, 1) if seconds else None,
         "scorers": {

@@ -1,5 +1,6 @@
 """What a person sees in a terminal: warnings, progress, the table of results."""
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, TypeVar
 
@@ -37,6 +38,13 @@ def track_progress(values: Iterable[T], total: int, label: str) -> Iterator[T]:
         yield from progress.track(values, total=total, description=label)
 
 
+def show(table: Table) -> None:
+    """`table` on standard output."""
+    # Rich takes 80 columns where there is no terminal; a log has room.
+    width = None if sys.stdout.isatty() else 140
+    Console(highlight=False, width=width).print(table)
+
+
 def show_scores(scores: Mapping[str, Any]) -> None:
     """The headline measures of a run as a table, with intervals."""
     run, dataset = isolate(str(scores["runner"])), isolate(str(scores["dataset"]))
@@ -58,9 +66,7 @@ def show_scores(scores: Mapping[str, Any]) -> None:
                 table.add_row(shown, measure, *_cells(numbers), _support(found, label))
                 shown = ""
         table.add_section()
-    console = Console(highlight=False)
-    # Rich takes 80 columns where there is no terminal; a log has room.
-    console.print(table, width=None if console.is_terminal else 100)
+    show(table)
 
 
 def _cells(numbers: Mapping[str, float | None]) -> tuple[str, str]:

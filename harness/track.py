@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from harness.store import GOLD, Run, read_run
+from harness.store import GOLD, SCORES, Run, read_run
+from harness.types import InputError
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -80,6 +81,22 @@ class Mlflow:
     def close_parent(self, run_id: str, *, failed: bool) -> None:
         """Close the run that holds a sweep together."""
         self.client().set_terminated(run_id, "FAILED" if failed else "FINISHED")
+
+    def fetch(self, run_id: str) -> Path:
+        """The folder of a logged run: where it was made, or, where that is gone, its artifacts.
+
+        Raises:
+            InputError: the store has no such run.
+        """
+        from mlflow.exceptions import MlflowException
+
+        client = self.client()
+        try:
+            folder = Path(client.get_run(run_id).data.tags.get("run_folder", ""))
+            found = folder if (folder / SCORES).is_file() else Path(client.download_artifacts(run_id, ""))
+        except MlflowException as error:
+            raise InputError(f"run {run_id}: found {' '.join(str(error).split())}, wanted a logged run") from error
+        return found
 
     def connect(self, experiment: str) -> "tuple[MlflowClient, str]":
         """A client, and the id of `experiment`, which is made where it does not exist.

@@ -1,15 +1,16 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
+from harness.analysis.analysis import Analysis
 from harness.evaluate import Experiment, evaluate, track
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.entities import EntitiesStrict
 from harness.track import Nothing
-from harness.types import Annotation, Document, Example, InputError, Prediction
+from harness.types import Annotation, Document, Entity, Example, InputError, Prediction
 from tests.samples import EXAMPLES
 
 
@@ -73,6 +74,8 @@ def test_a_run_folder_holds_all_that_later_stages_read(tmp_path: Path) -> None:
         "speakers.json",
         "predictions.jsonl",
         "counts.parquet",
+        "analysis.json",
+        "confusion.png",
         "scores.json",
     }
     assert scores == json.loads((folder / "scores.json").read_text())
@@ -80,6 +83,21 @@ def test_a_run_folder_holds_all_that_later_stages_read(tmp_path: Path) -> None:
     assert scores["seconds"] == 3.0
     assert scores["words_per_second"] == round(words / 3.0, 1)
     assert scores["scorers"]["entities_strict"]["measures"]["micro/f1"]["value"] == 1
+
+
+def test_an_analysis_that_is_switched_off_leaves_nothing(tmp_path: Path) -> None:
+    evaluate(replace(experiment(Oracle()), analysis=Analysis(enabled=False)), tmp_path / "run", "", {})
+    assert not [*(tmp_path / "run").glob("analysis*"), *(tmp_path / "run").glob("*.png")]
+
+
+def test_an_analysis_that_dies_leaves_no_scores(tmp_path: Path) -> None:
+    class Dying(Analysis):
+        def run(self, *arguments: object) -> None:
+            raise RuntimeError("out of memory")
+
+    with pytest.raises(RuntimeError):
+        evaluate(replace(experiment(Oracle()), analysis=Dying()), tmp_path / "run", "", {})
+    assert not (tmp_path / "run" / "scores.json").exists()
 
 
 def test_a_runner_is_given_documents_without_labels(tmp_path: Path) -> None:
@@ -120,3 +138,24 @@ def test_a_tracker_that_is_down_is_a_warning_on_one_line(tmp_path: Path, capsys:
     (line,) = capsys.readouterr().err.splitlines()
     assert "refused in two lines" in line
     assert f"harness track run={tmp_path}" in line
+
+
+@pytest.mark.parametrize(
+    ("entity", "message"),
+    [
+        (Entity(0, 999, "GPE"), "entities[0]: found [0, 999]"),
+        (Entity(0, 2, "CITY"), "entities[0].type"),
+        (Entity(0, 2, "GPE", float("nan")), "NaN"),
+        (Entity(0, 2, "GPE", 1.5), "entities[0].score"),
+    ],
+)
+def test_a_malformed_answer_is_a_failure_of_its_document(tmp_path: Path, entity: Entity, message: str) -> None:
+    class Careless(Oracle):
+        def predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:
+            first, *rest = super().predict(documents)
+            yield Prediction(first.doc_id, Annotation(entities=(entity,)), 0.1)
+            yield from rest
+
+    scores = evaluate(experiment(Careless()), tmp_path / "run", "", {})
+    assert scores["failures"] == 1
+    assert message in (tmp_path / "run" / "predictions.jsonl").read_text()

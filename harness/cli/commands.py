@@ -8,9 +8,13 @@ from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
 from harness.cli.overrides import unquote
+from harness.types import InputError
 from harness.wire import build, provenance
 
 if TYPE_CHECKING:
+    from harness.rescoring import Scorable
+    from harness.scoring.bootstrap import Bootstrap
+    from harness.scoring.table import Scorer
     from harness.types import Dataset
 
 
@@ -19,8 +23,6 @@ def evaluate(config: DictConfig) -> int:
     from harness.analysis.analysis import Analysis
     from harness.evaluate import Experiment, Tracker, track
     from harness.evaluate import evaluate as run
-    from harness.scoring.bootstrap import Bootstrap
-    from harness.scoring.table import Scorer
     from harness.terminal import isolate, say, show_scores
     from harness.types import Runner
 
@@ -52,11 +54,53 @@ def evaluate(config: DictConfig) -> int:
 
 def track(config: DictConfig) -> int:
     """Log a finished run again."""
+    from harness.cli.runs import find_run
     from harness.evaluate import Tracker
     from harness.terminal import say
 
     tracker = cast("Tracker", build(config, "tracker", list(config.packages)))
-    say(f"logged as {tracker.log(Path(config.run).absolute())}")
+    say(f"logged as {tracker.log(find_run(str(config.run), tracker))}")
+    return 0
+
+
+def compare(config: DictConfig) -> int:
+    """Compare two runs, or tell what their gold can tell apart."""
+    from harness.cli.runs import find_run
+    from harness.compare import compare as run
+    from harness.files import write_json
+    from harness.rescoring import open_run
+    from harness.tables import comparison_markdown, comparison_table
+    from harness.terminal import isolate, say, show
+
+    packages = list(config.packages)
+    tracker = build(config, "tracker", packages)
+    scorers = {str(name): cast("Scorer", build(config.scorer, str(name), packages)) for name in config.scorer}
+    bootstrap, units = cast("Bootstrap", build(config, "bootstrap", packages)), str(config.units)
+    a = open_run(find_run(str(config.a), tracker))
+    b = None if config.b is None else open_run(find_run(str(config.b), tracker))
+    if config.task == "power":
+        return _power(config, a, b, scorers, bootstrap)
+    if config.task != "compare" or b is None:
+        raise InputError(f"task, b: found {config.task} and {config.b}, wanted two runs, or task=power")
+    found = run(a, b, scorers, units, bootstrap, int(config.trials))
+    out = b.run.folder if config.out is None else Path(config.out)
+    out.mkdir(parents=True, exist_ok=True)
+    write_json(out / "compare.json", found.record())
+    (out / "compare.md").write_text(comparison_markdown(found), encoding="utf-8")
+    show(comparison_table(found))
+    say(f"written: {isolate(str(out / 'compare.json'))}, compare.md")
+    return 0
+
+
+def _power(
+    config: DictConfig, a: "Scorable", b: "Scorable | None", scorers: "dict[str, Scorer]", bootstrap: "Bootstrap"
+) -> int:
+    from harness.compare import power
+    from harness.tables import power_table
+    from harness.terminal import show
+
+    found = power(a, b, float(config.agreement), scorers, str(config.units), bootstrap)
+    show(power_table(found, float(config.difference)))
     return 0
 
 
@@ -93,4 +137,9 @@ def _log_failure(tracker: object, experiment: str, name: str, error: Exception) 
         warn(f"tracker: found {problem}; the failed run is not logged")
 
 
-COMMANDS: Final[dict[str, Callable[[DictConfig], int]]] = {"evaluate": evaluate, "track": track, "curate": curate}
+COMMANDS: Final[dict[str, Callable[[DictConfig], int]]] = {
+    "evaluate": evaluate,
+    "compare": compare,
+    "track": track,
+    "curate": curate,
+}

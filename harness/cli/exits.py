@@ -4,6 +4,7 @@ import os
 import sys
 from typing import Final, TextIO
 
+from harness.cli.overrides import unquote
 from harness.types import InputError
 
 USAGE: Final = 2
@@ -35,14 +36,22 @@ def _is_configuration(error: BaseException) -> bool:
 
 
 def _configuration_message(error: BaseException) -> str:
-    """What Hydra says in several lines and causes, in one."""
-    said: list[str] = []
-    current: BaseException | None = error
-    while current is not None:
-        if str(current) not in " ".join(said):
-            said.append(str(current))
-        current = current.__cause__
-    return "; ".join(said)
+    """What Hydra and OmegaConf say in several lines and causes, in one: where, what was found, what was wanted."""
+    from hydra.errors import MissingConfigException, OverrideParseException
+    from omegaconf.errors import ConfigAttributeError, ConfigKeyError, MissingMandatoryValue
+
+    cause = error.__cause__ or error
+    key = getattr(cause, "full_key", None)
+    if isinstance(error, OverrideParseException):
+        return f"{unquote(error.override)}: found {error.message.splitlines()[0]}, wanted key=value in Hydra's grammar"
+    if isinstance(error, MissingConfigException) and error.options is not None:
+        return f"{error.missing_cfg_file}: found no such file, wanted one of {', '.join(error.options)}"
+    if isinstance(cause, MissingMandatoryValue):
+        return f"{key}: found nothing, wanted a value"
+    if isinstance(cause, ConfigKeyError | ConfigAttributeError):
+        return f"{key}: found an unknown key, wanted one that --cfg job shows"
+    said = dict.fromkeys((str(error), str(cause)))
+    return f"configuration: found {'; '.join(said)}, wanted one that composes"
 
 
 def complain(where: str, message: str) -> int:

@@ -10,6 +10,7 @@ from harness.cli.overrides import quote
 
 DESCRIPTIONS: Final = {
     "evaluate": "data set -> runner -> scorers -> run folder -> tracker; -m sweeps",
+    "compare": "paired differences of two runs, with intervals and tests; task=power: what the gold can show",
     "track": "log a finished run again (a tracker that was down)",
     "curate": "everything about gold: build, validate, agreement, export",
 }

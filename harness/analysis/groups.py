@@ -1,0 +1,118 @@
+"""Ways to divide mentions: each puts every mention of either side into exactly one part.
+
+What part a mention is in follows from its own side, or from the text, so that precision and recall are both defined
+for a part; a mention and its equal on the other side are in one part, nesting aside.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.analysis.seen import surface
+from harness.scoring.align import unique
+from harness.scoring.corpus import Corpus, Spans
+from harness.scoring.nested import nesting
+
+Parts = NDArray[np.int64]
+
+_ORIGINS: Final = {"yes": 0, "True": 0, "no": 1, "False": 1}
+_FREQUENT: Final = (10, 50)
+
+
+@dataclass(frozen=True, eq=False)
+class Mentions:
+    """The mentions of both sides in word view, each once, and those of gold as they are."""
+
+    corpus: Corpus
+    gold: Spans
+    predicted: Spans
+    exact: Spans
+
+    @property
+    def sides(self) -> tuple[Spans, Spans]:
+        """Gold, then predicted."""
+        return self.gold, self.predicted
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """One division: the names of its parts, and the part of every mention of each side."""
+
+    name: str
+    parts: Sequence[str]
+    gold: Parts
+    predicted: Parts
+
+
+def mentions(corpus: Corpus) -> Mentions:
+    """The mentions of `corpus`."""
+    gold, predicted = corpus.entities(corpus.gold), corpus.entities(corpus.predicted)
+    views = corpus.view(gold, predicted, "word"), corpus.view(predicted, gold, "word")
+    return Mentions(corpus, unique(views[0]), unique(views[1]), gold)
+
+
+def groups(found: Mentions, documents: int, seen: frozenset[str] | None) -> list[Group]:
+    """All divisions; by document only where there are at most `documents`, by `seen` names only where given.
+
+    `origin` is that of the document: translated, native or unknown, as its meta field `translated` says. `nesting` is
+    nested inside a longer mention of the same side, or flat. `length` is in words. `frequency` is that of the type in
+    gold. `proclitic` is whether one is written before the mention, as the clitic view cuts it. `seen` is whether a
+    training name is spelled alike.
+    """
+    divisions: list[tuple[str, Sequence[str], Callable[[Mentions, Spans], Parts]]] = [
+        ("origin", ("translated", "native", "unknown"), _origins),
+        ("nesting", ("flat", "nested"), _nested),
+        ("length", ("1", "2", "3", "4_and_more"), _lengths),
+        ("frequency", ("under_10", "10_to_49", "50_and_more"), _frequencies),
+        ("proclitic", ("without", "with"), _proclitics),
+    ]
+    identifiers = [document.id for document in found.corpus.documents]
+    if len(identifiers) <= documents:
+        divisions.insert(0, ("document", identifiers, _documents))
+    if seen is not None:
+        divisions.append(("seen", ("unseen", "seen"), lambda found, spans: _seen(found, spans, seen)))
+    return [Group(name, parts, *(divide(found, side) for side in found.sides)) for name, parts, divide in divisions]
+
+
+def _documents(found: Mentions, spans: Spans) -> Parts:
+    numbers: Parts = np.searchsorted(found.corpus.text.offsets, spans.starts, "right") - 1
+    return numbers
+
+
+def _origins(found: Mentions, spans: Spans) -> Parts:
+    said = [str(document.meta.get("translated")) for document in found.corpus.documents]
+    return np.array([_ORIGINS.get(one, 2) for one in said], dtype=np.int64)[_documents(found, spans)]
+
+
+def _nested(found: Mentions, spans: Spans) -> Parts:  # noqa: ARG001 -- one signature for all
+    return (nesting(spans)[0] > 1).astype(np.int64)
+
+
+def _lengths(found: Mentions, spans: Spans) -> Parts:
+    first, last = found.corpus.text.word_range(spans.starts, spans.ends)
+    parts: Parts = np.clip(last - first, 1, 4) - 1
+    return parts
+
+
+def _frequencies(found: Mentions, spans: Spans) -> Parts:
+    counts = np.bincount(found.gold.labels, minlength=len(found.corpus.types))
+    parts: Parts = np.searchsorted(_FREQUENT, counts, "right")
+    return parts[spans.labels]
+
+
+def _proclitics(found: Mentions, spans: Spans) -> Parts:
+    return (_bare(found, spans) > spans.starts).astype(np.int64)
+
+
+def _bare(found: Mentions, spans: Spans) -> NDArray[np.int64]:
+    """Where the mentions begin once the proclitics are cut; gold decides for both sides where that is in doubt."""
+    return found.corpus.view(spans, found.exact, "clitic").starts
+
+
+def _seen(found: Mentions, spans: Spans, names: frozenset[str]) -> Parts:
+    text, starts = found.corpus.text.joined, _bare(found, spans)
+    edges = zip(starts.tolist(), spans.ends.tolist(), strict=True)
+    return np.array([surface(text, start, end) in names for start, end in edges], dtype=np.int64)

@@ -1,0 +1,138 @@
+"""Sentences ranked by how check-worthy a system finds them: the measures of the CLEF CheckThat! labs.
+
+Why not a scorer: whether a sentence raises average precision depends on all sentences ranked above it, so no sum of
+counts of units gives it, and no resampling of such counts an interval.
+
+A sentence's score for CFS is its own where it is labelled CFS, else 1 minus its own; without a score it is sure. Gold
+sentences are found by equal boundaries in word view, as for labels. What was ranked and is no gold sentence is not
+relevant; a gold CFS that was never ranked is never retrieved.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import comb, fsum
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.analysis.calibration import best_of_equal
+from harness.analysis.numbers import plain
+from harness.scoring.align import unique
+from harness.scoring.corpus import Corpus, Spans
+from harness.scoring.nested import is_in
+from harness.types import SENTENCE_LABELS, Sentence
+
+Numbers = NDArray[np.float64]
+
+WORTHY: Final = "CFS"
+CUTOFFS: Final = (1, 3, 5, 10, 20, 30, 50)
+
+
+@dataclass(frozen=True, eq=False)
+class Ranking:
+    """Groups of equally scored sentences from the highest score down: their sizes and how many are relevant.
+
+    `total` counts the relevant sentences, ranked or not.
+    """
+
+    sizes: NDArray[np.int64]
+    relevant: NDArray[np.int64]
+    total: int
+
+    def average_precision(self) -> float:
+        """The mean over relevant sentences of precision at their score; a tie is one threshold, as in scikit-learn."""
+        found, ranked = np.cumsum(self.relevant), np.cumsum(self.sizes)
+        return float((self.relevant * (found / ranked)).sum() / self.total) if self.total else float("nan")
+
+    def precision_at(self, cutoff: int) -> float:
+        """Relevant among the first `cutoff`, in expectation over orders of ties; places left empty are wrong."""
+        before = np.cumsum(self.sizes) - self.sizes
+        taken = np.clip(cutoff - before, 0, self.sizes)
+        return float((self.relevant * (taken / self.sizes)).sum() / cutoff)
+
+    def reciprocal_rank(self) -> float:
+        """1 / rank of the first relevant sentence, in expectation over orders of ties; 0 where none is ranked."""
+        first = np.flatnonzero(self.relevant)
+        if not len(first):
+            return 0.0 if self.total else float("nan")
+        before, size = int(self.sizes[: first[0]].sum()), int(self.sizes[first[0]])
+        relevant = int(self.relevant[first[0]])
+        # The first of the tie that is relevant stands at `at` if the others are among those behind it.
+        chances = ((at, comb(size - at, relevant - 1) / comb(size, relevant)) for at in range(1, size - relevant + 2))
+        return sum(chance / (before + at) for at, chance in chances)
+
+
+def rank(scores: Numbers, relevant: NDArray[np.bool_], total: int) -> Ranking:
+    """The ranking of sentences by score."""
+    _, tie, sizes = np.unique(-scores, return_inverse=True, return_counts=True)
+    found = np.bincount(tie, weights=relevant, minlength=len(sizes)).astype(np.int64)
+    return Ranking(sizes.astype(np.int64), found, total)
+
+
+def ranking(corpus: Corpus) -> dict[str, Any] | None:
+    """`average_precision` over all sentences, and `by_document` the means over documents that have a gold CFS.
+
+    These are `average_precision`, `reciprocal_rank`, `r_precision` and `precision_at` by cutoff. `relevant` counts the
+    gold CFS, `ranked` the sentences that the system gave, `without_score` those of them without a score. None where
+    none has a score.
+    """
+    everything = [sentence for annotation in corpus.predicted for sentence in annotation.sentences or ()]
+    unscored = sum(sentence.score is None for sentence in everything)
+    if unscored == len(everything):
+        return None
+    spans, scores = _ranked(corpus, everything)
+    gold = unique(_worthy(corpus))
+    relevant, place, gold_place = is_in(spans, gold), _documents(corpus, spans), _documents(corpus, gold)
+    rankings = [
+        rank(scores[place == number], relevant[place == number], int((gold_place == number).sum()))
+        for number in np.unique(gold_place).tolist()
+    ]
+    return {
+        "ranked": len(spans),
+        "relevant": len(gold),
+        "without_score": unscored,
+        "average_precision": plain(rank(scores, relevant, len(gold)).average_precision()),
+        "by_document": {"documents": len(rankings), **_means(rankings)} if rankings else None,
+    }
+
+
+def _means(rankings: list[Ranking]) -> dict[str, Any]:
+    return {
+        "average_precision": _mean(one.average_precision() for one in rankings),
+        "reciprocal_rank": _mean(one.reciprocal_rank() for one in rankings),
+        "r_precision": _mean(one.precision_at(one.total) for one in rankings),
+        "precision_at": {str(cutoff): _mean(one.precision_at(cutoff) for one in rankings) for cutoff in CUTOFFS},
+    }
+
+
+def _mean(values: Iterable[float]) -> float | None:
+    found = list(values)
+    # Whatever order the documents come in.
+    return plain(fsum(found) / len(found))
+
+
+def _ranked(corpus: Corpus, everything: Sequence[Sentence]) -> tuple[Spans, Numbers]:
+    """The predicted sentences in word view and their scores for CFS; of equal ones the highest."""
+    found = corpus.sentences(corpus.predicted, SENTENCE_LABELS)
+    spans = corpus.view(Spans(found.starts, found.ends, np.zeros_like(found.labels)), found, "word")
+    scores = np.array([worth(sentence) for sentence in everything], dtype=np.float64)
+    kept = best_of_equal(spans, scores)
+    return spans.take(kept), scores[kept]
+
+
+def worth(sentence: Sentence) -> float:
+    """How check-worthy a labelled sentence is held to be."""
+    score = 1.0 if sentence.score is None else sentence.score
+    return score if sentence.label == WORTHY else 1 - score
+
+
+def _worthy(corpus: Corpus) -> Spans:
+    """The sentences that gold labels CFS, in word view."""
+    gold = corpus.sentences(corpus.gold, SENTENCE_LABELS)
+    chosen = gold.take(gold.labels == SENTENCE_LABELS.index(WORTHY))
+    return corpus.view(Spans(chosen.starts, chosen.ends, np.zeros_like(chosen.labels)), gold, "word")
+
+
+def _documents(corpus: Corpus, spans: Spans) -> NDArray[np.int64]:
+    return np.searchsorted(corpus.text.offsets, spans.starts, "right") - 1

@@ -1,0 +1,122 @@
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from harness.compare import Comparison, compare, is_headline, power
+from harness.evaluate import Experiment, evaluate
+from harness.rescoring import open_run
+from harness.scoring.bootstrap import Bootstrap
+from harness.scoring.entities import EntitiesStrict
+from harness.scoring.paired import difference
+from harness.tables import comparison_markdown
+from harness.track import Nothing
+from harness.types import Example, InputError
+from tests.samples import EXAMPLES
+from tests.test_evaluate import Oracle, Samples
+
+SCORERS = {"entities_strict": EntitiesStrict()}
+BOOTSTRAP = Bootstrap(resamples=200)
+
+
+def run(folder: Path, failing: int = 0, examples: "tuple[Example, ...]" = EXAMPLES) -> Path:
+    """A finished run whose first `failing` documents have no answer."""
+    runner = Oracle(frozenset(example.document.id for example in EXAMPLES[:failing]))
+    parts = Experiment("test", Samples(examples=examples), runner, SCORERS, "paragraph", BOOTSTRAP, Nothing())
+    evaluate(parts, folder, "", {"overrides": []})
+    return folder
+
+
+@pytest.fixture
+def comparison(tmp_path: Path) -> Comparison:
+    """A perfect run against one that loses half of the documents."""
+    a, b = open_run(run(tmp_path / "a")), open_run(run(tmp_path / "b", 3))
+    return compare(a, b, SCORERS, "paragraph", BOOTSTRAP, trials=500)
+
+
+def test_both_sides_are_scored_from_their_folders(comparison: Comparison) -> None:
+    (micro,) = [row for row in comparison.headlines if row.measure == "micro/f1"]
+    # Documents 0 to 2 hold 9 of the 15 mentions: recall 6/15, precision 1, F1 12/21.
+    assert micro.difference.a == 1
+    assert micro.difference.b == pytest.approx(12 / 21)
+    assert micro.difference.difference == pytest.approx(12 / 21 - 1)
+
+
+def test_differences_are_those_of_the_paired_test(tmp_path: Path, comparison: Comparison) -> None:
+    tables = [
+        EntitiesStrict().counts(open_run(tmp_path / name).corpora("paragraph")["entities"]) for name in ("a", "b")
+    ]
+    expected = difference(EntitiesStrict(), tables[0], tables[1], BOOTSTRAP, 500)
+    assert {row.measure: row.difference for row in comparison.headlines}["micro/f1"] == expected["micro/f1"]
+
+
+def test_headlines_are_one_family_and_details_another(comparison: Comparison) -> None:
+    assert {row.measure for row in comparison.headlines} == {"micro/f1", "macro/f1"}
+    assert {row.p.family for row in comparison.headlines} == {2}
+    assert "GPE/f1" in {row.measure for row in comparison.details}
+    record = comparison.record()
+    assert record["headlines"]["correction"] == "holm"
+    assert all({"p", "p_adjusted", "family"} <= row.keys() for row in record["headlines"]["rows"])
+    json.dumps(record, allow_nan=False)
+
+
+def test_equal_runs_show_no_difference(tmp_path: Path) -> None:
+    a, b = open_run(run(tmp_path / "a", 1)), open_run(run(tmp_path / "b", 1))
+    found = compare(a, b, SCORERS, "paragraph", BOOTSTRAP, trials=200)
+    assert {row.verdict for row in found.headlines} == {"no difference found"}
+    assert {row.p.raw for row in found.headlines} == {1.0}
+
+
+def test_unlike_gold_is_refused(tmp_path: Path) -> None:
+    a, b = open_run(run(tmp_path / "a")), open_run(run(tmp_path / "b", examples=EXAMPLES[:4]))
+    with pytest.raises(InputError, match=r"gold: samples#\w+ and samples#\w+; units: 7 by paragraph and 5"):
+        compare(a, b, SCORERS, "paragraph", BOOTSTRAP)
+
+
+def test_a_gold_that_was_touched_is_refused(tmp_path: Path) -> None:
+    folder = run(tmp_path / "a")
+    (folder / "gold.jsonl").write_text((folder / "gold.jsonl").read_text() + "\n")
+    with pytest.raises(InputError, match="the gold that was scored"):
+        open_run(folder)
+
+
+def test_failures_come_back_as_failures(tmp_path: Path) -> None:
+    opened = open_run(run(tmp_path / "a", 2))
+    assert sum(prediction.error is not None for prediction in opened.predictions.values()) == 2
+
+
+def test_power_needs_fewer_units_for_a_larger_difference(tmp_path: Path) -> None:
+    a, b = open_run(run(tmp_path / "a", 1)), open_run(run(tmp_path / "b", 2))
+    one = power(a, b, 0.5, SCORERS, "paragraph", BOOTSTRAP)["entities_strict"]["micro/f1"]
+    assert one is not None
+    assert one.units == 7
+    assert one.further_units(one.smallest * 2) == 0
+    # The standard deviation falls with the square root of units: half the difference takes four times as many.
+    assert one.further_units(one.smallest / 2) == 3 * 7
+    assert power(a, None, 0.5, SCORERS, "paragraph", BOOTSTRAP)["entities_strict"].keys() == {"micro/f1", "macro/f1"}
+
+
+def test_the_verdict_says_what_was_found(comparison: Comparison) -> None:
+    row = comparison.headlines[0]
+    sure = replace(row, p=row.p._replace(adjusted=0.01))
+    assert sure.verdict == "b is worse"
+    assert replace(sure, difference=row.difference._replace(difference=0.5)).verdict == "b is better"
+    unsure = replace(row, p=row.p._replace(adjusted=0.5))
+    assert unsure.verdict.startswith("no difference found")
+    assert replace(row, difference=row.difference._replace(difference=None)).verdict == "undefined"
+
+
+def test_markdown_shows_every_measure_and_the_signatures(comparison: Comparison) -> None:
+    text = comparison_markdown(comparison)
+    assert "| entities_strict | micro/f1 | 1.000 | 0.571 | -0.429 |" in text
+    assert comparison.signatures["entities_strict"] in text
+    assert text.count("\n| entities_strict |") == len(comparison.headlines) + len(comparison.details)
+
+
+@pytest.mark.parametrize(
+    ("measure", "expected"),
+    [("micro/f1", True), ("quote/accuracy", True), ("micro/f1_auc", True), ("GPE/f1", False), ("micro/recall", False)],
+)
+def test_headlines_are_few(measure: str, expected: bool) -> None:
+    assert is_headline(measure) is expected
