@@ -1,6 +1,6 @@
 # Each target makes or refreshes .venv by itself.
 .DEFAULT_GOAL := help
-.PHONY: help evaluate test check ui bench clean
+.PHONY: help evaluate test check ui bench differential clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -8,7 +8,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 export HF_HUB_OFFLINE := 1
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
 
 evaluate: .venv/.evaluate ## score the rule-based extractor on the gold standard, and log the run to MLflow
 	$(BIN)/harness evaluate runner=rules
@@ -29,6 +29,9 @@ ui: .venv/.evaluate ## open the MLflow UI on the embedded store at http://127.0.
 bench: .venv/.develop ## measure speed against named peers, in one run
 	$(BIN)/python -m benchmarks
 
+differential: .venv/.develop ## compare our numbers with other scorers, and explain every difference; out=DIR keeps them
+	$(BIN)/python -m benchmarks.differential $(if $(out),"out=$(out)")
+
 clean: ## remove the virtual environment and caches; runs stay
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
@@ -42,5 +45,5 @@ clean: ## remove the virtual environment and caches; runs stay
 	@touch $@
 
 .venv/.develop: pyproject.toml constraints.txt | .venv/bin/python
-	$(INSTALL) --editable '.[test,check]'
+	$(INSTALL) --editable '.[test,check,peers]'
 	@touch $@ .venv/.evaluate

@@ -54,6 +54,7 @@ def test_a_run_is_logged_with_all_that_identifies_it(run_folder: Path, store: Pa
     }
     assert run.data.tags["gold_sha256"] == provenance["gold_sha256"]
     assert run.data.tags["signature.entities_strict"] == scores["scorers"]["entities_strict"]["signature"]
+    assert run.inputs is not None
     (dataset,) = run.inputs.dataset_inputs
     assert dataset.dataset.name == "sample"
     assert provenance["gold_sha256"].startswith(dataset.dataset.digest)

@@ -52,7 +52,7 @@ def scored(corpus: Corpus) -> tuple[Scored, int]:
     """The predicted mentions with a score, and how many have none."""
     everything = [entity for annotation in corpus.predicted for entity in annotation.entities or ()]
     scores = np.array([np.nan if entity.score is None else entity.score for entity in everything], dtype=np.float64)
-    gold, predicted = corpus.entities(corpus.gold), corpus.entities(corpus.predicted)
+    gold, predicted = corpus.gold_entities, corpus.predicted_entities
     spans = corpus.view(predicted, gold, "word")
     best = best_of_equal(spans, scores)
     kept = best[~np.isnan(scores[best])]

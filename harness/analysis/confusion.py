@@ -18,7 +18,7 @@ def confusion(corpus: Corpus, boundary: Boundary = "word") -> dict[str, Any]:
     and its missed mentions sum to the gold mentions of the type, a column and its spurious ones to the predicted. The
     alignment is that of `EntitiesPartial`, one to one, so nested mentions each have a partner of their own.
     """
-    gold, predicted = corpus.entities(corpus.gold), corpus.entities(corpus.predicted)
+    gold, predicted = corpus.gold_entities, corpus.predicted_entities
     left = unique(corpus.view(gold, predicted, boundary))
     right = unique(corpus.view(predicted, gold, boundary))
     pairs = align(left, right, weigh)

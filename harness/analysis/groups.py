@@ -49,7 +49,7 @@ class Group:
 
 def mentions(corpus: Corpus) -> Mentions:
     """The mentions of `corpus`."""
-    gold, predicted = corpus.entities(corpus.gold), corpus.entities(corpus.predicted)
+    gold, predicted = corpus.gold_entities, corpus.predicted_entities
     views = corpus.view(gold, predicted, "word"), corpus.view(predicted, gold, "word")
     return Mentions(corpus, unique(views[0]), unique(views[1]), gold)
 

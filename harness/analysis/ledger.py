@@ -103,7 +103,7 @@ class Ledger:
 
 def ledger(corpus: Corpus) -> Ledger:
     """The boundary errors of `corpus`: aligned one to one within a type, most pairs first, then most overlap."""
-    gold, predicted = unique(corpus.entities(corpus.gold)), unique(corpus.entities(corpus.predicted))
+    gold, predicted = unique(corpus.gold_entities), unique(corpus.predicted_entities)
     pairs = align(gold, predicted, _weigh)
     rows, columns = pairs[:, 0], pairs[:, 1]
     pairs = pairs[(gold.starts[rows] != predicted.starts[columns]) | (gold.ends[rows] != predicted.ends[columns])]

@@ -24,6 +24,9 @@ FEWEST_UNITS: Final = 5
 
 _CELLS: Final = 4_000_000
 
+_MANY: Final = 8
+"""Units from which a row is worth a binomial of its own: measured, a draw takes about an eighth of its time."""
+
 
 @dataclass(frozen=True)
 class Bootstrap:
@@ -84,9 +87,27 @@ class Bootstrap:
         rows, repeats = merge(values)
         random = np.random.default_rng(self.seed)
         for size in blocks(self.resamples, max(rows.shape)):
-            weights = random.multinomial(len(values), repeats / len(values), size=size)
-            # Only products of floats are handed to BLAS; counts are exact in them.
-            yield weights.astype(np.float64) @ rows
+            yield draw(random, repeats, size) @ rows
+
+
+def draw(random: np.random.Generator, repeats: NDArray[np.int64], size: int) -> Counts:
+    """How often each row is drawn in `size` resamples of as many units as `repeats` sums to, shape (size, rows).
+
+    Multinomial, in two steps that are exact together: first how many draws fall to each row that stands for many units,
+    and to all others together; then these unit by unit. A binomial for each of many rare rows would take most of the
+    time. As floats: only products of floats are handed to BLAS, and counts are exact in them.
+    """
+    common, rare = np.flatnonzero(repeats >= _MANY), np.flatnonzero(repeats < _MANY)
+    counted = np.append(repeats[common], repeats[rare].sum())
+    drawn = random.multinomial(counted.sum(), counted / counted.sum(), size=size)
+    weights = np.zeros((size, len(repeats)))
+    weights[:, common] = drawn[:, :-1]
+    if len(rare):
+        units = np.repeat(np.arange(len(rare)), repeats[rare])
+        picked = units[random.integers(len(units), size=drawn[:, -1].sum())]
+        cells = np.repeat(np.arange(size) * len(rare), drawn[:, -1]) + picked
+        weights[:, rare] = np.bincount(cells, minlength=size * len(rare)).reshape(size, len(rare))
+    return weights
 
 
 def carried(scorer: Scorer, table: Table, measures: Iterable[str]) -> list[str]:

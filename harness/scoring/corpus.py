@@ -92,6 +92,16 @@ class Corpus:
         left, right = _uniform(one), _uniform(other)
         return self.canonical.get(left, left) == self.canonical.get(right, right)
 
+    @cached_property
+    def gold_entities(self) -> Spans:
+        """The gold entities; labels number `types`."""
+        return self.entities(self.gold)
+
+    @cached_property
+    def predicted_entities(self) -> Spans:
+        """The predicted entities; labels number `types`."""
+        return self.entities(self.predicted)
+
     def entities(self, side: Sequence[Annotation]) -> Spans:
         """The entities of one side; labels number `types`."""
         number = {label: index for index, label in enumerate(self.types)}

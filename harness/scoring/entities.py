@@ -28,7 +28,7 @@ class EntitiesStrict:
 
     def counts(self, corpus: Corpus) -> Table:
         """The columns `TYPE/tp`, `TYPE/fp`, `TYPE/fn` for every type."""
-        gold, predicted = corpus.entities(corpus.gold), corpus.entities(corpus.predicted)
+        gold, predicted = corpus.gold_entities, corpus.predicted_entities
         gold_view = corpus.view(gold, predicted, self.boundary)
         return strict_table(corpus, gold_view, corpus.view(predicted, gold, self.boundary), corpus.types)
 

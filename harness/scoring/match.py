@@ -26,7 +26,7 @@ def match_exact(gold: Spans, predicted: Spans) -> Exact:
     longest = 1 + max(_most(gold.ends - gold.starts), _most(predicted.ends - predicted.starts))
 
     def keys(spans: Spans) -> NDArray[np.int64]:
-        return np.unique((spans.starts * longest + (spans.ends - spans.starts)) * label_count + spans.labels)
+        return distinct((spans.starts * longest + (spans.ends - spans.starts)) * label_count + spans.labels)
 
     def spans(keys: NDArray[np.int64]) -> Spans:
         edges, labels = np.divmod(keys, label_count)
@@ -37,8 +37,24 @@ def match_exact(gold: Spans, predicted: Spans) -> Exact:
     if farthest * longest * label_count >= 2**63:
         raise OverflowError(f"{farthest} positions x {longest} lengths x {label_count} labels exceed 64 bits")
     left, right = keys(gold), keys(predicted)
-    shared = np.isin(left, right, assume_unique=True)
-    return Exact(spans(left[shared]), spans(left[~shared]), spans(right[~np.isin(right, left, assume_unique=True)]))
+    shared = _held(left, right)
+    return Exact(spans(left[shared]), spans(left[~shared]), spans(right[~_held(right, left)]))
+
+
+def distinct(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Each of `numbers` once, sorted; much faster than np.unique of numpy 2.4, which hashes."""
+    ordered = np.sort(numbers)
+    first: NDArray[np.bool_] = np.diff(ordered, prepend=ordered[:1] - 1) != 0
+    return ordered[first]
+
+
+def _held(numbers: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which of `numbers` stand among the sorted `others`."""
+    if not len(others):
+        return np.zeros(len(numbers), dtype=np.bool_)
+    places = np.minimum(np.searchsorted(others, numbers), len(others) - 1)
+    held: NDArray[np.bool_] = others[places] == numbers
+    return held
 
 
 def _most(numbers: NDArray[np.int64]) -> int:

@@ -32,7 +32,7 @@ class EntitiesNested:
 
     def counts(self, corpus: Corpus) -> Table:
         """For each level the mentions of both sides on it, and how many of them are matched."""
-        gold, predicted = corpus.entities(corpus.gold), corpus.entities(corpus.predicted)
+        gold, predicted = corpus.gold_entities, corpus.predicted_entities
         left = unique(corpus.view(gold, predicted, self.boundary))
         right = unique(corpus.view(predicted, gold, self.boundary))
         events = {}

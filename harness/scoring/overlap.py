@@ -27,7 +27,7 @@ class EntitiesOverlap:
 
     def counts(self, corpus: Corpus) -> Table:
         """For every type mentions of both sides, and those aligned at each threshold."""
-        gold, predicted = corpus.entities(corpus.gold), corpus.entities(corpus.predicted)
+        gold, predicted = corpus.gold_entities, corpus.predicted_entities
         left = unique(corpus.view(gold, predicted, self.boundary))
         right = unique(corpus.view(predicted, gold, self.boundary))
         sides = {"gold": left, "predicted": right}

@@ -35,7 +35,7 @@ class EntitiesPartial:
 
     def counts(self, corpus: Corpus) -> Table:
         """For every type: mentions of both sides, missed, spurious, and what is right in pairs."""
-        gold, predicted = corpus.entities(corpus.gold), corpus.entities(corpus.predicted)
+        gold, predicted = corpus.gold_entities, corpus.predicted_entities
         left = unique(corpus.view(gold, predicted, self.boundary))
         right = unique(corpus.view(predicted, gold, self.boundary))
         pairs = align(left, right, weigh)

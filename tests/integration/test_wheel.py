@@ -15,11 +15,11 @@ ROOT = Path(__file__).parents[2]
 def installed(tmp_path: Path) -> Path:
     """The wheel built from this checkout, unpacked in a folder of its own."""
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    wheel = [*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", tmp_path / "dist", ROOT]
+    wheel = [*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(tmp_path / "dist"), str(ROOT)]
     subprocess.run(wheel, check=True, capture_output=True)
     (built,) = (tmp_path / "dist").glob("*.whl")
     subprocess.run(
-        [*pip, "install", "--no-deps", "--target", tmp_path / "site", built], check=True, capture_output=True
+        [*pip, "install", "--no-deps", "--target", str(tmp_path / "site"), str(built)], check=True, capture_output=True
     )
     return tmp_path / "site"
 

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import binom
 
 from harness.scoring import bootstrap as module
-from harness.scoring.bootstrap import FEWEST_UNITS, Bootstrap, Method, blocks, effective_units, merge
+from harness.scoring.bootstrap import FEWEST_UNITS, Bootstrap, Method, blocks, draw, effective_units, merge
 from harness.scoring.corpus import Corpus
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.table import Counts, Table, Totals
@@ -294,3 +295,18 @@ def test_blocks_sum_up_and_fit(number: int, width: int) -> None:
     sizes = list(blocks(number, width))
     assert sum(sizes) == number
     assert all(size == 1 or size * width <= module._CELLS for size in sizes)
+
+
+def test_draws_are_multinomial_for_common_and_rare_rows_alike() -> None:
+    repeats = np.array([40, 1, 9, 3, 1, 6])
+    weights = draw(np.random.default_rng(5), repeats, 20_000)
+    assert (weights.sum(axis=1) == 60).all()
+    shares = repeats / 60
+    # Of a multinomial: mean n p, covariance n (diag(p) - p p'); 20,000 draws tell them to about a hundredth of n.
+    assert weights.mean(axis=0) == pytest.approx(60 * shares, abs=0.1)
+    expected = 60 * (np.diag(shares) - np.outer(shares, shares))
+    assert np.cov(weights, rowvar=False) == pytest.approx(expected, abs=0.4)
+    # And the whole distribution of a rare row and of a common one.
+    for row in (1, 0):
+        counts = np.bincount(weights[:, row].astype(int), minlength=61)[:61] / 20_000
+        assert counts == pytest.approx(binom.pmf(np.arange(61), 60, shares[row]), abs=0.012)
