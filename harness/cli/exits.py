@@ -10,6 +10,7 @@ from harness.types import InputError
 USAGE: Final = 2
 INTERNAL: Final = 70
 INTERRUPTED: Final = 130
+PIPE_CLOSED: Final = 141
 
 
 class JobFailedError(Exception):

@@ -68,6 +68,8 @@ def job(config: DictConfig) -> None:
     command = str(HydraConfig.get().job.config_name)
     try:
         code = COMMANDS[command](config)
+    except BrokenPipeError:
+        raise
     except Exception as error:
         overrides = " ".join(HydraConfig.get().overrides.task)
         sweeping = HydraConfig.get().mode == RunMode.MULTIRUN

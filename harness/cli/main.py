@@ -1,11 +1,12 @@
 """The program `harness`: one command, Hydra overrides behind it, and exit codes that scripts can rely on."""
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Final
 
 from harness import __version__
-from harness.cli.exits import INTERNAL, INTERRUPTED, JobFailedError, complain, report, write
+from harness.cli.exits import INTERNAL, INTERRUPTED, PIPE_CLOSED, JobFailedError, complain, report, write
 from harness.cli.overrides import quote
 
 DESCRIPTIONS: Final = {
@@ -50,6 +51,10 @@ def _run_hydra(command: str, overrides: Sequence[str], *, sweeping: bool) -> int
         return INTERNAL
     except KeyboardInterrupt:
         return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; the interpreter must not try to write the rest when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
     except Exception as error:
         return report(command, error)
     finally:
