@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tracemalloc
 import warnings
 from collections.abc import Callable
 from importlib.metadata import version
@@ -47,6 +48,7 @@ def main(sentences: int = 100_000) -> None:
     _against_nervaluate(gold, predicted)
     _whole_process(gold, predicted, report)
     _resampling(gold, predicted)
+    _memory(gold, predicted)
     _growth()
 
 
@@ -109,6 +111,17 @@ def _resampling(gold: Tags, predicted: Tags) -> None:
     ours, _ = timed(lambda: bootstrap.intervals(EntitiesStrict(), Table(table.columns, documents)), 3)
     theirs, _ = timed(lambda: f1_score(gold, predicted))
     line(f"10,000 resamples, {len(documents)} documents", ours, "one seqeval f1_score", theirs)
+
+
+def _memory(gold: Tags, predicted: Tags) -> None:
+    """Peak memory of intervals: by the size of the table, not by the number of resamples."""
+    table = count_tags(gold, predicted)
+    print("\nresamples   peak MB of intervals over", len(table.values), "sentences")
+    for resamples in (500, 2_000, 8_000):
+        tracemalloc.start()
+        Bootstrap(resamples=resamples).intervals(EntitiesStrict(), table)
+        print(f"{resamples:9} {tracemalloc.get_traced_memory()[1] / 1e6:10.0f}")
+        tracemalloc.stop()
 
 
 def _growth() -> None:

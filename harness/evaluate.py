@@ -93,14 +93,16 @@ def track(tracker: Tracker, folder: Path) -> str | None:
 def _gold(dataset: Dataset, folder: Path) -> tuple[Gold, list[str]]:
     """What is scored, read from the data set and kept in the run folder, whose copy gives the hash.
 
-    With it what the data set remarks about itself, if it has a property `remarks`; that is said.
+    With it what the data set remarks about itself, if it has a property `remarks`; that is said. A data set that has a
+    method `passes` gives the annotation passes that its gold was made from.
     """
     examples, speakers = dataset.read(), dataset.speakers()
     remarks = [str(remark) for remark in getattr(dataset, "remarks", ())]
     for remark in remarks:
         warn(remark)
     store.write_gold(folder, examples, speakers, dataset.source)
-    return Gold(dataset.name, sha256_of_file(folder / store.GOLD), examples, speakers), remarks
+    passes = getattr(dataset, "passes", None)
+    return Gold(dataset.name, sha256_of_file(folder / store.GOLD), examples, speakers, passes and passes()), remarks
 
 
 def _analyse(

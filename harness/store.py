@@ -118,10 +118,19 @@ def summary(
                 "effective_units": round(score.effective_units, 2),
                 "measures": {measure: value._asdict() for measure, value in score.measures.items()},
                 "support": score.support,
+                **_agreement(gold, score),
             }
             for name, score in scores.items()
         },
     }
+
+
+def _agreement(gold: Gold, score: Score) -> dict[str, object]:
+    """How far annotation passes agree by the same measures, with what that is worth; nothing where there are none."""
+    if not score.agreement or gold.passes is None:
+        return {}
+    measures = {name: round(value, 6) for name, value in score.agreement.items()}
+    return {"agreement": {"note": gold.passes.note, "measures": measures}}
 
 
 def read_run(folder: Path) -> Run:

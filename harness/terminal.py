@@ -46,27 +46,35 @@ def show(table: Table) -> None:
 
 
 def show_scores(scores: Mapping[str, Any]) -> None:
-    """The headline measures of a run as a table, with intervals."""
+    """The headline measures of a run as a table, with intervals, and how far annotation passes agree on each."""
     run, dataset = isolate(str(scores["runner"])), isolate(str(scores["dataset"]))
+    notes = {found["agreement"]["note"] for found in scores["scorers"].values() if "agreement" in found}
     table = Table(
         title=f"{run} on {dataset}, {scores['documents']} documents",
-        title_justify="left",
+        caption="\n".join(f"agreement: {note}" for note in sorted(notes)) or None,
         box=SIMPLE_HEAD,
         show_edge=False,
     )
+    table.title_justify = table.caption_justify = "left"
     for heading in ("scorer", "measure"):
         table.add_column(heading, no_wrap=True)
-    for heading in ("value", "95 % interval", "gold"):
+    for heading in ("value", "95 % interval", "gold", *["agreement"] * bool(notes)):
         table.add_column(heading, justify="right", no_wrap=True)
     for scorer, found in scores["scorers"].items():
-        shown = scorer
-        for measure, numbers in found["measures"].items():
-            label, _, name = measure.partition("/")
-            if name in _NAMES and (label in _HEADLINES or name == "accuracy"):
-                table.add_row(shown, measure, *_cells(numbers), _support(found, label))
-                shown = ""
+        for index, (measure, cells) in enumerate(_rows(found)):
+            table.add_row("" if index else scorer, measure, *cells[: len(table.columns) - 2])
         table.add_section()
     show(table)
+
+
+def _rows(found: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The headline measures of a scorer, each with its cells."""
+    agreement = found.get("agreement", {}).get("measures", {})
+    for measure, numbers in found["measures"].items():
+        label, _, name = measure.partition("/")
+        if name in _NAMES and (label in _HEADLINES or name == "accuracy"):
+            agreed = f"{agreement[measure]:.3f}" if measure in agreement else "–"
+            yield measure, (*_cells(numbers), _support(found, label), agreed)
 
 
 def _cells(numbers: Mapping[str, float | None]) -> tuple[str, str]:

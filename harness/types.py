@@ -119,6 +119,14 @@ class Prediction:
     error: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Passes:
+    """Independent annotations of the same documents, in the documents' order, and what their agreement is worth."""
+
+    note: str
+    annotations: Sequence[Sequence[Annotation]]
+
+
 class Dataset(Protocol):
     """A source of examples."""
 

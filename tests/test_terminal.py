@@ -46,3 +46,16 @@ def test_progress_passes_values_on_and_is_silent_without_a_terminal(
     monkeypatch.setattr("sys.stderr", stream)
     assert list(terminal.track_progress(iter("abc"), 3, "work")) == ["a", "b", "c"]
     assert stream.getvalue() == ""
+
+
+def test_agreement_stands_beside_every_score_with_what_it_is_worth(capsys: pytest.CaptureFixture[str]) -> None:
+    found = {
+        "measures": {"micro/f1": Measure(0.5, 0.25, 0.75)._asdict(), "macro/f1": Measure(0.5, None, None)._asdict()},
+        "support": {"micro": 12},
+        "agreement": {"note": "one model twice", "measures": {"micro/f1": 0.875}},
+    }
+    terminal.show_scores({"runner": "r", "dataset": "v1#abc", "documents": 5, "scorers": {"entities": found}})
+    shown = capsys.readouterr().out
+    lines = [line.split() for line in shown.splitlines()]
+    assert ["entities", "micro/f1", "0.500", "0.250–0.750", "12", "0.875"] in lines
+    assert lines[-1] == ["agreement:", "one", "model", "twice"]

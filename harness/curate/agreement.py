@@ -10,17 +10,13 @@ from typing import Any, Final
 from harness.curate.gamma import gamma
 from harness.curate.kappa import label_kappa, word_kappa
 from harness.curate.release import Release
+from harness.datasets.gold import PROVENANCE
 from harness.scoring.claims import ATTRIBUTES, ROLES, Claims
 from harness.scoring.corpus import Corpus
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.table import Scorer, Totals
 from harness.types import Annotation, Document, Entity
 
-CAVEAT: Final = (
-    "The passes are three runs of one language model, each with only the guidelines and the texts. Their agreement is "
-    "far above what people reach: one model repeats itself, and the examples of the guidelines come from these very "
-    "texts. Read it as consistency, not as quality."
-)
 WORD_CAVEAT: Final = (
     "Kappa over words is inflated by the many words outside any mention (O), and sees only the outermost mention."
 )
@@ -38,7 +34,7 @@ def agreement(release: Release) -> dict[str, Any]:
             [release.passes[name][document.id].annotation for document in release.documents] for name in (first, second)
         ]
         pairs[f"{first}-{second}"] = compare(release.documents, sides[0], sides[1], release.speakers)
-    return {"caveats": [CAVEAT, WORD_CAVEAT], "documents": len(release.documents), "pairs": pairs}
+    return {"caveats": [PROVENANCE, WORD_CAVEAT], "documents": len(release.documents), "pairs": pairs}
 
 
 def compare(

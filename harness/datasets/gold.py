@@ -4,10 +4,17 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from harness import codec
 from harness.files import resource
-from harness.types import Example
+from harness.types import Example, Passes
+
+PROVENANCE: Final = (
+    "The passes are runs of one language model, each with only the guidelines and the texts. Their agreement is far "
+    "above what people reach: one model repeats itself, and the examples of the guidelines come from these very texts. "
+    "Read it as consistency, not as quality."
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,13 @@ class GoldStandard:
     def read(self) -> Sequence[Example]:
         """The five articles with all three layers."""
         return codec.read_examples(self.source)
+
+    def passes(self) -> Passes:
+        """The annotation passes that the gold was adjudicated from."""
+        documents = [example.document for example in self.read()]
+        files = sorted((self.folder / "annotators").glob("*.jsonl"))
+        read = [codec.read_predictions(file, documents) for file in files]
+        return Passes(PROVENANCE, [[one[document.id].annotation for document in documents] for one in read])
 
     def speakers(self) -> Mapping[str, Sequence[str]]:
         """Canonical names of speakers with their written variants."""

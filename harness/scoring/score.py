@@ -1,7 +1,9 @@
 """From examples and predictions to scores with intervals, each with the signature that says what was computed."""
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from typing import NamedTuple
 
 from harness.labels import NO_BRIDGE, Bridge
@@ -9,7 +11,7 @@ from harness.scoring.bootstrap import Bootstrap, effective_units
 from harness.scoring.corpus import Corpus, pair, scored_layers
 from harness.scoring.signature import sign
 from harness.scoring.table import Scorer, Table
-from harness.types import Example, InputError, Prediction
+from harness.types import Example, InputError, Passes, Prediction
 
 
 class Measure(NamedTuple):
@@ -31,6 +33,8 @@ class Score:
     table: Table
     unit_documents: Sequence[str]
     """The document of each unit, in the order of the table's rows."""
+    agreement: Mapping[str, float] = field(default_factory=dict)
+    """Each defined measure of one annotation pass against another, the mean over pairs; empty without passes."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class Gold:
     sha256: str
     examples: Sequence[Example]
     speakers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    passes: Passes | None = None
 
     @property
     def label(self) -> str:
@@ -67,13 +72,26 @@ def score(
         wanted = ", ".join(sorted({scorer.layer for scorer in scorers.values()})) or "a scorer"
         raise InputError(f"{gold.name}: found no layer that gold, predictions and scorers share, wanted {wanted}")
     corpora = corpora_of(gold, predictions, {scorer.layer for scorer in used.values()}, units, bridge)
-    # Labels are of entities: the signatures of the other layers name no map.
-    return {
-        name: _score(
-            gold, corpora[scorer.layer], scorer, bootstrap, bridge.label if scorer.layer == "entities" else None
-        )
-        for name, scorer in used.items()
-    }
+    scores = {}
+    for name, scorer in used.items():
+        # Labels are of entities: the signatures of the other layers name no map.
+        label_map = bridge.label if scorer.layer == "entities" else None
+        found = _score(gold, corpora[scorer.layer], scorer, bootstrap, label_map)
+        scores[name] = found if label_map else replace(found, agreement=agreement(gold, scorer, units))
+    return scores
+
+
+def agreement(gold: Gold, scorer: Scorer, units: str) -> dict[str, float]:
+    """Every defined measure with one annotation pass as gold and another as prediction, the mean over all pairs."""
+    documents = [example.document for example in gold.examples]
+    pairs = combinations(gold.passes.annotations if gold.passes else (), 2)
+    found: dict[str, list[float]] = {}
+    for first, second in pairs:
+        totals = scorer.counts(Corpus(documents, first, second, units, gold.speakers)).totals
+        for name, value in scorer.scores(totals, totals).items():
+            found.setdefault(name, []).append(float(value))
+    means = {name: sum(values) / len(values) for name, values in found.items()}
+    return {name: mean for name, mean in means.items() if not math.isnan(mean)}
 
 
 def corpora_of(

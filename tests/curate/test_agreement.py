@@ -5,9 +5,10 @@ from importlib.util import find_spec
 import pytest
 from sklearn.metrics import cohen_kappa_score
 
-from harness.curate.agreement import CAVEAT, WORD_CAVEAT, compare
+from harness.curate.agreement import WORD_CAVEAT, compare
 from harness.curate.kappa import label_kappa, word_kappa, word_labels
 from harness.curate.tables import show_agreement
+from harness.datasets.gold import PROVENANCE
 from harness.types import Annotation, Claim, Document, Entity, Sentence, Span
 
 TEXT = "زار سامي بيروت. وصل زيد. نام. عاد."
@@ -108,9 +109,9 @@ def test_claims_by_hand() -> None:
 
 def test_the_caveats_are_always_shown(capsys: pytest.CaptureFixture[str]) -> None:
     found = compare([DOCUMENT], [FIRST], [SECOND], {}) | {"gamma": None}
-    show_agreement({"documents": 1, "pairs": {"a-b": found}, "caveats": [CAVEAT, WORD_CAVEAT]})
+    show_agreement({"documents": 1, "pairs": {"a-b": found}, "caveats": [PROVENANCE, WORD_CAVEAT]})
     shown = " ".join(capsys.readouterr().out.split())
-    assert CAVEAT in shown
+    assert PROVENANCE in shown
     assert WORD_CAVEAT in shown
     assert "0.400" in shown
     assert ("gamma: pygamma-agreement is not installed" in shown) is (find_spec("pygamma_agreement") is None)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 
 from harness.scoring.corpus import Boundary, Corpus
-from harness.types import Annotation, Entity, Span
+from harness.types import Annotation, Document, Entity, Span
 from tests.oracles.views import clitic_view, word_view
 
 Mention = tuple[int, int, int, str]
@@ -89,3 +89,9 @@ def reordered(corpus: Corpus) -> Corpus:
         corpus.unit_kind,
         corpus.speakers,
     )
+
+
+def doubled(corpus: Corpus) -> Corpus:
+    """Every document twice."""
+    names = [Document(f"{document.id}{copy}", document.text) for copy in "ab" for document in corpus.documents]
+    return Corpus(names, [*corpus.gold] * 2, [*corpus.predicted] * 2, corpus.unit_kind, corpus.speakers)

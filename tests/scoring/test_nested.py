@@ -7,7 +7,7 @@ from harness.scoring.corpus import Corpus
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.nested import DEEPEST, EntitiesNested
 from harness.types import Annotation, Document, Entity
-from tests.oracles.sets import Mention, divide, mentions, reordered
+from tests.oracles.sets import Mention, divide, doubled, mentions, reordered
 from tests.strategies import tiny_corpora
 
 
@@ -78,3 +78,9 @@ def test_by_hand() -> None:
     assert found["depth_2/recall"] == 1
     assert found["same_type/recall"] == 1
     assert found["innermost/f1"] == 1
+
+
+@settings(max_examples=40)
+@given(tiny_corpora())
+def test_a_corpus_twice_over_scores_the_same(corpus: Corpus) -> None:
+    assert scores_of(doubled(corpus)) == pytest.approx(scores_of(corpus), nan_ok=True)

@@ -11,7 +11,7 @@ from harness.scoring.entities import EntitiesStrict
 from harness.scoring.overlap import EntitiesOverlap
 from harness.types import Annotation, Document, Entity
 from tests.oracles.pairings import best, ratio
-from tests.oracles.sets import mentions, reordered, turned
+from tests.oracles.sets import doubled, mentions, reordered, turned
 from tests.strategies import tiny_corpora
 
 THRESHOLDS = EntitiesOverlap().thresholds
@@ -71,3 +71,9 @@ def test_by_hand() -> None:
     assert found["micro/f1_at_0.4"] == 1
     assert found["micro/f1_at_0.5"] == pytest.approx(0.5)
     assert found["micro/f1_auc"] == pytest.approx((0.3 + 0.075 + 0.25) / 0.9)
+
+
+@settings(max_examples=40)
+@given(tiny_corpora())
+def test_a_corpus_twice_over_scores_the_same(corpus: Corpus) -> None:
+    assert scores_of(doubled(corpus)) == pytest.approx(scores_of(corpus), nan_ok=True)

@@ -10,7 +10,7 @@ from harness.scoring.entities import EntitiesStrict
 from harness.scoring.partial import EntitiesPartial, categories
 from harness.types import Annotation, Document, Entity
 from tests.oracles.pairings import best, shared
-from tests.oracles.sets import Mention, mentions, reordered, turned
+from tests.oracles.sets import Mention, doubled, mentions, reordered, turned
 from tests.strategies import tiny_corpora
 
 
@@ -99,3 +99,9 @@ def test_one_mention_over_the_whole_text_earns_one_pair_at_most() -> None:
     gold = Annotation(entities=tuple(Entity(start, start + 2, "GPE") for start in (0, 3, 6, 9)))
     found = scores_of(Corpus([Document("d", text)], [gold], [Annotation(entities=(Entity(0, 11, "GPE"),))]))
     assert found["micro/type_recall"] == pytest.approx(1 / 4)
+
+
+@settings(max_examples=40)
+@given(tiny_corpora())
+def test_a_corpus_twice_over_scores_the_same(corpus: Corpus) -> None:
+    assert scores_of(doubled(corpus)) == pytest.approx(scores_of(corpus), nan_ok=True)

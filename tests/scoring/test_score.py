@@ -9,9 +9,9 @@ from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.checkworthy import CheckWorthy
 from harness.scoring.claims import Claims
 from harness.scoring.entities import EntitiesStrict
-from harness.scoring.score import Gold, Measure, Score, score
+from harness.scoring.score import Gold, Measure, Score, agreement, score
 from harness.scoring.table import Scorer
-from harness.types import Annotation, Claim, Document, Entity, Example, InputError, Prediction, Sentence, Span
+from harness.types import Annotation, Claim, Document, Entity, Example, InputError, Passes, Prediction, Sentence, Span
 
 TEXT = "زار بوتين الصين"
 FULL = Annotation(
@@ -156,3 +156,26 @@ def test_effective_units_are_those_of_the_largest_support() -> None:
     empty = Example(Document("a", TEXT), Annotation((), (), ()))
     found = scored(answers(), replace(GOLD, examples=[empty, *GOLD.examples[1:]]))
     assert found["entities"].effective_units == pytest.approx(7)
+
+
+def test_agreement_is_the_mean_over_pairs_of_passes() -> None:
+    document = Document("d", "ab cd ef")
+    everything, one, nothing = (
+        Annotation(entities=tuple(Entity(*span, "GPE") for span in spans))
+        for spans in (((0, 2), (3, 5)), ((0, 2),), ())
+    )
+    passes = Passes("one model", [[everything], [one], [nothing]])
+    gold = Gold("g", "0" * 64, [Example(document, everything)], passes=passes)
+    # F1: 2 and 1 mentions with one shared, 2/3; 2 and 0, 0; 1 and 0, 0. Recall 1/2, 0, 0; precision 1, then undefined.
+    found = agreement(gold, EntitiesStrict(), "paragraph")
+    assert found["micro/f1"] == pytest.approx((2 / 3) / 3)
+    assert found["micro/recall"] == pytest.approx(0.5 / 3)
+    assert "micro/precision" not in found
+    predictions = {"d": Prediction("d", everything)}
+    scored = score(gold, predictions, {"entities": EntitiesStrict()}, "paragraph", Bootstrap(resamples=10))
+    assert scored["entities"].agreement == found
+
+
+def test_without_passes_there_is_no_agreement() -> None:
+    gold = Gold("g", "0" * 64, [Example(Document("d", "ab"), Annotation(entities=()))])
+    assert agreement(gold, EntitiesStrict(), "paragraph") == {}
