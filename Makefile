@@ -14,7 +14,7 @@ evaluate: .venv/.evaluate ## score the rule-based extractor on the gold standard
 	$(BIN)/harness evaluate runner=rules
 
 test: .venv/.develop ## run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 check: .venv/.develop ## lint, format, types, imports
 	$(BIN)/ruff check .
