@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from harness.rescoring import Scorable
 from harness.scoring.bootstrap import Bootstrap
+from harness.scoring.headline import is_headline
 from harness.scoring.multiplicity import Adjusted, Correction, adjust
 from harness.scoring.paired import TRIALS, Difference, Pair, difference
 from harness.scoring.power import Detectable, detectable, detectable_at
@@ -21,9 +22,6 @@ Family = dict[tuple[str, str], Difference]
 """The differences tested together, by scorer and measure."""
 
 ALPHA: Final = 0.05
-
-_LABELS: Final = ("micro", "macro", "content", "content_soft", "cue", "source", "relation", "all")
-_NAMES: Final = ("f1", "accuracy", "strict_f1", "partial_f1", "f1_auc")
 
 
 @dataclass(frozen=True)
@@ -44,10 +42,10 @@ class Row:
             return "undefined"
         if self.p.adjusted < ALPHA:
             return "b is better" if gap > 0 else "b is worse"
-        if gap == 0 or self.detectable is None:
-            return "no difference found"
-        further = self.detectable.further_units(gap)
-        return f"no difference found; about {further} more units would be needed" if further else "no difference found"
+        adjusted = self.p.raw is not None and self.p.raw < ALPHA
+        found = f"no difference found after adjusting for {self.p.family} tests" if adjusted else "no difference found"
+        further = self.detectable.further_units(gap) if gap and self.detectable else 0
+        return f"{found}; about {further} more units would be needed" if further else found
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +55,8 @@ class Comparison:
     a: str
     b: str
     signatures: Mapping[str, str]
+    skipped: tuple[str, ...]
+    """Scorers whose layer one of the runs lacks."""
     headlines: list[Row]
     details: list[Row]
 
@@ -68,6 +68,7 @@ class Comparison:
             "b": self.b,
             "alpha": ALPHA,
             "signatures": dict(self.signatures),
+            "skipped": list(self.skipped),
             "headlines": {"correction": "holm", "rows": [_record(row) for row in self.headlines]},
             "details": {"correction": "bh", "rows": [_record(row) for row in self.details]},
         }
@@ -90,13 +91,8 @@ def compare(
         power |= {(name, measure): value for measure, value in detectable(pair, bootstrap).items()}
     headlines = {key: value for key, value in found.items() if is_headline(key[1])}
     details = {key: value for key, value in found.items() if key not in headlines and value.difference is not None}
-    return Comparison(a.name, b.name, signatures, _rows(headlines, power, "holm"), _rows(details, power, "bh"))
-
-
-def is_headline(measure: str) -> bool:
-    """Whether `measure` is among the few that a decision may hang on."""
-    label, _, name = measure.partition("/")
-    return name in _NAMES and (label in _LABELS or name == "accuracy")
+    skipped = tuple(name for name in scorers if name not in pairs)
+    return Comparison(a.name, b.name, signatures, skipped, _rows(headlines, power, "holm"), _rows(details, power, "bh"))
 
 
 def power(
@@ -132,6 +128,8 @@ def _pairs(
     """The counts of both runs by every scorer they share, and the signatures that they share."""
     if a.gold.speakers != b.gold.speakers:
         raise InputError("speakers: found unlike speakers.json in the runs, wanted the same names and variants")
+    if a.bridge.record() != b.bridge.record():
+        raise InputError(f"label maps: found {a.bridge.label} and {b.bridge.label} of unlike content, wanted like maps")
     corpora = a.corpora(units), b.corpora(units)
     pairs, signatures = {}, {}
     for name, scorer in scorers.items():

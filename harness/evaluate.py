@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from harness import codec, store
 from harness.analysis.analysis import Analysis
 from harness.files import sha256_of_file, write_json
+from harness.jsonl import one_line
 from harness.labels import Bridge
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.corpus import scored_layers
@@ -57,6 +58,7 @@ def evaluate(experiment: Experiment, folder: Path, config: str, provenance: Mapp
     gold, remarks = _gold(experiment.dataset, folder)
     documents = [example.document for example in gold.examples]
     predictions = _predict(experiment.runner, documents, bridge.predicted_labels)
+    remarks += _said(experiment.runner)
     store.write_predictions(folder, predictions, documents)
     answers = {prediction.doc_id: prediction for prediction in predictions}
     scores = score(gold, answers, experiment.scorers, experiment.units, experiment.bootstrap, bridge)
@@ -97,12 +99,18 @@ def _gold(dataset: Dataset, folder: Path) -> tuple[Gold, list[str]]:
     method `passes` gives the annotation passes that its gold was made from.
     """
     examples, speakers = dataset.read(), dataset.speakers()
-    remarks = [str(remark) for remark in getattr(dataset, "remarks", ())]
-    for remark in remarks:
-        warn(remark)
+    remarks = _said(dataset)
     store.write_gold(folder, examples, speakers, dataset.source)
     passes = getattr(dataset, "passes", None)
     return Gold(dataset.name, sha256_of_file(folder / store.GOLD), examples, speakers, passes and passes()), remarks
+
+
+def _said(part: Dataset | Runner) -> list[str]:
+    """What a data set or a runner remarks about what it did, said as warnings."""
+    remarks = [str(remark) for remark in getattr(part, "remarks", ())]
+    for remark in remarks:
+        warn(remark)
+    return remarks
 
 
 def _analyse(
@@ -117,20 +125,31 @@ def _analyse(
 
 
 def _predict(runner: Runner, documents: Sequence[Document], types: Collection[str]) -> list[Prediction]:
-    """The predictions of all documents; failures are said and kept."""
+    """The predictions of all documents; failures are said and kept.
+
+    Raises:
+        InputError: the runner did not answer each document once, in order.
+    """
     runner.load()
-    answers = track_progress(runner.predict(documents), len(documents), runner.name)
-    predictions = [_checked(answer, document, types) for answer, document in zip(answers, documents, strict=True)]
+    answers = list(track_progress(runner.predict(documents), len(documents), runner.name))
+    found, wanted = [answer.doc_id for answer in answers], [document.id for document in documents]
+    if found != wanted:
+        place = next((at for at, pair in enumerate(zip(found, wanted, strict=False)) if len(set(pair)) > 1), len(found))
+        answer, document = found[place : place + 1], wanted[place : place + 1]
+        raise InputError(f"{runner.name}: found the answer for {answer} at place {place}, wanted {document}")
+    trusted = getattr(runner, "checked", False)
+    pairs = zip(answers, documents, strict=True)
+    predictions = answers if trusted else [_checked(answer, document, types) for answer, document in pairs]
     failed = [prediction for prediction in predictions if prediction.error is not None]
     if failed:
-        found = f"{len(failed)} of {len(documents)} documents failed and count as empty"
-        warn(f"{runner.name}: {found}; the first is {isolate(failed[0].doc_id)}: {failed[0].error}")
+        said = f"{len(failed)} of {len(documents)} documents failed and count as empty"
+        warn(f"{runner.name}: {said}; the first is {isolate(failed[0].doc_id)}: {one_line(str(failed[0].error))}")
     return predictions
 
 
 def _checked(prediction: Prediction, document: Document, types: Collection[str]) -> Prediction:
-    """`prediction`, or a failure where it is malformed; a replayed one, which has no time, was checked when read."""
-    if prediction.error is not None or prediction.seconds is None:
-        return prediction
+    """`prediction`, or a failure where it is malformed."""
+    if prediction.error is not None:
+        return replace(prediction, annotation=Annotation())
     fault = codec.fault(prediction.annotation, document.text, types)
     return prediction if fault is None else replace(prediction, annotation=Annotation(), error=f"malformed: {fault}")

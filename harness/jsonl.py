@@ -33,6 +33,8 @@ def parse_json(raw: bytes) -> object:
         value: object = _DECODER.decode(text)
         if b"\\u" in raw:
             json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{error.msg} at position {error.pos}") from error
     except UnicodeDecodeError as error:
         raise ValueError(f"byte 0x{raw[error.start]:02x} at position {error.start}") from error
     except UnicodeEncodeError as error:

@@ -87,8 +87,9 @@ class LayerReader:
     def _claim(self, value: object, field: str) -> Claim:
         record = _object(value, field, _CLAIM_KEYS)
         wanted = _GOLD_CLAIM_KEYS if self.gold else {"content", "cue"}
-        for key in sorted(wanted - record.keys()):
-            raise FieldError(f"{field}.{key}", "nothing", "a value")
+        missing = sorted(wanted - record.keys())
+        if missing:
+            raise FieldError(field, sorted(record), f"the keys {', '.join(missing)} too")
         source, speaker = record.get("source"), record.get("speaker")
         if speaker is not None and not isinstance(speaker, str):
             raise FieldError(f"{field}.speaker", speaker, "a name or null")

@@ -55,9 +55,9 @@ def write_gold(
     folder: Path, examples: Sequence[Example], speakers: Mapping[str, Sequence[str]], source: Path | None
 ) -> None:
     """Keep what is scored: a copy of `source`, or the examples written anew; and the variants of speakers' names."""
-    if source is not None:
+    if source is not None and not (source.exists() and (folder / GOLD).exists() and source.samefile(folder / GOLD)):
         shutil.copyfile(source, folder / GOLD)
-    else:
+    elif source is None:
         codec.write_examples(folder / GOLD, examples)
     if speakers:
         write_json(folder / "speakers.json", speakers)

@@ -15,7 +15,8 @@ _HEADINGS: Final = ("scorer", "measure", "a", "b", "b − a", "interval", "p", "
 def comparison_table(comparison: Comparison) -> Table:
     """The headline measures."""
     family = comparison.headlines[0].p.family if comparison.headlines else 0
-    caption = f"p adjusted by Holm for {family} tests; further measures, adjusted by BH, in compare.json"
+    skipped = f"; not in both runs: {', '.join(comparison.skipped)}" if comparison.skipped else ""
+    caption = f"p adjusted by Holm for {family} tests; further measures, adjusted by BH, in compare.json{skipped}"
     table = Table(title=f"a: {comparison.a}\nb: {comparison.b}", caption=caption, box=SIMPLE_HEAD, show_edge=False)
     table.title_justify = table.caption_justify = "left"
     for heading in _HEADINGS:
@@ -39,9 +40,10 @@ def comparison_markdown(comparison: Comparison) -> str:
     return "\n".join(lines)
 
 
-def power_table(found: Mapping[str, Mapping[str, Detectable | None]], difference: float) -> Table:
+def power_table(found: Mapping[str, Mapping[str, Detectable | None]], difference: float, level: float) -> Table:
     """The smallest difference of each measure that can be found, and units needed for `difference`."""
-    title = "Smallest true difference found with 80 % power, two-sided 5 %"
+    test = f"two-sided {1 - level:.2g}, before adjusting for several tests"
+    title = f"Smallest true difference found with 80 % power at {test}"
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, show_edge=False)
     for heading in ("scorer", "measure", "units", "smallest difference", f"more units for {difference:g}"):
         table.add_column(heading, justify="left" if heading in ("scorer", "measure") else "right")

@@ -102,7 +102,13 @@ def tag_set(value: object, where: str) -> TagSet:
 
 
 def tag_set_of(part: object) -> TagSet | None:
-    """The map that a data set or a runner names in its field `labels`; None where it speaks the gold's own types."""
+    """The tag set of a data set or a runner: its `tag_set`, or the map that its field `labels` names.
+
+    None where it speaks the gold's own types.
+    """
+    if hasattr(part, "tag_set"):
+        found: TagSet | None = part.tag_set
+        return found
     name = getattr(part, "labels", None)
     return None if name is None else read_tag_set(name)
 
@@ -115,6 +121,8 @@ def known_labels(name: str | None) -> Collection[str]:
 def _label(label: object, where: str) -> str:
     if not isinstance(label, str) or not label:
         raise InputError(f"{where}: labels: found {label!r}, wanted a label in quotation marks")
+    if "/" in label or label in ("micro", "macro"):
+        raise InputError(f"{where}: labels: found {label!r}, wanted a label without / that is no average's name")
     return label
 
 

@@ -2,17 +2,17 @@
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-T = TypeVar("T")
+from harness.scoring.headline import is_shown
+from harness.scoring.signature import parse
 
-_HEADLINES: Final = ("micro", "macro", "content", "content_soft", "cue", "source", "relation")
-_NAMES: Final = ("precision", "recall", "f1", "accuracy")
+T = TypeVar("T")
 
 
 def isolate(text: str) -> str:
@@ -45,12 +45,13 @@ def show(table: Table) -> None:
     Console(highlight=False, width=width).print(table)
 
 
-def show_scores(scores: Mapping[str, Any]) -> None:
-    """The headline measures of a run as a table, with intervals, and how far annotation passes agree on each."""
+def show_scores(scores: Mapping[str, Any], note: str = "") -> None:
+    """The main measures of a run with intervals, and how far annotation passes agree; `note` stands in the title."""
     run, dataset = isolate(str(scores["runner"])), isolate(str(scores["dataset"]))
     notes = {found["agreement"]["note"] for found in scores["scorers"].values() if "agreement" in found}
+    failures = f", {scores['failures']} failed" if scores.get("failures") else ""
     table = Table(
-        title=f"{run} on {dataset}, {scores['documents']} documents",
+        title=f"{run} on {dataset}, documents: {scores['documents']}{failures}{f' · {isolate(note)}' if note else ''}",
         caption="\n".join(f"agreement: {note}" for note in sorted(notes)) or None,
         box=SIMPLE_HEAD,
         show_edge=False,
@@ -58,7 +59,9 @@ def show_scores(scores: Mapping[str, Any]) -> None:
     table.title_justify = table.caption_justify = "left"
     for heading in ("scorer", "measure"):
         table.add_column(heading, no_wrap=True)
-    for heading in ("value", "95 % interval", "gold", *["agreement"] * bool(notes)):
+    levels = {parse(found["signature"]).level for found in scores["scorers"].values() if "signature" in found} or {0.95}
+    interval = " / ".join(f"{level:.4g} %" for level in sorted(100 * level for level in levels)) + " interval"
+    for heading in ("value", interval, "gold", *["agreement"] * bool(notes)):
         table.add_column(heading, justify="right", no_wrap=True)
     for scorer, found in scores["scorers"].items():
         for index, (measure, cells) in enumerate(_rows(found)):
@@ -68,13 +71,11 @@ def show_scores(scores: Mapping[str, Any]) -> None:
 
 
 def _rows(found: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The headline measures of a scorer, each with its cells."""
+    """The measures of a scorer that are shown, each with its cells."""
     agreement = found.get("agreement", {}).get("measures", {})
-    for measure, numbers in found["measures"].items():
-        label, _, name = measure.partition("/")
-        if name in _NAMES and (label in _HEADLINES or name == "accuracy"):
-            agreed = f"{agreement[measure]:.3f}" if measure in agreement else "–"
-            yield measure, (*_cells(numbers), _support(found, label), agreed)
+    for measure, numbers in filter(lambda named: is_shown(named[0]), found["measures"].items()):
+        agreed = f"{agreement[measure]:.3f}" if measure in agreement else "–"
+        yield measure, (*_cells(numbers), _support(found, measure.partition("/")[0]), agreed)
 
 
 def _cells(numbers: Mapping[str, float | None]) -> tuple[str, str]:

@@ -7,6 +7,7 @@ keep global state, and let MLFLOW_RUN_ID in the environment replace the parent o
 import json
 import logging
 import os
+import re
 import time
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+from harness.scoring.headline import is_headline
 from harness.store import GOLD, SCORES, Run, read_run
 from harness.types import InputError
 
@@ -176,17 +178,22 @@ def run_name(overrides: list[str], scores: Mapping[str, Any]) -> str:
 
 
 def metrics_of(scores: Mapping[str, Any]) -> dict[str, float]:
-    """Every defined measure as `scorer/label/measure`, with `_low` and `_high` where there is an interval."""
-    metrics = {}
+    """Every defined measure as `scorer/label/measure`, headlines with `_low` and `_high`; then what the run took."""
+    metrics: dict[str, float] = {}
+    for scorer, found in scores["scorers"].items():
+        for measure, numbers in sorted(found["measures"].items(), key=lambda named: not is_headline(named[0])):
+            keys = (("", "value"), ("_low", "low"), ("_high", "high")) if is_headline(measure) else (("", "value"),)
+            named = ((mlflow_name(f"{scorer}/{measure}{suffix}"), numbers[key]) for suffix, key in keys)
+            metrics |= {name: float(number) for name, number in named if number is not None}
     for name in ("documents", "failures", "seconds", "words_per_second"):
         if scores[name] is not None:
             metrics[f"run/{name}"] = float(scores[name])
-    for scorer, found in scores["scorers"].items():
-        for measure, numbers in found["measures"].items():
-            for suffix, key in (("", "value"), ("_low", "low"), ("_high", "high")):
-                if numbers[key] is not None:
-                    metrics[f"{scorer}/{measure}{suffix}"] = float(numbers[key])
     return metrics
+
+
+def mlflow_name(name: str) -> str:
+    """`name` with an underscore for every character that MLflow refuses in the names of metrics and parameters."""
+    return re.sub(r"[^\w.\-/ :]", "_", name)
 
 
 def params_of(run: Run) -> dict[str, str]:
@@ -195,7 +202,7 @@ def params_of(run: Run) -> dict[str, str]:
     for override in run.provenance["overrides"]:
         key, _, value = override.lstrip("+~").partition("=")
         if not key.startswith(("hydra", "tracker")):
-            params.setdefault(key.replace("@", "."), value)
+            params.setdefault(mlflow_name(key), value)
     return params
 
 
@@ -207,6 +214,8 @@ def tags_of(run: Run) -> dict[str, str]:
         "gold": str(run.scores["dataset"]),
         "gold_sha256": str(run.provenance["gold_sha256"]),
         "harness": str(run.provenance["versions"].get("arabic-extraction-harness")),
+        "mlflow.source.name": "harness evaluate",
+        "mlflow.source.type": "LOCAL",
         "git_commit": str(git.get("commit")),
         "git_dirty": str(git.get("dirty")),
     }

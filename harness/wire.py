@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, get_type_hints
+from typing import TYPE_CHECKING, Any, Final, get_type_hints
 
 from omegaconf import DictConfig, ListConfig, OmegaConf
 
@@ -29,6 +29,9 @@ _PACKAGES: Final = (
     "mlflow",
     "datasets",
     "transformers",
+    "tokenizers",
+    "safetensors",
+    "torch",
     "seqeval",
     "babel",
     "pyahocorasick",
@@ -42,18 +45,25 @@ def build(config: DictConfig, key: str, allowed: Sequence[str]) -> object:
         InputError: a `_target_` outside the packages `allowed`, an unknown or missing field, or a value of the wrong
             type; the message holds the full key.
     """
-    from hydra.errors import InstantiationException
-    from hydra.utils import instantiate
-
     node = config[key]
     _check(node, key, allowed)
+    # Not by Hydra's instantiate: it resolves values a second time, and takes a path that holds ${ for a variable.
     try:
-        return instantiate(node, _convert_="all")
-    except InstantiationException as error:
-        cause = error.__cause__ or error
-        if isinstance(cause, InputError):
-            raise InputError(f"{key}: {cause}") from error
-        raise InputError(f"{key}: found {' '.join(str(cause).split())}, wanted values that fit") from error
+        return _made(OmegaConf.to_container(node, resolve=True), allowed)
+    except InputError as error:
+        raise InputError(f"{key}: {error}") from error
+    except (TypeError, ValueError) as error:
+        raise InputError(f"{key}: found {' '.join(str(error).split())}, wanted values that fit") from error
+
+
+def _made(value: Any, allowed: Sequence[str]) -> Any:
+    """Plain values with an object in the place of every mapping that has a `_target_`."""
+    if isinstance(value, list):
+        return [_made(one, allowed) for one in value]
+    if not isinstance(value, dict):
+        return value
+    made = {name: _made(one, allowed) for name, one in value.items()}
+    return _target(str(made.pop("_target_")), "", allowed)(**made) if "_target_" in made else made
 
 
 def provenance(overrides: Sequence[str], seeds: Mapping[str, int]) -> dict[str, object]:
@@ -73,7 +83,7 @@ def provenance(overrides: Sequence[str], seeds: Mapping[str, int]) -> dict[str, 
 
 
 def _check(node: object, key: str, allowed: Sequence[str]) -> None:
-    """Refuse what `instantiate` would stumble over, by its full key."""
+    """Refuse what making the parts would stumble over, by its full key."""
     if isinstance(node, ListConfig):
         for index, child in enumerate(node):
             _check(child, f"{key}[{index}]", allowed)
@@ -86,7 +96,8 @@ def _check(node: object, key: str, allowed: Sequence[str]) -> None:
 
 def _target(path: str, key: str, allowed: Sequence[str]) -> type:
     if path.partition(".")[0] not in allowed:
-        raise InputError(f"{key}._target_: found {path}, wanted a class of {', '.join(allowed)}")
+        known, own = ", ".join(allowed), path.partition(".")[0]
+        raise InputError(f"{key}._target_: found {path}, wanted a class of {known}, or {own} among the key packages")
     module, _, name = path.rpartition(".")
     try:
         found = getattr(importlib.import_module(module), name)

@@ -7,7 +7,7 @@ from hydra import compose, initialize_config_dir
 from omegaconf import DictConfig, OmegaConf
 
 from harness.cli.commands import COMMANDS
-from harness.cli.jobs import run_folder
+from harness.cli.jobs import run_folder, slug
 from harness.files import resource
 from harness.wire import build
 
@@ -15,11 +15,17 @@ CONF = resource("conf")
 GROUPS = {"dataset", "runner", "tracker"}
 MAPS = "labels"
 """The folder of label maps: read by name, no group of Hydra's; tests/test_tagsets.py reads each."""
-PATHS = {"dataset.conll": "dataset.path=x", "dataset.jsonl": "dataset.path=x", "runner.replay": "runner.path=x"}
+PATHS = {
+    "dataset.conll": "dataset.path=x",
+    "dataset.jsonl": "dataset.path=x",
+    "runner.replay": "runner.path=x",
+    "runner.transformer": "runner.model=x",
+}
 
 
 def composed(command: str, *overrides: str) -> DictConfig:
     OmegaConf.register_new_resolver("run_folder", run_folder, replace=True)
+    OmegaConf.register_new_resolver("slug", slug, replace=True)
     with initialize_config_dir(str(CONF), version_base="1.3"):
         return compose(command, list(overrides))
 

@@ -159,3 +159,13 @@ def test_a_malformed_answer_is_a_failure_of_its_document(tmp_path: Path, entity:
     scores = evaluate(experiment(Careless()), tmp_path / "run", "", {})
     assert scores["failures"] == 1
     assert message in (tmp_path / "run" / "predictions.jsonl").read_text()
+
+
+@pytest.mark.parametrize("kept", [slice(0, 5), slice(1, 6)])
+def test_a_runner_that_answers_other_documents_is_refused(tmp_path: Path, kept: slice) -> None:
+    class Losing(Oracle):
+        def predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:
+            yield from [*super().predict(documents)][kept]
+
+    with pytest.raises(InputError, match="oracle: found the answer for"):
+        evaluate(experiment(Losing()), tmp_path / "run", "", {})

@@ -5,6 +5,8 @@
     {"schema": 1,
      "ledger": {"f1", "lost", "classes": [{"class", "detail", "count", "points": {"char", "word"}, "longer", "shorter",
                 "crossing", "examples"}], "clitics": {"count", "points"}, "all": {"count", "points"}},
+     "categories": {"strict", "exact", "partial" or "type": {"micro" or TYPE: {"correct", "incorrect", "partial",
+                    "missed", "spurious"}}},
      "confusion": {"view", "types", "pairs", "exact", "missed", "spurious"},
      "slices": [{"group", "slice", "gold", "predicted", "units", "too_little", "precision", "recall", "f1"}],
      "calibration": {"bins", "without_score", "all": {"mentions", "accuracy", "ece", "brier", "reliability", "aurc",
@@ -30,11 +32,12 @@ from harness.analysis.slices import slices
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.claims import Claims
 from harness.scoring.corpus import Corpus
+from harness.scoring.partial import EntitiesPartial, all_categories
 from harness.scoring.table import Scorer
 from harness.types import InputError
 
 SCHEMA: Final = 1
-PARTS: Final = ("ledger", "confusion", "slices", "calibration", "cascade", "ranking")
+PARTS: Final = ("ledger", "categories", "confusion", "slices", "calibration", "cascade", "ranking")
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ class Analysis:
         if "entities" in corpora:
             corpus = corpora["entities"]
             findings["ledger"] = ledger(corpus).summary()
+            findings["categories"] = all_categories(EntitiesPartial().counts(corpus).totals)
             findings["confusion"] = confusion(corpus)
             findings["slices"] = slices(corpus, bootstrap, self.documents, self.seen.names)
             findings["calibration"] = calibration(corpus, self.bins)

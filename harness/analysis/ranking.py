@@ -10,7 +10,7 @@ relevant; a gold CFS that was never ranked is never retrieved.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import comb, fsum
+from math import fsum
 from typing import Any, Final
 
 import numpy as np
@@ -58,9 +58,12 @@ class Ranking:
             return 0.0 if self.total else float("nan")
         before, size = int(self.sizes[: first[0]].sum()), int(self.sizes[first[0]])
         relevant = int(self.relevant[first[0]])
-        # The first of the tie that is relevant stands at `at` if the others are among those behind it.
-        chances = ((at, comb(size - at, relevant - 1) / comb(size, relevant)) for at in range(1, size - relevant + 2))
-        return sum(chance / (before + at) for at, chance in chances)
+        # The first of the tie that is relevant stands at `at` if the at - 1 before it are not: chances by recursion.
+        expected, chance = 0.0, relevant / size
+        for at in range(1, size - relevant + 2):
+            expected += chance / (before + at)
+            chance *= (size - relevant - at + 1) / (size - at) if at < size else 0.0
+        return expected
 
 
 def rank(scores: Numbers, relevant: NDArray[np.bool_], total: int) -> Ranking:

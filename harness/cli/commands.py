@@ -1,13 +1,15 @@
 """Each command of the program: from its composed configuration to the function that does the work."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
-from harness.cli.overrides import unquote
+from harness.cli.overrides import shown
+from harness.jsonl import one_line
 from harness.types import InputError
 from harness.wire import build, provenance
 
@@ -28,7 +30,7 @@ def evaluate(config: DictConfig) -> int:
 
     packages = list(config.packages)
     given = HydraConfig.get().overrides.task
-    overrides = [unquote(override) for override in given if not override.startswith("tracker.parent=")]
+    overrides = shown(given)
     experiment = Experiment(
         name=str(config.experiment),
         dataset=cast("Dataset", build(config, "dataset", packages)),
@@ -46,9 +48,11 @@ def evaluate(config: DictConfig) -> int:
     except Exception as error:
         _log_failure(experiment.tracker, experiment.name, " ".join(overrides) or experiment.runner.name, error)
         raise
-    show_scores(scores)
+    show_scores(scores, " ".join(overrides))
     say(f"run: {isolate(str(folder))}")
-    track(experiment.tracker, folder)
+    logged = track(experiment.tracker, folder)
+    if logged is not None:
+        say(f"mlflow run: {logged}")
     return 0
 
 
@@ -59,7 +63,16 @@ def track(config: DictConfig) -> int:
     from harness.terminal import say
 
     tracker = cast("Tracker", build(config, "tracker", list(config.packages)))
-    say(f"logged as {tracker.log(find_run(str(config.run), tracker))}")
+    folder = find_run(str(config.run), tracker)
+    try:
+        logged = tracker.log(folder)
+    except InputError:
+        raise
+    except Exception as error:
+        raise InputError(f"tracker: found {one_line(str(error))}, wanted a store that answers") from error
+    if logged is None:
+        raise InputError("tracker: found none, wanted one to log to")
+    say(f"logged as {logged}")
     return 0
 
 
@@ -80,9 +93,11 @@ def compare(config: DictConfig) -> int:
     b = None if config.b is None else open_run(find_run(str(config.b), tracker))
     if config.task == "power":
         return _power(config, a, b, scorers, bootstrap)
-    if config.task != "compare" or b is None:
-        raise InputError(f"task, b: found {config.task} and {config.b}, wanted two runs, or task=power")
-    found = run(a, b, scorers, units, bootstrap, int(config.trials))
+    if config.task != "compare":
+        raise InputError(f"task: found {config.task}, wanted compare or power")
+    if b is None:
+        raise InputError("b: found nothing, wanted the run to judge against a")
+    found = run(a, b, scorers, units, bootstrap, int(_number(config, "trials", 1)))
     out = b.run.folder if config.out is None else Path(config.out)
     out.mkdir(parents=True, exist_ok=True)
     write_json(out / "compare.json", found.record())
@@ -96,11 +111,19 @@ def _power(
     config: DictConfig, a: "Scorable", b: "Scorable | None", scorers: "dict[str, Scorer]", bootstrap: "Bootstrap"
 ) -> int:
     from harness.compare import power
+    from harness.files import write_json
     from harness.tables import power_table
-    from harness.terminal import show
+    from harness.terminal import isolate, say, show
 
-    found = power(a, b, float(config.agreement), scorers, str(config.units), bootstrap)
-    show(power_table(found, float(config.difference)))
+    found = power(a, b, _number(config, "agreement", 0), scorers, str(config.units), bootstrap)
+    show(power_table(found, _number(config, "difference", 0), bootstrap.level))
+    out = (b or a).run.folder if config.out is None else Path(config.out)
+    out.mkdir(parents=True, exist_ok=True)
+    record = {
+        name: {measure: one and asdict(one) for measure, one in measures.items()} for name, measures in found.items()
+    }
+    write_json(out / "power.json", record)
+    say(f"written: {isolate(str(out / 'power.json'))}")
     return 0
 
 
@@ -124,6 +147,14 @@ def _ceiling(config: DictConfig, version: "Dataset", out: Path | None) -> int:
     gold = version if config.gold.path is None else JsonLines(str(config.gold.path))
     corpus = cast("Dataset", build(config, "corpus", list(config.packages))) if "corpus" in config else None
     return run(gold, corpus, out)
+
+
+def _number(config: DictConfig, key: str, least: float) -> float:
+    """The number at `key`; raises InputError where it is none, or below `least`."""
+    value = config[key]
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value >= least:
+        raise InputError(f"{key}: found {value!r}, wanted a number of {least:g} or more")
+    return value
 
 
 def _log_failure(tracker: object, experiment: str, name: str, error: Exception) -> None:

@@ -1,10 +1,12 @@
 """How the program ends: exit codes that scripts rely on, and one line that says why."""
 
 import os
+import re
 import sys
 from typing import Final, TextIO
 
 from harness.cli.overrides import unquote
+from harness.files import resource
 from harness.types import InputError
 
 USAGE: Final = 2
@@ -23,6 +25,9 @@ def report(command: str, error: BaseException) -> int:
         raise error
     if isinstance(error, InputError):
         return complain(f"harness {command}", str(error))
+    if isinstance(error, OSError) and error.filename is not None:
+        found = f"{error.filename}: found {error.strerror}"
+        return complain(f"harness {command}", f"{found}, wanted a path that can be used")
     if _is_configuration(error):
         return complain(f"harness {command}", _configuration_message(error))
     complain(f"harness {command}", f"internal error: {type(error).__name__}: {error} (HARNESS_DEBUG=1 shows where)")
@@ -47,6 +52,10 @@ def _configuration_message(error: BaseException) -> str:
         return f"{unquote(error.override)}: found {error.message.splitlines()[0]}, wanted key=value in Hydra's grammar"
     if isinstance(error, MissingConfigException) and error.options is not None:
         return f"{error.missing_cfg_file}: found no such file, wanted one of {', '.join(error.options)}"
+    lost = re.search(r"Could not load '([\w/]+)/([^']+)'", str(error))
+    if lost is not None:
+        known = ", ".join(sorted(path.stem for path in (resource("conf") / lost[1]).glob("*.yaml")))
+        return f"{lost[1]}: found {lost[2]!r}, wanted one of {known}"
     if isinstance(cause, MissingMandatoryValue):
         return f"{key}: found nothing, wanted a value"
     if isinstance(cause, ConfigKeyError | ConfigAttributeError):

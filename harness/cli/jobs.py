@@ -18,6 +18,7 @@ from omegaconf import DictConfig, ListConfig, OmegaConf
 
 from harness.cli.commands import COMMANDS
 from harness.cli.exits import JobFailedError, report
+from harness.cli.overrides import shown
 from harness.files import resource
 from harness.types import InputError
 
@@ -30,6 +31,7 @@ _codes: list[int] = []
 def compose_and_run(command: str, overrides: Sequence[str]) -> int:
     """Compose the primary configuration of `command`, and run it once or as a sweep; the exit code."""
     OmegaConf.register_new_resolver("run_folder", run_folder, replace=True)
+    OmegaConf.register_new_resolver("slug", slug, replace=True)
     _codes.clear()
     # Without it, Hydra prints its own report over several lines and exits with 1.
     os.environ["HYDRA_FULL_ERROR"] = "1"
@@ -67,11 +69,13 @@ def job(config: DictConfig) -> None:
     """
     command = str(HydraConfig.get().job.config_name)
     try:
+        if command not in COMMANDS:
+            raise InputError(f"--config-name: found {command}, wanted one of {', '.join(COMMANDS)}")
         code = COMMANDS[command](config)
     except BrokenPipeError:
         raise
     except Exception as error:
-        overrides = " ".join(HydraConfig.get().overrides.task)
+        overrides = " ".join(shown(HydraConfig.get().overrides.task))
         sweeping = HydraConfig.get().mode == RunMode.MULTIRUN
         code = report(f"{command} {overrides}" if sweeping else command, error)
         if sweeping:
@@ -82,6 +86,11 @@ def job(config: DictConfig) -> None:
 def run_folder(choices: DictConfig, overrides: ListConfig) -> str:
     """A folder name for a run: time with microseconds, runner and data set, six digits of the overrides' hash."""
     now = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")
-    slug = _UNSAFE.sub("-", f"{choices.get('runner')}-{choices.get('dataset')}")[:60]
-    digest = hashlib.sha256("\0".join(map(str, overrides)).encode()).hexdigest()[:6]
-    return f"{now}-{slug}-{digest}"
+    name = slug(f"{choices.get('runner')}-{choices.get('dataset')}")
+    digest = hashlib.sha256("\0".join(shown(map(str, overrides))).encode()).hexdigest()[:6]
+    return f"{now}-{name}-{digest}"
+
+
+def slug(name: str) -> str:
+    """`name` as a folder's name: at most 60 letters and digits of ASCII and . _ -, never leading out of its folder."""
+    return _UNSAFE.sub("-", name).strip(".-")[:60] or "unnamed"

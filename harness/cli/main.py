@@ -7,7 +7,7 @@ from typing import Final
 
 from harness import __version__
 from harness.cli.exits import INTERNAL, INTERRUPTED, PIPE_CLOSED, JobFailedError, complain, report, write
-from harness.cli.overrides import quote
+from harness.cli.overrides import is_sweep, quote
 
 DESCRIPTIONS: Final = {
     "evaluate": "data set -> runner -> scorers -> run folder -> tracker; -m sweeps",
@@ -33,11 +33,11 @@ def run(arguments: Sequence[str]) -> int:
     command, *overrides = arguments
     if command not in DESCRIPTIONS:
         return complain("harness", f"found the command {command!r}, wanted one of {', '.join(DESCRIPTIONS)}")
-    sweeping = bool({"-m", "--multirun"} & set(overrides))
-    return _run_hydra(command, [quote(override, sweeping=sweeping) for override in overrides], sweeping=sweeping)
+    sweeping = is_sweep(overrides)
+    return _run_hydra(command, [quote(override, sweeping=sweeping) for override in overrides])
 
 
-def _run_hydra(command: str, overrides: Sequence[str], *, sweeping: bool) -> int:
+def _run_hydra(command: str, overrides: Sequence[str]) -> int:
     """Let Hydra compose and run `command`; every error as one line and a code."""
     from harness.cli.jobs import compose_and_run
     from harness.cli.sweep import ParentRun
@@ -58,8 +58,7 @@ def _run_hydra(command: str, overrides: Sequence[str], *, sweeping: bool) -> int
     except Exception as error:
         return report(command, error)
     finally:
-        if sweeping:
-            ParentRun.close(failed=failed)
+        ParentRun.close(failed=failed)
 
 
 def _overview() -> str:

@@ -23,13 +23,23 @@ def find_run(name: str, tracker: object) -> Path:
     folder = Path(name).absolute()
     if not folder.exists() and _RUN_ID.fullmatch(name) and isinstance(tracker, Mlflow):
         return tracker.fetch(name)
+    if not folder.is_dir():
+        raise InputError(f"run: found {name!r}, wanted the folder of a run, its MLflow id, or latest:RUNNER")
     return folder
 
 
 def _latest(runner: str, root: Path) -> Path:
-    """The newest finished run of `runner`: folder names begin with the time."""
-    finished = sorted(root.glob(f"*/*/{SCORES}"), key=lambda path: path.parent.name, reverse=True)
-    for path in finished:
-        if read_json(path).get("runner") == runner:
+    """The newest finished run of `runner`, reviewed baselines aside."""
+    finished = (path for path in root.glob(f"*/*/{SCORES}") if path.parts[-3] != "baseline")
+    for path in sorted(finished, key=lambda path: path.stat().st_mtime_ns, reverse=True):
+        if _runner_of(path) == runner:
             return path.parent.absolute()
     raise InputError(f"latest:{runner}: found no finished run of it in {root.absolute()}, wanted one")
+
+
+def _runner_of(path: Path) -> object:
+    try:
+        return read_json(path).get("runner")
+    except InputError:
+        # Of another's broken run nobody asked.
+        return None

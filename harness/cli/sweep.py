@@ -1,10 +1,13 @@
 """A sweep is one parent run with a child run for each of its jobs."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.experimental.callback import Callback
 from omegaconf import DictConfig, open_dict, read_write
 
+from harness.cli.overrides import PARENT, unquote
 from harness.terminal import warn
 from harness.track import Mlflow
 from harness.wire import build
@@ -24,14 +27,17 @@ class ParentRun(Callback):
         if not isinstance(tracker, Mlflow):
             return
         overrides = config.hydra.overrides.task
+        if _sweeps_over_trackers(overrides):
+            warn("tracker: found several in one sweep, wanted one; the sweep has no parent run")
+            return
         try:
-            parent = tracker.start_parent(config.experiment, " ".join(overrides) or "sweep")
+            parent = tracker.start_parent(config.experiment, " ".join(map(unquote, overrides)) or "sweep")
         except Exception as error:
             warn(f"tracker: found {error}; the sweep has no parent run")
             return
         ParentRun.opened = (tracker, parent)
         with read_write(config), open_dict(config):
-            overrides.append(f"tracker.parent={parent}")
+            overrides.append(f"{PARENT}={parent}")
 
     @classmethod
     def close(cls, *, failed: bool) -> None:
@@ -44,3 +50,8 @@ class ParentRun(Callback):
             tracker.close_parent(parent, failed=failed)
         except Exception as error:
             warn(f"tracker: found {error}; the sweep's parent run stays open")
+
+
+def _sweeps_over_trackers(overrides: Sequence[str]) -> bool:
+    parsed = OverridesParser.create().parse_overrides(list(overrides))
+    return any(one.is_sweep_override() and one.key_or_group.partition(".")[0] == "tracker" for one in parsed)

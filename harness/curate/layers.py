@@ -64,7 +64,7 @@ def _role(page: Page, field: str, value: object, role: str) -> Span | None:
 
 
 def _check_speaker(page: Page, field: str, speaker: object) -> None:
-    if not speaker:
+    if not isinstance(speaker, str) or not speaker:
         page.report(field, "C1", f"found {shown(speaker)}, wanted a name: no identifiable speaker, no claim")
     elif speaker not in page.speakers:
         page.report(field, "F7", f"found {shown(speaker)}, wanted a canonical name of speakers.json")

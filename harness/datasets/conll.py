@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Literal
 
 from harness.datasets.columns import Columns, Sentence
-from harness.datasets.tags import OUTSIDE, Decoded, Scheme, decode, parse
 from harness.jsonl import one_line, shown
+from harness.tags import OUTSIDE, Decoded, Scheme, decode, parse
 from harness.tagsets import known_labels
 from harness.types import Annotation, Document, Entity, Example, InputError
 

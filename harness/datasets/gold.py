@@ -1,14 +1,13 @@
 """The gold standard that comes with the harness."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from harness import codec
-from harness.files import resource
-from harness.types import Example, Passes
+from harness.files import read_json, resource
+from harness.types import Example, InputError, Passes
 
 PROVENANCE: Final = (
     "The passes are runs of one language model, each with only the guidelines and the texts. Their agreement is far "
@@ -54,6 +53,14 @@ class GoldStandard:
         return Passes(PROVENANCE, [[one[document.id].annotation for document in documents] for one in read])
 
     def speakers(self) -> Mapping[str, Sequence[str]]:
-        """Canonical names of speakers with their written variants."""
-        variants: dict[str, list[str]] = json.loads((self.folder / "speakers.json").read_text(encoding="utf-8"))
+        """Canonical names of speakers with their written variants.
+
+        Raises:
+            InputError: the file is missing, or holds anything but lists of variants.
+        """
+        path = self.folder / "speakers.json"
+        variants = read_json(path)
+        for name, found in variants.items():
+            if not isinstance(found, list) or not all(isinstance(variant, str) for variant in found):
+                raise InputError(f"{path}: {name}: found {found!r}, wanted a list of variants")
         return variants

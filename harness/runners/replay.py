@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import ClassVar
 
 from harness import codec
-from harness.tagsets import known_labels
-from harness.types import Annotation, Document, Prediction
+from harness.files import read_json
+from harness.labels import stored_bridge
+from harness.tagsets import TagSet, read_tag_set
+from harness.types import ENTITY_TYPES, Annotation, Document, InputError, Prediction
 
 
 @dataclass(frozen=True)
@@ -14,8 +18,11 @@ class Replay:
     """Predictions from a JSON Lines file, or from the folder of a run.
 
     A document that the file does not hold is a failure. Times are not replayed: nothing was extracted. `labels` names
-    the map of the predictions' tag set.
+    the map of the predictions' tag set; the predictions of a run keep the one that the run kept.
     """
+
+    # What codec.read_predictions has read is well formed.
+    checked: ClassVar[bool] = True
 
     path: str
     name: str = "replay"
@@ -27,6 +34,22 @@ class Replay:
         path = Path(self.path)
         return path / "predictions.jsonl" if path.is_dir() else path
 
+    @cached_property
+    def tag_set(self) -> TagSet | None:
+        """The tag set of the predictions, None for the gold's own types.
+
+        Raises:
+            InputError: there is no such map, or the run kept another one.
+        """
+        given = None if self.labels is None else read_tag_set(self.labels)
+        record = Path(self.path) / "provenance.json"
+        if not record.is_file():
+            return given
+        kept = stored_bridge(read_json(record).get("labels"), f"{record}: labels").predicted
+        if given is not None and given != kept:
+            raise InputError(f"{record}: found the labels {kept and kept.label}, wanted {given.label} as labels has it")
+        return kept
+
     def load(self) -> None:
         """Nothing is slow to load; the file is read with the documents at hand."""
 
@@ -36,7 +59,8 @@ class Replay:
         Raises:
             InputError: the file is malformed, or names a document that is not among `documents`.
         """
-        stored = codec.read_predictions(self.file, documents, known_labels(self.labels))
+        types = ENTITY_TYPES if self.tag_set is None else self.tag_set.labels.keys()
+        stored = codec.read_predictions(self.file, documents, types)
         for document in documents:
             prediction = stored.get(document.id)
             if prediction is None:

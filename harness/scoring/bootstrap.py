@@ -44,6 +44,8 @@ class Bootstrap:
     def __post_init__(self) -> None:
         if self.resamples < 1:
             raise InputError(f"resamples: found {self.resamples}, wanted 1 or more")
+        if self.seed < 0:
+            raise InputError(f"seed: found {self.seed}, wanted 0 or more")
         if not 0 < self.level < 1:
             raise InputError(f"level: found {self.level}, wanted a number between 0 and 1")
         if self.method not in get_args(Method):

@@ -17,7 +17,7 @@ from harness.scoring.match import assign
 from harness.scoring.quotations import Quoted, events_by_quote, scores_by_quote, support_by_quote
 from harness.scoring.table import Counts, Table, Totals, ratio, tally
 from harness.scoring.text import Positions
-from harness.types import Annotation, Claim, Span
+from harness.types import Annotation, Claim, InputError, Span
 
 ROLES: Final = ("content", "cue", "source")
 ATTRIBUTES: Final = ("speaker", "quote", "polarity", "certainty")
@@ -51,6 +51,10 @@ class Claims:
     layer: ClassVar[str] = "claims"
 
     threshold: float = 0.5
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.threshold <= 1:
+            raise InputError(f"threshold: found {self.threshold}, wanted a number from 0 to 1")
 
     def counts(self, corpus: Corpus) -> Table:
         """Claims of both sides, pairs and what is right in them, by unit of the content.
@@ -131,7 +135,7 @@ class Claims:
         """Gold claims that have each role; for attributes, gold claims; by kind of quotation, those of the kind."""
         claims = totals["content/gold"]
         roles = {role: totals[f"{role}/gold"] for role in ROLES}
-        attributes = dict.fromkeys(ATTRIBUTES, claims)
+        attributes = dict.fromkeys(ATTRIBUTES, totals["pairs"])
         return roles | {"content_soft": claims, "relation": claims} | attributes | support_by_quote(totals)
 
 

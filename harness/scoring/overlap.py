@@ -10,6 +10,7 @@ from harness.scoring.corpus import Boundary, Corpus, Spans
 from harness.scoring.entities import MICRO, tally_spans
 from harness.scoring.table import Counts, Table, Totals, ratio
 from harness.scoring.text import Positions
+from harness.types import InputError
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,11 @@ class EntitiesOverlap:
 
     boundary: Boundary = "word"
     thresholds: tuple[float, ...] = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+
+    def __post_init__(self) -> None:
+        fitting = all(0 < threshold <= 1 for threshold in self.thresholds)
+        if not self.thresholds or not fitting or len({*self.thresholds}) < len(self.thresholds):
+            raise InputError(f"thresholds: found {self.thresholds}, wanted different numbers above 0 and up to 1")
 
     def counts(self, corpus: Corpus) -> Table:
         """For every type mentions of both sides, and those aligned at each threshold."""

@@ -76,6 +76,18 @@ def categories(totals: Totals, label: str, measure: str) -> dict[str, Counts]:
     }
 
 
+def all_categories(totals: Totals) -> dict[str, dict[str, dict[str, int]]]:
+    """By measure and type, `micro` for all types together, how many mentions fall into each MUC category."""
+    labels = _labels(totals)
+    found: dict[str, dict[str, dict[str, int]]] = {}
+    for measure in MEASURES:
+        by_label = {label: categories(totals, label, measure) for label in labels}
+        counts = {label: {name: int(count) for name, count in named.items()} for label, named in by_label.items()}
+        names = next(iter(counts.values()), {})
+        found[measure] = {MICRO: {name: sum(one[name] for one in counts.values()) for name in names}, **counts}
+    return found
+
+
 def weigh(gold: Spans, rows: Positions, predicted: Spans, columns: Positions) -> Weights:
     """Lexicographic: each criterion outweighs any sum of the ones after it in a cluster of fewer than 1,000 spans."""
     shared, either = overlap(gold, rows, predicted, columns)

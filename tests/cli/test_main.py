@@ -43,6 +43,13 @@ def test_commands_and_their_descriptions_are_the_same() -> None:
         (["evaluate", "dataset._target_=os.system"], ["dataset._target_", "os.system", "harness"]),
         (["evaluate", "bootstrap.seed=["], ["bootstrap.seed"]),
         (["evaluate", "--flag"], ["--flag"]),
+        (["evaluate", "scorer=[nix]"], ["scorer", "'nix'", "entities_strict"]),
+        (["evaluate", "bootstrap.seed=-1"], ["seed", "-1"]),
+        (["evaluate", "scorer=[claims]", "scorer.claims.threshold=5"], ["threshold", "5"]),
+        (["evaluate", "hydra.run.dir=/proc/nope/x"], ["/proc"]),
+        (["compare", "a=.", "task=power", "agreement=abc"], ["scores.json"]),
+        (["compare", "a=nowhere", "b=nowhere"], ["nowhere", "latest:RUNNER"]),
+        (["track", "run=."], ["scores.json"]),
         (["track"], ["run"]),
         (["track", "run=/nowhere"], ["/nowhere"]),
     ],
@@ -75,6 +82,16 @@ def test_predictions_are_scored_without_model_or_tracker(harness: Harness, sampl
     assert scores["scorers"]["checkworthy"]["measures"]["micro/accuracy"]["value"] == 1
     assert scores["words_per_second"] is None
     assert not (tmp_path / "runs").exists()
+
+
+def test_paths_may_hold_what_looks_like_a_variable(harness: Harness, sample: Sample, tmp_path: Path) -> None:
+    for file, name in ((sample.gold, "g${HOME}.jsonl"), (sample.predictions, "p\\${x}.jsonl")):
+        file.rename(tmp_path / name)
+    paths = ("dataset.path=g${HOME}.jsonl", "runner.path=p\\${x}.jsonl")
+    kinds = ("dataset=jsonl", "runner=replay", "tracker=none", "bootstrap.resamples=20", "hydra.run.dir=out")
+    done = harness("evaluate", *kinds, *paths)
+    assert done.code == 0, done.err
+    assert (tmp_path / "out" / "scores.json").exists()
 
 
 def test_a_finished_run_is_not_written_over(harness: Harness, sample: Sample) -> None:

@@ -59,3 +59,19 @@ def test_runs_of_a_sweep_carry_their_artifacts(harness: Harness, sample: Sample,
     client = MlflowClient(f"sqlite:///{store}")
     children = [run for run in runs_of(store) if "mlflow.parentRunId" in run.data.tags]
     assert all("scores.json" in {file.path for file in client.list_artifacts(run.info.run_id)} for run in children)
+
+
+def test_a_sweep_over_trackers_has_no_parent_and_runs_all_jobs(
+    harness: Harness, sample: Sample, tmp_path: Path
+) -> None:
+    swept = harness("evaluate", "-m", *sample.overrides, "tracker=none,mlflow")
+    assert swept.code == 0, swept.err
+    assert "no parent run" in swept.err
+    assert len([*tmp_path.glob("runs/default/*/scores.json")]) == 2
+    assert {run.info.status for run in runs_of(tmp_path / "runs" / "mlflow.db")} == {"FINISHED"}
+
+
+def test_a_sweep_asked_for_by_its_mode_is_closed_too(harness: Harness, sample: Sample, store: Path) -> None:
+    done = harness("evaluate", "--multi", *sample.overrides, "bootstrap.seed=1,2", f"tracker.store={store}")
+    assert done.code == 0, done.err
+    assert {run.info.status for run in runs_of(store)} == {"FINISHED"}

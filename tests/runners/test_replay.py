@@ -1,11 +1,14 @@
 """Predictions made elsewhere, one for every document."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from harness import codec
+from harness.labels import Bridge
 from harness.runners.replay import Replay
+from harness.tagsets import read_tag_set, tag_set_of
 from harness.types import Annotation, Document, Entity, InputError, Prediction
 
 DOCUMENTS = [Document("a", "ابت"), Document("b", "ثجح"), Document("c", "خد")]
@@ -63,3 +66,14 @@ def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
     for path in (tmp_path / "nowhere.jsonl", tmp_path):
         with pytest.raises(InputError, match=r"nowhere.jsonl|predictions.jsonl"):
             replayed(path)
+
+
+def test_the_predictions_of_a_run_keep_the_tag_set_of_the_run(tmp_path: Path) -> None:
+    bridge = Bridge(None, read_tag_set("anercorp"))
+    (tmp_path / "provenance.json").write_text(json.dumps({"labels": bridge.record()}))
+    assert Replay(str(tmp_path)).tag_set == read_tag_set("anercorp")
+    assert tag_set_of(Replay(str(tmp_path))) == read_tag_set("anercorp")
+    with pytest.raises(InputError, match="wanted conll4@1 as labels has it"):
+        _ = Replay(str(tmp_path), labels="conll4").tag_set
+    assert Replay("file.jsonl", labels="conll4").tag_set == read_tag_set("conll4")
+    assert Replay("file.jsonl").tag_set is None

@@ -7,7 +7,7 @@ from hypothesis import assume, given, settings
 
 from harness.scoring.corpus import Corpus
 from harness.scoring.entities import EntitiesStrict
-from harness.scoring.partial import EntitiesPartial, categories
+from harness.scoring.partial import EntitiesPartial, all_categories, categories
 from harness.types import Annotation, Document, Entity
 from tests.oracles.pairings import best, shared
 from tests.oracles.sets import Mention, doubled, mentions, reordered, turned
@@ -105,3 +105,13 @@ def test_one_mention_over_the_whole_text_earns_one_pair_at_most() -> None:
 @given(tiny_corpora())
 def test_a_corpus_twice_over_scores_the_same(corpus: Corpus) -> None:
     assert scores_of(doubled(corpus)) == pytest.approx(scores_of(corpus), nan_ok=True)
+
+
+@settings(max_examples=30)
+@given(tiny_corpora())
+def test_all_categories_are_those_of_each_type_and_their_sum(corpus: Corpus) -> None:
+    totals = EntitiesPartial().counts(corpus).totals
+    for measure, found in all_categories(totals).items():
+        for label in corpus.types:
+            assert found[label] == {name: int(count) for name, count in categories(totals, label, measure).items()}
+        assert sum(found["micro"].values()) == sum(sum(found[label].values()) for label in corpus.types)

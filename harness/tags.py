@@ -1,4 +1,4 @@
-"""Tags of tokens to mentions, under the schemes that corpora are written in.
+"""Tags of tokens to mentions, under the schemes that corpora are written and models answer in.
 
 A token may carry several tags. Each type is decoded for itself, so mentions of unlike types may nest or cross. Of two
 tags of one type on a token the first belongs to the outer mention and the second to the inner, as in the published

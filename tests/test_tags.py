@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from seqeval.metrics.sequence_labeling import get_entities
 
-from harness.datasets.tags import (
+from harness.tags import (
     NEEDLESS,
     ORPHAN,
     PREFIX,

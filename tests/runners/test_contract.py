@@ -1,0 +1,75 @@
+"""Every runner keeps the contract; a runner that breaks it is found out."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from harness.arabic.normalize import Normalizer
+from harness.runners.each import predict_each
+from harness.runners.rules.runner import Rules
+from harness.runners.transformer.runner import Transformer
+from harness.types import Annotation, Document, Entity, Prediction, Runner
+from tests.runners import contract
+from tests.runners.contract import CHECKS, Check
+from tests.runners.transformer.tiny import build
+
+RUNNERS: dict[str, Callable[[Path], Runner]] = {
+    "rules": lambda _: Rules(),
+    "transformer": lambda folder: Transformer(str(build(folder)), overlap=16),
+    "transformer-normalised": lambda folder: Transformer(
+        str(build(folder)), overlap=8, window=32, tokens="majority", normalise=Normalizer(), token_budget=512
+    ),
+}
+
+
+@pytest.fixture(scope="module", params=RUNNERS)
+def runner(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Runner:
+    made = RUNNERS[request.param](tmp_path_factory.mktemp("model"))
+    made.load()
+    return made
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_every_runner_keeps_the_contract(runner: Runner, check: Check) -> None:
+    check(runner)
+
+
+@dataclass
+class Broken:
+    """A runner that answers with one function of a document, or of how many documents came before it."""
+
+    annotate: Callable[[Document, int], tuple[Entity, ...]]
+    name: str = "broken"
+    seen: int = 0
+
+    def load(self) -> None:
+        pass
+
+    def predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:
+        return predict_each(documents, self._annotate)
+
+    def _annotate(self, document: Document) -> Annotation:
+        self.seen += 1
+        return Annotation(self.annotate(document, self.seen))
+
+
+BROKEN: dict[Check, Callable[[Document, int], tuple[Entity, ...]]] = {
+    contract.offsets_are_whole_letters_of_the_raw_text: lambda document, _: (
+        (Entity(0, 3, "GPE"),) if len(document.text) > 2 else ()
+    ),
+    contract.something_is_found_in_news: lambda document, _: (),
+    contract.labels_and_scores_are_the_tag_sets: lambda document, _: (Entity(0, 1, "B-GPE"),) if document.text else (),
+    contract.twice_is_the_same: lambda document, seen: (Entity(0, 1, "GPE", 1 / seen),) if document.text else (),
+    contract.company_changes_nothing: lambda document, seen: (Entity(0, 1, "GPE", 1 / seen),) if document.text else (),
+    contract.empty_text_has_nothing: lambda document, _: (Entity(0, 1, "GPE"),),
+    contract.long_text_is_read_to_its_end: lambda document, _: (Entity(0, 5, "GPE"),),
+    contract.composed_and_decomposed_letters_both_work: lambda document, _: (Entity(0, 1, "GPE"),),
+}
+
+
+@pytest.mark.parametrize("check", BROKEN, ids=lambda check: check.__name__)
+def test_every_check_finds_a_runner_that_breaks_it(check: Check) -> None:
+    with pytest.raises(AssertionError):
+        check(Broken(BROKEN[check]))

@@ -1,0 +1,46 @@
+from collections import Counter
+from typing import Any
+
+from harness.arabic.normalize import Normalizer
+from harness.offsets import Rewrite
+from harness.runners.transformer.answers import Answer
+from harness.runners.transformer.mentions import Found, Reader
+from harness.runners.transformer.pieces import cut_pieces
+from harness.tags import ORPHAN
+from harness.types import Entity
+
+
+def read(tags: str, rewrite: Rewrite, **how: Any) -> Found:
+    """What is found where each piece has the next of `tags`, with the probabilities 1, 1/2, 1/4 …"""
+    answers = [Answer(tag, tag[2:], 0.5**number) for number, tag in enumerate(tags.split())]
+    reader = Reader(**{"scheme": "IOB2", "repair": "restart", "score": "mean"} | how)
+    return reader.read(answers, cut_pieces(rewrite.target)[0], rewrite)
+
+
+def test_mentions_span_their_words_and_have_the_score_of_these() -> None:
+    #           0123456789
+    text = Rewrite("سيرغي لافروف.")
+    assert read("B-PERS I-PERS O", text).entities == {(0, 12, "PERS"): Entity(0, 12, "PERS", 0.75)}
+    assert read("B-PERS I-PERS O", text, score="product").entities[0, 12, "PERS"].score == 0.5
+
+
+def test_ill_formed_tags_are_repaired_as_asked_and_counted() -> None:
+    text = Rewrite("سيرغي لافروف.")
+    for repair, count in (("restart", 1), ("drop", 0)):
+        found = read("O I-PERS O", text, repair=repair)
+        assert len(found.entities) == count
+        assert found.faults == Counter({ORPHAN: 1})
+
+
+def test_spans_of_a_rewritten_text_come_back_to_whole_letters_of_the_raw_one() -> None:
+    raw = "زارَ بوتـــينُ بكّينَ."
+    rewrite = Normalizer().rewrite(raw)
+    assert rewrite.target == "زار بوتين بكين."
+    found = read("O B-PERS B-GPE O", rewrite).entities
+    assert {raw[start:end]: kind for start, end, kind in found} == {"بوتـــينُ": "PERS", "بكّينَ": "GPE"}
+
+
+def test_of_two_that_become_equal_the_surer_is_kept() -> None:
+    # A quotation mark with a vowel mark behind it: two pieces, one letter.
+    text = Rewrite("«\u064e")
+    assert read("B-GPE B-GPE", text).entities == {(0, 2, "GPE"): Entity(0, 2, "GPE", 1.0)}

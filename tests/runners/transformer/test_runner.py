@@ -1,0 +1,213 @@
+"""The runner with tiny models: loading, hand-computed answers, windows, batches, scores."""
+
+import shutil
+from collections.abc import Sequence
+from math import exp, log
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from harness.runners.transformer.checkpoint import Loaded
+from harness.runners.transformer.network import Network
+from harness.runners.transformer.runner import Transformer
+from harness.types import Annotation, Document, Entity, InputError
+from tests.runners.contract import NEWS, alike, answers
+from tests.runners.transformer.tiny import TAGS, build, build_roberta
+
+torch = pytest.importorskip("torch", reason="the transformer runner needs the extra torch")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(build(tmp_path_factory.mktemp("model")))
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(build(tmp_path_factory.mktemp("alone"), positions=512, alone=True))
+
+
+def runner(model: str, **fields: Any) -> Transformer:
+    made = Transformer(model, **{"overlap": 4} | fields)
+    made.load()
+    return made
+
+
+class Table(torch.nn.Module):  # type: ignore[misc, name-defined]
+    """A model whose logits for a token are a row of a table."""
+
+    def __init__(self, rows: Sequence[Sequence[float]], tags: Sequence[str]) -> None:
+        super().__init__()
+        self.rows, self.device = torch.tensor(rows), torch.device("cpu")
+        self.config = SimpleNamespace(id2label=dict(enumerate(tags)), max_position_embeddings=64)
+        self.base_model = None
+
+    def forward(self, input_ids: Any, attention_mask: Any) -> SimpleNamespace:
+        return SimpleNamespace(logits=self.rows[input_ids])
+
+
+def table(folder: str, rows: dict[str, Sequence[float]], temperature: float = 1.0) -> Network:
+    """The network that answers each word by its row of logits over O, B-GPE and I-GPE."""
+    from transformers import AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    logits = [[0.0, 0.0, 0.0]] * len(tokenizer)
+    for word, row in rows.items():
+        (token,) = tokenizer(word, add_special_tokens=False)["input_ids"]
+        logits[token] = list(row)
+    return Network(Loaded(tokenizer, Table(logits, ("O", "B-GPE", "I-GPE"))), "IOB2", temperature)
+
+
+def test_answers_are_the_softmax_of_the_logits(folder: str) -> None:
+    network = table(folder, {"في": (0, log(3), 0), "إن": (log(6), log(2), 0)})
+    sequence = [token for (token,) in network.encode(["في", "إن"])]
+    # exp of (0, ln 3, 0) is 1, 3, 1: 3/5. exp of (ln 6, ln 2, 0) is 6, 2, 1: 6/9.
+    ((first, second),) = network.classify([sequence], 100)
+    assert [first[:2], second[:2]] == [("B-GPE", "GPE"), ("O", "")]
+    assert [first.probability, second.probability] == pytest.approx([3 / 5, 6 / 9])
+
+
+def test_a_temperature_divides_the_logits(folder: str) -> None:
+    network = table(folder, {"في": (0, log(3), 0)}, temperature=2.0)
+    ((answer,),) = network.classify(network.encode(["في"]), 100)
+    assert answer.probability == pytest.approx(3**0.5 / (3**0.5 + 2))
+
+
+def test_the_runner_makes_mentions_of_answers(folder: str) -> None:
+    made = Transformer(folder, overlap=4)
+    network = table(folder, {"في": (0, log(3), 0), "إن": (0, 0, log(8))})
+    made.__dict__["_network"] = network
+    # 3/5 and 8/10; the second "إن" continues nothing, on a line of its own, and is read as a mention.
+    (found,) = answers(made, ["في إن.\nإن"])
+    alike(found, Annotation((Entity(0, 5, "GPE", (0.6 + 0.8) / 2), Entity(7, 9, "GPE", 0.8))))
+    assert made.remarks == [
+        "transformer: found 1 ill-formed tags under IOB2 (1 nothing to continue); read as conlleval reads them"
+    ]
+
+
+def test_logits_that_are_no_numbers_fail_the_document_only(folder: str) -> None:
+    made = Transformer(folder, overlap=4)
+    made.__dict__["_network"] = table(folder, {"في": (0, float("nan"), 0), "إن": (0, 1, 0)})
+    bad, good = made.predict([Document("a", "في"), Document("b", "إن")])
+    assert bad.error is not None
+    assert "not finite" in bad.error
+    assert good.error is None
+    assert good.annotation.entities
+
+
+@pytest.mark.parametrize("strategy", ["first", "majority", "max"])
+def test_windows_change_nothing_for_a_model_without_context(alone: str, strategy: Any) -> None:
+    text = NEWS * 4
+    (whole,) = answers(runner(alone, tokens=strategy), [text])
+    assert whole.entities
+    for window, overlap in ((10, 0), (10, 4), (18, 8), (33, 1), (64, 31)):
+        (found,) = answers(runner(alone, tokens=strategy, window=window, overlap=overlap), [text])
+        alike(found, whole)
+
+
+def test_context_does_change_answers_of_the_other_model(folder: str) -> None:
+    # Else the test above would hold of any windows whatever.
+    text = NEWS * 4
+    assert answers(runner(folder, window=10), [text]) != answers(runner(folder, window=64), [text])
+
+
+@pytest.mark.parametrize("budget", [1, 50, 1000])
+def test_batches_change_nothing(folder: str, budget: int) -> None:
+    texts = [NEWS, "موسكو", NEWS * 3, "", "قال وزير الخارجية"]
+    wanted = answers(runner(folder), texts)
+    for found, one in zip(answers(runner(folder, token_budget=budget), texts), wanted, strict=True):
+        alike(found, one)
+
+
+def test_a_word_longer_than_a_window_is_cut_and_said(alone: str) -> None:
+    made = runner(alone, window=10)
+    # Parted inside at every dot: one word of 41 tokens, of which 8 are read.
+    answers(made, ["موسكو " + ".".join("ابتثجحخدذرزسشصضطظعغفق") + " موسكو"])
+    assert made.remarks[-1] == (
+        "transformer: found 1 words of more tokens than a window has; only the first 8 of each were read"
+    )
+    answers(made, ["موسكو"])
+    assert not any("window" in remark for remark in made.remarks)
+
+
+def test_scores_fall_with_the_temperature(folder: str) -> None:
+    cool, hot = (answers(runner(folder, temperature=value), [NEWS])[0].entities or () for value in (0.5, 5.0))
+    assert [entity[:3] for entity in cool] == [entity[:3] for entity in hot]
+    for sure, unsure in zip(cool, hot, strict=True):
+        assert 0 <= (unsure.score or 0) < (sure.score or 0) <= 1
+        assert (unsure.score or 0) > 1 / len(TAGS) * exp(-1)
+
+
+def test_half_precision_runs(folder: str) -> None:
+    assert answers(runner(folder, dtype="bfloat16"), [NEWS])[0].entities
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"revision": "a" * 40}, "revision: found"),
+        ({"labels": "conll4"}, "labels: found the labels GPE, PERS in the model, wanted those of conll4"),
+        ({"scheme": "IO"}, "scheme: found the tags B-PERS, B-GPE, B-ORG, wanted tags of IO"),
+        ({"window": 65}, "window: found 65, wanted at most the 64 tokens"),
+        ({"overlap": 32}, "window: found 64 with an overlap of 32"),
+        ({"window": 2, "overlap": 0}, "window: found 2 with an overlap of 0"),
+        ({"window": 0}, "window: found 0"),
+        ({"temperature": 0.0}, "temperature: found 0"),
+        ({"overlap": -1}, "overlap: found -1"),
+        ({"token_budget": 0}, "token_budget: found 0"),
+    ],
+)
+def test_what_does_not_fit_is_said(folder: str, fields: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        runner(folder, **fields)
+
+
+def test_unknown_labels_are_listed(tmp_path: Path) -> None:
+    made = Transformer(str(build(tmp_path, ("O", "B-CITY", "I-CITY", "B-GPE", "B-SHIP"))), overlap=4)
+    with pytest.raises(InputError, match="found the labels CITY, SHIP in the model, wanted those of the gold"):
+        made.load()
+
+
+def test_an_id_of_the_hub_needs_its_commit() -> None:
+    for revision in (None, "main"):
+        with pytest.raises(InputError, match=r"model: found 'owner/name', no folder, with the revision"):
+            Transformer("owner/name", revision).load()
+
+
+def test_weights_outside_safetensors_are_refused(folder: str, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path / "pickled")
+    (tmp_path / "pickled" / "model.safetensors").unlink()
+    torch.save({}, tmp_path / "pickled" / "pytorch_model.bin")
+    with pytest.raises(InputError, match="wanted a token classifier in safetensors"):
+        Transformer(str(tmp_path / "pickled")).load()
+
+
+def test_a_model_without_a_trained_head_is_refused(folder: str, tmp_path: Path) -> None:
+    from safetensors.torch import load_file, save_file
+
+    shutil.copytree(folder, tmp_path / "bare")
+    weights = load_file(tmp_path / "bare" / "model.safetensors")
+    kept = {name: value for name, value in weights.items() if not name.startswith("classifier")}
+    save_file(kept, tmp_path / "bare" / "model.safetensors", {"format": "pt"})
+    with pytest.raises(InputError, match=r"found no weights for classifier.bias, classifier.weight"):
+        Transformer(str(tmp_path / "bare")).load()
+
+
+def test_damaged_files_are_said_to_be_so(folder: str, tmp_path: Path) -> None:
+    for name in ("model.safetensors", "tokenizer.json", "config.json"):
+        shutil.copytree(folder, tmp_path / name)
+        (tmp_path / name / name).write_text("{")
+        with pytest.raises(InputError, match="wanted a token classifier in safetensors"):
+            Transformer(str(tmp_path / name)).load()
+
+
+def test_a_byte_level_tokenizer_reads_words_as_words(tmp_path: Path) -> None:
+    made = runner(str(build_roberta(tmp_path)))
+    tokens = made._network.loaded.tokenizer.convert_ids_to_tokens
+    # The byte-level alphabet writes the space in front of a word as this letter.
+    assert all(tokens(word)[0].startswith("Ġ") for word in made._network.encode(["موسكو", "قال", "the"]))
+    # Of 66 positions two stand before the first token.
+    assert made._network.limit == 64
+    assert answers(made, [NEWS * 3])

@@ -1,0 +1,33 @@
+from pathlib import Path
+
+import pytest
+from omegaconf import OmegaConf
+
+from harness.files import resource
+from harness.scoring.corpus import Corpus
+from harness.scoring.headline import is_headline, is_shown
+from harness.scoring.table import Scorer
+from harness.wire import build
+from tests.samples import EXAMPLES
+
+
+@pytest.mark.parametrize("path", sorted((resource("conf") / "scorer").glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_scorer_has_something_to_show_and_a_headline(path: Path) -> None:
+    scorer = build(OmegaConf.load(path), path.stem, ["harness"])  # type: ignore[arg-type]
+    gold = [example.gold for example in EXAMPLES]
+    corpus = Corpus([example.document for example in EXAMPLES], gold, gold)
+    measures = _measures(scorer, corpus)  # type: ignore[arg-type]
+    assert any(map(is_shown, measures))
+    assert 1 <= sum(map(is_headline, measures)) <= 2
+    assert all(is_shown(measure) for measure in measures if is_headline(measure))
+
+
+def _measures(scorer: Scorer, corpus: Corpus) -> list[str]:
+    totals = scorer.counts(corpus).totals
+    return list(scorer.scores(totals, totals))
+
+
+@pytest.mark.parametrize("measure", ["GPE/f1", "GPE/recall", "CFS/precision", "depth_2/f1"])
+def test_single_labels_are_not_shown(measure: str) -> None:
+    assert not is_shown(measure)
+    assert not is_headline(measure)
