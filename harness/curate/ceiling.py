@@ -125,9 +125,12 @@ def run(gold: Dataset, corpus: Dataset | None, out: Path | None) -> int:
     if corpus is None:
         names = sorted(path.stem for path in (resource("conf") / "labels").glob("*.yaml"))
         found = [ceiling([example.gold for example in examples], read_tag_set(name)) for name in names]
-        say(f"{isolate(gold.name)}: {found[0].mentions} mentions; kept / precision / recall / f1")
+        mentions = f"{isolate(gold.name)}, {found[0].mentions} mentions"
+        say(f"{mentions}: what a perfect system with these labels reaches, scored on all types")
+        say(f"{'labels':16} {'kept':>5}  {'precision':>9}  {'recall':>6}  {'f1':>5}")
         for one in found:
-            say(f"{one.name:16} {one.kept:.3f}  {one.precision:.3f}  {one.recall:.3f}  {one.f1:.3f}")
+            say(f"{one.name:16} {one.kept:5.3f}  {one.precision:9.3f}  {one.recall:6.3f}  {one.f1:5.3f}")
+        say("kept: the share of gold mentions that is left to score once both sides are projected to what both can say")
         content: dict[str, object] = {one.name: asdict(one) for one in found}
     else:
         content = _show(compare(examples, corpus, Bootstrap()))
