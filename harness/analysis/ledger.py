@@ -104,7 +104,7 @@ class Ledger:
 def ledger(corpus: Corpus) -> Ledger:
     """The boundary errors of `corpus`: aligned one to one within a type, most pairs first, then most overlap."""
     gold, predicted = unique(corpus.gold_entities), unique(corpus.predicted_entities)
-    pairs = align(gold, predicted, _weigh)
+    pairs = align(gold, predicted, _weigh, within_types=True)
     rows, columns = pairs[:, 0], pairs[:, 1]
     pairs = pairs[(gold.starts[rows] != predicted.starts[columns]) | (gold.ends[rows] != predicted.ends[columns])]
     joined = corpus.text.joined

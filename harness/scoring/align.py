@@ -47,13 +47,18 @@ def overlap(gold: Spans, rows: Positions, predicted: Spans, columns: Positions) 
     return shared.astype(np.float64), (lengths - shared).astype(np.float64)
 
 
-def align(gold: Spans, predicted: Spans, weigh: Weigh) -> Pairs:
+def align(gold: Spans, predicted: Spans, weigh: Weigh, *, within_types: bool = False) -> Pairs:
     """The pairs of the assignment with the greatest summed weight, shape (pairs, 2); both sides `unique`.
 
     By Kuhn-Munkres in each cluster, as scipy implements it; both sides being sorted, the answer depends on the spans
-    alone.
+    alone. With `within_types`, which is for weights that forbid every other pair, clusters are of one type: a spurious
+    mention as long as a document then joins those of its own type only.
     """
-    cluster = clusters(np.concatenate((gold.starts, predicted.starts)), np.concatenate((gold.ends, predicted.ends)))
+    starts, ends = (np.concatenate((getattr(gold, edge), getattr(predicted, edge))) for edge in ("starts", "ends"))
+    if within_types:
+        apart = np.concatenate((gold.labels, predicted.labels)) * (1 + ends.max(initial=0))
+        starts, ends = starts + apart, ends + apart
+    cluster = clusters(starts, ends)
     left, right = cluster[: len(gold)], cluster[len(gold) :]
     singles = _singles(left, right)
     found = [singles[weigh(gold, singles[:, 0], predicted, singles[:, 1]) > 0]]

@@ -38,7 +38,7 @@ class EntitiesOverlap:
         right = unique(corpus.view(predicted, gold, self.boundary))
         sides = {"gold": left, "predicted": right}
         for threshold in self.thresholds:
-            rows = align(left, right, _Weigh(threshold))[:, 0]
+            rows = align(left, right, _Weigh(threshold), within_types=True)[:, 0]
             sides[_name(threshold)] = left.take(rows)
         return tally_spans(corpus, sides, corpus.types)
 
