@@ -29,8 +29,7 @@ def evaluate(config: DictConfig) -> int:
     from harness.types import Runner
 
     packages = list(config.packages)
-    given = HydraConfig.get().overrides.task
-    overrides = shown(given)
+    overrides = shown(HydraConfig.get().overrides.task)
     experiment = Experiment(
         name=str(config.experiment),
         dataset=cast("Dataset", build(config, "dataset", packages)),

@@ -37,7 +37,7 @@ def compose_and_run(command: str, overrides: Sequence[str]) -> int:
     os.environ["HYDRA_FULL_ERROR"] = "1"
     program = hydra.main(version_base="1.3", config_path=str(resource("conf")), config_name=command)(job)
     # A large data set makes millions of objects and no cycles; by default the collector looks at all of them again and
-    # again, for a third of the time of a run.
+    # again, for a fifth of the time of a run.
     gc.set_threshold(200_000, 20, 100)
     with _arguments(overrides):
         program()

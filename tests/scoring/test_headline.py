@@ -31,3 +31,18 @@ def _measures(scorer: Scorer, corpus: Corpus) -> list[str]:
 def test_single_labels_are_not_shown(measure: str) -> None:
     assert not is_shown(measure)
     assert not is_headline(measure)
+
+
+@pytest.mark.parametrize(
+    "measure",
+    ["micro/f1", "content_soft/f1", "relation/f1", "micro/accuracy", "micro/partial_f1", "micro/f1_auc", "all/f1"],
+)
+def test_headlines_are_one_or_two_a_scorer(measure: str) -> None:
+    assert is_headline(measure)
+    assert is_shown(measure)
+
+
+@pytest.mark.parametrize("measure", ["macro/f1", "content/f1", "cue/f1", "quote/accuracy", "micro/recall"])
+def test_what_is_only_shown_hangs_no_decision(measure: str) -> None:
+    assert is_shown(measure)
+    assert not is_headline(measure)
