@@ -8,15 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from harness.comparable import Corpora, count
+from harness.disputes import Dispute, disputes, summary
 from harness.rescoring import Scorable
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.headline import is_headline
 from harness.scoring.multiplicity import Adjusted, Correction, adjust
 from harness.scoring.paired import TRIALS, Difference, Pair, difference
 from harness.scoring.power import Detectable, detectable, detectable_at
-from harness.scoring.signature import Signature, sign, unlike
 from harness.scoring.table import Scorer
-from harness.types import InputError
 
 Family = dict[tuple[str, str], Difference]
 """The differences tested together, by scorer and measure."""
@@ -59,6 +59,8 @@ class Comparison:
     """Scorers whose layer one of the runs lacks."""
     headlines: list[Row]
     details: list[Row]
+    disputes: Mapping[str, list[Dispute]]
+    """By scorer, the mentions or claims of the gold that one of the runs got right."""
 
     def record(self) -> dict[str, Any]:
         """Everything, as JSON has it."""
@@ -71,6 +73,7 @@ class Comparison:
             "skipped": list(self.skipped),
             "headlines": {"correction": "holm", "rows": [_record(row) for row in self.headlines]},
             "details": {"correction": "bh", "rows": [_record(row) for row in self.details]},
+            "disputes": {name: summary(found) for name, found in self.disputes.items()},
         }
 
 
@@ -82,7 +85,8 @@ def compare(
     Raises:
         InputError: the runs have unlike gold, units or label maps, or no layer in common.
     """
-    pairs, signatures = _pairs(a, b, scorers, units, bootstrap)
+    corpora = a.corpora(units), b.corpora(units)
+    pairs, signatures = _pairs(a, b, corpora, scorers, bootstrap)
     found: Family = {}
     power: dict[tuple[str, str], Detectable | None] = {}
     for name, pair in pairs.items():
@@ -92,7 +96,8 @@ def compare(
     headlines = {key: value for key, value in found.items() if is_headline(key[1])}
     details = {key: value for key, value in found.items() if key not in headlines and value.difference is not None}
     skipped = tuple(name for name in scorers if name not in pairs)
-    return Comparison(a.name, b.name, signatures, skipped, _rows(headlines, power, "holm"), _rows(details, power, "bh"))
+    families = _rows(headlines, power, "holm"), _rows(details, power, "bh")
+    return Comparison(a.name, b.name, signatures, skipped, *families, disputes(corpora, scorers))
 
 
 def power(
@@ -107,7 +112,7 @@ def power(
         InputError: the runs are unlike, or `agreement` is no share.
     """
     if b is not None:
-        pairs, _ = _pairs(a, b, scorers, units, bootstrap)
+        pairs, _ = _pairs(a, b, (a.corpora(units), b.corpora(units)), scorers, bootstrap)
         found = {name: detectable(pair, bootstrap) for name, pair in pairs.items()}
     else:
         corpora = a.corpora(units)
@@ -123,30 +128,12 @@ def power(
 
 
 def _pairs(
-    a: Scorable, b: Scorable, scorers: Mapping[str, Scorer], units: str, bootstrap: Bootstrap
+    a: Scorable, b: Scorable, corpora: Corpora, scorers: Mapping[str, Scorer], bootstrap: Bootstrap
 ) -> tuple[dict[str, Pair], dict[str, str]]:
     """The counts of both runs by every scorer they share, and the signatures that they share."""
-    if a.gold.speakers != b.gold.speakers:
-        raise InputError("speakers: found unlike speakers.json in the runs, wanted the same names and variants")
-    if a.bridge.record() != b.bridge.record():
-        raise InputError(f"label maps: found {a.bridge.label} and {b.bridge.label} of unlike content, wanted like maps")
-    corpora = a.corpora(units), b.corpora(units)
-    pairs, signatures = {}, {}
-    for name, scorer in scorers.items():
-        if any(scorer.layer not in side for side in corpora):
-            continue
-        signed: list[Signature] = []
-        for run, side in zip((a, b), corpora, strict=True):
-            mapped = run.bridge.label if scorer.layer == "entities" else None
-            signed.append(sign(scorer, run.gold.label, side[scorer.layer].units, bootstrap, mapped))
-        differing = unlike(*signed)
-        if differing:
-            raise InputError(f"{name}: found runs that cannot be compared ({'; '.join(differing)}), wanted like ones")
-        pairs[name] = Pair.of(scorer, *(scorer.counts(side[scorer.layer]) for side in corpora))
-        signatures[name] = str(signed[0])
-    if not pairs:
-        raise InputError(f"runs: found {a.name} and {b.name} with no scored layer in common, wanted at least one")
-    return pairs, signatures
+    found = count((a, b), corpora, scorers, bootstrap)
+    pairs = {name: Pair.of(one.scorer, one.tables[0], one.tables[1]) for name, one in found.items()}
+    return pairs, {name: one.signature for name, one in found.items()}
 
 
 def _rows(family: Family, power: Mapping[tuple[str, str], Detectable | None], correction: Correction) -> list[Row]:

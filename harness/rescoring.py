@@ -3,6 +3,7 @@
 Whatever was scored can be scored again with today's scorers, without the runner or the place it came from.
 """
 
+import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,19 @@ class Scorable:
     def name(self) -> str:
         """The run's folder, and what ran in it."""
         return f"{self.run.scores['runner']} ({self.run.folder.name})"
+
+    @property
+    def identity(self) -> str:
+        """A hash of what the folder tells of its run: the same for a copy of the folder, another for any other run."""
+        told = (self.run.folder / name for name in (store.SCORES, "provenance.json"))
+        return hashlib.sha256(b"".join(path.read_bytes() for path in told)).hexdigest()
+
+    @property
+    def settings(self) -> list[str]:
+        """The overrides that shaped the run, as they were written; not its tracker, folder and runner."""
+        overrides = map(str, self.run.provenance.get("overrides", ()))
+        unsaid = ("hydra", "tracker", "experiment=", "runner=")
+        return [one for one in overrides if not one.lstrip("+~").startswith(unsaid)]
 
     @property
     def layers(self) -> Collection[str]:

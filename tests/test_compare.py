@@ -6,11 +6,12 @@ import pytest
 
 from harness.compare import Comparison, compare, power
 from harness.evaluate import Experiment, evaluate
+from harness.pages import markdown
 from harness.rescoring import open_run
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.paired import difference
-from harness.tables import comparison_markdown
+from harness.sheets import comparison_page
 from harness.track import Nothing
 from harness.types import Example, InputError
 from tests.samples import EXAMPLES
@@ -110,7 +111,7 @@ def test_the_verdict_says_what_was_found(comparison: Comparison) -> None:
 
 
 def test_markdown_shows_every_measure_and_the_signatures(comparison: Comparison) -> None:
-    text = comparison_markdown(comparison)
+    text = markdown(comparison_page(comparison))
     assert "| entities_strict | micro/f1 | 1.000 | 0.571 | -0.429 |" in text
     assert comparison.signatures["entities_strict"] in text
     assert text.count("\n| entities_strict |") == len(comparison.headlines) + len(comparison.details)

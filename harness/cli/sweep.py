@@ -1,16 +1,21 @@
 """A sweep is one parent run with a child run for each of its jobs."""
 
+import json
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.experimental.callback import Callback
 from omegaconf import DictConfig, open_dict, read_write
 
 from harness.cli.overrides import PARENT, unquote
-from harness.terminal import warn
+from harness.jsonl import one_line
+from harness.terminal import say, show, warn
 from harness.track import Mlflow
 from harness.wire import build
+
+MOST_RANKED: Final = 12
+"""Runs of a sweep that are ranked unasked: all pairs are tested, at some tenths of a second each on the gold."""
 
 
 class ParentRun(Callback):
@@ -19,7 +24,7 @@ class ParentRun(Callback):
     Hydra skips the end of a sweep when a job fails, so that whoever started the sweep must `close` it in any case.
     """
 
-    opened: ClassVar[tuple[Mlflow, str] | None] = None
+    opened: ClassVar[tuple[Mlflow, str, DictConfig] | None] = None
 
     def on_multirun_start(self, config: DictConfig, **_: Any) -> None:
         """Open the parent; a tracker that is down costs a warning."""
@@ -33,23 +38,62 @@ class ParentRun(Callback):
         try:
             parent = tracker.start_parent(config.experiment, " ".join(map(unquote, overrides)) or "sweep")
         except Exception as error:
-            warn(f"tracker: found {error}; the sweep has no parent run")
+            warn(f"tracker: found {one_line(str(error))[:300]}; the sweep has no parent run")
             return
-        ParentRun.opened = (tracker, parent)
+        ParentRun.opened = (tracker, parent, config)
         with read_write(config), open_dict(config):
             overrides.append(f"{PARENT}={parent}")
+
+    @classmethod
+    def rank(cls) -> None:
+        """Leave a leaderboard of the finished jobs with the parent; what prevents it costs a line, never the sweep."""
+        if cls.opened is None:
+            return
+        try:
+            _rank(*cls.opened)
+        except BrokenPipeError:
+            raise
+        except Exception as error:
+            warn(f"leaderboard: {' '.join(str(error).split())}; the sweep's parent run has none")
 
     @classmethod
     def close(cls, *, failed: bool) -> None:
         """Close the parent, if one is open."""
         if cls.opened is None:
             return
-        tracker, parent = cls.opened
+        tracker, parent, _ = cls.opened
         cls.opened = None
         try:
             tracker.close_parent(parent, failed=failed)
         except Exception as error:
-            warn(f"tracker: found {error}; the sweep's parent run stays open")
+            warn(f"tracker: found {one_line(str(error))[:300]}; the sweep's parent run stays open")
+
+
+def _rank(tracker: Mlflow, parent: str, config: DictConfig) -> None:
+    """Rank the finished runs of a sweep as its configuration scores them, what it sweeps over aside."""
+    from harness.cli.comparisons import scoring
+    from harness.leaderboard import rank
+    from harness.logged import attach, children
+    from harness.pages import brief, html, markdown
+    from harness.rescoring import open_run
+    from harness.sheets import leaderboard_page
+    from harness.tables import leaderboard_table
+
+    folders = children(tracker, parent)
+    if len(folders) < 2:
+        return
+    if len(folders) > MOST_RANKED:
+        more = "harness compare runs=[RUN,RUN,…] ranks any number"
+        say(f"leaderboard: found {len(folders)} runs, more than the {MOST_RANKED} that a sweep ranks unasked; {more}")
+        return
+    how = scoring(config)
+    found = rank([open_run(folder) for folder in folders], how.scorers, how.units, how.bootstrap)
+    page = leaderboard_page(found)
+    record = json.dumps(found.record(), ensure_ascii=False, indent=1, allow_nan=False)
+    files = {"leaderboard.json": record, "leaderboard.md": markdown(page), "leaderboard.html": html(page)}
+    attach(tracker, parent, files, brief(page, "leaderboard.html"))
+    show(leaderboard_table(found))
+    say(f"leaderboard: with the sweep's mlflow run {parent}")
 
 
 def _sweeps_over_trackers(overrides: Sequence[str]) -> bool:

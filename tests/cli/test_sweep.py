@@ -1,22 +1,26 @@
 """Sweeps on a real store: one parent, a child for each job."""
 
+import json
 from pathlib import Path
 
 import pytest
-from mlflow import MlflowClient
+from mlflow.entities import Run as LoggedRun
 
+from harness.cli.sweep import MOST_RANKED
+from harness.track import Mlflow
 from tests.conftest import Harness, Sample
+from tests.stores import Place
 from tests.test_track import runs_of
 
 
 @pytest.mark.parametrize("launcher", ["basic", "joblib"])
 def test_a_sweep_is_one_parent_with_a_child_for_each_job(
-    harness: Harness, sample: Sample, store: Path, launcher: str
+    harness: Harness, sample: Sample, place: Place, launcher: str
 ) -> None:
-    more = ("bootstrap.seed=1,2", f"hydra/launcher={launcher}", f"tracker.store={store}")
+    more = ("bootstrap.seed=1,2", f"hydra/launcher={launcher}", *place.overrides)
     done = harness("evaluate", "-m", *sample.overrides, *more)
     assert done.code == 0, done.err
-    runs = runs_of(store)
+    runs = place.runs()
     (parent,) = [run for run in runs if "mlflow.parentRunId" not in run.data.tags]
     children = [run for run in runs if run is not parent]
     assert {run.info.status for run in runs} == {"FINISHED"}
@@ -27,13 +31,13 @@ def test_a_sweep_is_one_parent_with_a_child_for_each_job(
 
 @pytest.mark.parametrize("launcher", ["basic", "joblib"])
 def test_a_failed_job_is_told_and_the_others_still_run(
-    harness: Harness, sample: Sample, store: Path, launcher: str
+    harness: Harness, sample: Sample, place: Place, launcher: str
 ) -> None:
-    more = ("units=page,paragraph", f"hydra/launcher={launcher}", f"tracker.store={store}")
+    more = ("units=page,paragraph", f"hydra/launcher={launcher}", *place.overrides)
     done = harness("evaluate", "-m", *sample.overrides, *more)
     assert done.code == 70
     assert "units: found 'page'" in done.err
-    runs = runs_of(store)
+    runs = place.runs()
     (parent,) = [run for run in runs if "mlflow.parentRunId" not in run.data.tags]
     assert parent.info.status == "FAILED"
     states = {run.data.params.get("units", "page"): run.info.status for run in runs if run is not parent}
@@ -54,10 +58,10 @@ def test_a_sweep_outlives_a_tracker_that_is_down(harness: Harness, sample: Sampl
     assert len([*tmp_path.glob("runs/default/*/scores.json")]) == 2
 
 
-def test_runs_of_a_sweep_carry_their_artifacts(harness: Harness, sample: Sample, store: Path) -> None:
-    assert harness("evaluate", "-m", *sample.overrides, "bootstrap.seed=1,2", f"tracker.store={store}").code == 0
-    client = MlflowClient(f"sqlite:///{store}")
-    children = [run for run in runs_of(store) if "mlflow.parentRunId" in run.data.tags]
+def test_runs_of_a_sweep_carry_their_artifacts(harness: Harness, sample: Sample, place: Place) -> None:
+    assert harness("evaluate", "-m", *sample.overrides, "bootstrap.seed=1,2", *place.overrides).code == 0
+    client = place.client
+    children = [run for run in place.runs() if "mlflow.parentRunId" in run.data.tags]
     assert all("scores.json" in {file.path for file in client.list_artifacts(run.info.run_id)} for run in children)
 
 
@@ -75,3 +79,79 @@ def test_a_sweep_asked_for_by_its_mode_is_closed_too(harness: Harness, sample: S
     done = harness("evaluate", "--multi", *sample.overrides, "bootstrap.seed=1,2", f"tracker.store={store}")
     assert done.code == 0, done.err
     assert {run.info.status for run in runs_of(store)} == {"FINISHED"}
+
+
+def parent_of(place: Place) -> tuple[LoggedRun, set[str]]:
+    """The parent of the only sweep at `place`, and the names of its artifacts."""
+    (parent,) = [run for run in place.runs() if "mlflow.parentRunId" not in run.data.tags]
+    return parent, place.artifacts(parent.info.run_id)
+
+
+LEADERBOARD = {"leaderboard.html", "leaderboard.json", "leaderboard.md"}
+
+
+def test_the_parent_carries_a_leaderboard_of_the_jobs_that_finished(
+    harness: Harness, sample: Sample, place: Place, tmp_path: Path
+) -> None:
+    # The second file answers one document of six; the third is missing.
+    (tmp_path / "one.jsonl").write_text(sample.predictions.read_text().splitlines()[0] + "\n")
+    swept = (f"runner.path={sample.predictions},{tmp_path / 'one.jsonl'},missing", *place.overrides)
+    done = harness("evaluate", "-m", *[one for one in sample.overrides if "runner.path" not in one], *swept)
+    assert done.code == 70
+    assert "missing: found No such file or directory" in done.err
+    parent, artifacts = parent_of(place)
+    assert parent.info.status == "FAILED"
+    assert artifacts == LEADERBOARD
+    read = Path(place.client.download_artifacts(parent.info.run_id, "leaderboard.json")).read_text()
+    record = json.loads(read)
+    names = [f"replay runner.path={path}" for path in (sample.predictions, tmp_path / "one.jsonl")]
+    assert sorted(one["name"] for one in record["runs"]) == sorted(names)
+    boards = {(one["scorer"], one["measure"]): one for one in record["leaderboard"]}
+    # The sweep's own scorers and resampling, not those of another command.
+    assert "entities_strict_clitic" in record["signatures"]
+    assert "|bs:50:percentile|" in record["signatures"]["entities_strict"]
+    # 9 of 15 mentions and nothing spurious, F1 18/24; 3 of the 4 in the one document that was answered, 6/18.
+    standings = boards["entities_strict", "micro/f1"]["runs"]
+    assert [one["run"] for one in standings] == names
+    assert [one["value"] for one in standings] == pytest.approx([18 / 24, 6 / 18])
+    note = parent.data.tags["mlflow.note.content"]
+    assert note.startswith("# Leaderboard")
+    assert len(note) <= 5000
+    assert f"leaderboard: with the sweep's mlflow run {parent.info.run_id}" in done.out
+
+
+@pytest.mark.parametrize("jobs", ["bootstrap.seed=1", "units=page,paragraph", "units=page,sheet"])
+def test_a_sweep_with_one_finished_run_or_none_closes_without_leaderboard(
+    harness: Harness, sample: Sample, store: Path, jobs: str
+) -> None:
+    done = harness("evaluate", "-m", *sample.overrides, jobs, f"tracker.store={store}")
+    assert done.code == (70 if "page" in jobs else 0), done.err
+    assert "leaderboard" not in done.out + done.err
+    parent, artifacts = parent_of(Place(Mlflow(store=str(store))))
+    assert parent.info.status == ("FAILED" if "page" in jobs else "FINISHED")
+    assert artifacts == set()
+
+
+def test_a_sweep_over_unlike_gold_says_why_it_has_no_leaderboard(
+    harness: Harness, sample: Sample, store: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "less.jsonl").write_text("\n".join(sample.gold.read_text().splitlines()[1:]) + "\n")
+    (tmp_path / "answers.jsonl").write_text("\n".join(sample.predictions.read_text().splitlines()[1:]) + "\n")
+    kept = ("dataset=jsonl", "runner=replay", f"runner.path={tmp_path / 'answers.jsonl'}", "bootstrap.resamples=50")
+    swept = f"dataset.path={sample.gold},{tmp_path / 'less.jsonl'}"
+    done = harness("evaluate", "-m", *kept, swept, f"tracker.store={store}")
+    assert done.code == 0, done.err
+    (line,) = [line for line in done.err.splitlines() if "leaderboard" in line]
+    assert "which cannot be compared (gold: " in line
+    parent, artifacts = parent_of(Place(Mlflow(store=str(store))))
+    assert parent.info.status == "FINISHED"
+    assert artifacts == set()
+
+
+def test_a_sweep_of_many_runs_says_how_to_rank_them(harness: Harness, sample: Sample, store: Path) -> None:
+    seeds = ",".join(map(str, range(MOST_RANKED + 1)))
+    quick = ("scorer=[checkworthy]", "analysis.enabled=false", f"tracker.store={store}")
+    done = harness("evaluate", "-m", *sample.overrides, *quick, f"bootstrap.seed={seeds}")
+    assert done.code == 0, done.err
+    assert f"leaderboard: found {MOST_RANKED + 1} runs" in done.out
+    assert parent_of(Place(Mlflow(store=str(store))))[1] == set()

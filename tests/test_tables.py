@@ -1,0 +1,38 @@
+from rich.console import Console
+from rich.table import Table
+
+from harness.compare import Comparison
+from harness.scoring.power import Detectable
+from harness.tables import comparison_table, leaderboard_table, power_table
+from tests.test_compare import comparison
+from tests.test_sheets import LEADERBOARD
+
+__all__ = ["comparison"]
+
+
+def lines(table: Table) -> list[list[str]]:
+    console = Console(width=200)
+    with console.capture() as captured:
+        console.print(table)
+    return [line.split() for line in captured.get().splitlines()]
+
+
+def test_a_comparison_shows_its_headlines(comparison: Comparison) -> None:
+    shown = lines(comparison_table(comparison))
+    (row,) = [line for line in shown if line[:2] == ["entities_strict", "micro/f1"]]
+    assert row[2:5] == ["1.000", "0.571", "-0.429"]
+
+
+def test_a_leaderboard_names_each_measure_once_and_isolates_names() -> None:
+    shown = lines(leaderboard_table(LEADERBOARD))
+    assert ["claims", "relation/f1", "1", "fast", "0.750", "0.500…1.000", "a", "–", "–", "1234"] in shown
+    assert ["2", "\u2068slow", "|", "بطيء\u2069", "0.500", "–", "b", "-0.250", "0.0100", "–"] in shown
+    said = " ".join(word for line in shown for word in line)
+    assert said.endswith("by Holm, pairs in each measure: 1; in fewer than two runs: checkworthy")
+
+
+def test_power_says_what_is_unknown() -> None:
+    found = {"claims": {"relation/f1": Detectable(0.1, 0.28, 50), "content_soft/f1": None}}
+    shown = lines(power_table(found, 0.28, 0.95))
+    assert ["claims", "relation/f1", "50", "0.280", "0"] in shown
+    assert ["claims", "content_soft/f1", "unknown"] in shown
