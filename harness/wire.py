@@ -1,5 +1,6 @@
 """From a composed configuration to living parts, and the record of what made a run."""
 
+import hashlib
 import importlib
 import importlib.metadata
 import inspect
@@ -77,6 +78,8 @@ def provenance(overrides: Sequence[str], seeds: Mapping[str, int]) -> dict[str, 
             "system": platform.platform(),
             "processor": platform.machine(),
             "cores": os.cpu_count(),
+            # Speeds are compared on one machine only; hashed, since a run may be published.
+            "name": hashlib.sha256(platform.node().encode()).hexdigest()[:12],
             "implementation": sys.implementation.name,
         },
     }
@@ -120,7 +123,7 @@ def _check_fields(node: DictConfig, key: str, target: type) -> None:
         if name not in parameters:
             raise InputError(f"{key}.{name}: found an unknown key, wanted one of {', '.join(parameters)}")
         value = node[name]
-        if name not in hints or (isinstance(value, DictConfig) and "_target_" in value):
+        if name not in hints or _holds_parts(value):
             continue
         plain = OmegaConf.to_container(value, resolve=True) if OmegaConf.is_config(value) else value
         try:
@@ -128,6 +131,13 @@ def _check_fields(node: DictConfig, key: str, target: type) -> None:
             TypeAdapter(hints[name]).validate_python(plain, strict=plain is value)
         except ValidationError as error:
             raise InputError(f"{key}.{name}: found {plain!r}, wanted {_wanted(error)}") from error
+
+
+def _holds_parts(value: object) -> bool:
+    """Whether `value` is a part, or a list or mapping that holds one: those are checked part by part."""
+    if isinstance(value, DictConfig):
+        return "_target_" in value or any(_holds_parts(one) for one in value.values())
+    return isinstance(value, ListConfig) and any(_holds_parts(one) for one in value)
 
 
 def _wanted(error: "ValidationError") -> str:

@@ -2,6 +2,8 @@ import pytest
 from omegaconf import OmegaConf
 
 from harness.datasets.jsonl import JsonLines
+from harness.gate.limits import Failures
+from harness.gate.policy import Policy
 from harness.types import InputError
 from harness.wire import build, provenance
 
@@ -37,6 +39,15 @@ def test_what_does_not_fit_is_named_by_its_full_key(change: dict[str, object], m
 def test_parts_inside_parts_are_guarded_too() -> None:
     config = OmegaConf.create({"part": {"members": [{"_target_": "subprocess.Popen", "args": "true"}]}})
     with pytest.raises(InputError, match=r"part\.members\[0\]\._target_"):
+        build(config, "part", ["harness"])
+
+
+def test_a_mapping_of_parts_is_built_part_by_part() -> None:
+    rule = {"_target_": "harness.gate.limits.Failures", "most": 1}
+    config = OmegaConf.create({"part": {"_target_": "harness.gate.policy.Policy", "name": "x", "rules": {"one": rule}}})
+    assert build(config, "part", ["harness"]) == Policy("x", {"one": Failures(1)})
+    config.part.rules.one.most = "many"
+    with pytest.raises(InputError, match=r"part\.rules\.one\.most: found 'many', wanted a valid integer"):
         build(config, "part", ["harness"])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from harness import codec
 from harness.files import read_json
@@ -12,10 +12,13 @@ from harness.labels import stored_bridge
 from harness.tagsets import TagSet, read_tag_set
 from harness.types import ENTITY_TYPES, Annotation, Document, InputError, Prediction
 
+_RECORDS: Final = ("provenance.json", "baseline.json")
+"""What keeps the label maps of a run, and of a baseline."""
+
 
 @dataclass(frozen=True)
 class Replay:
-    """Predictions from a JSON Lines file, or from the folder of a run.
+    """Predictions from a JSON Lines file, or from the folder of a run or a baseline.
 
     A document that the file does not hold is a failure. Times are not replayed: nothing was extracted. `labels` names
     the map of the predictions' tag set; the predictions of a run keep the one that the run kept.
@@ -42,8 +45,8 @@ class Replay:
             InputError: there is no such map, or the run kept another one.
         """
         given = None if self.labels is None else read_tag_set(self.labels)
-        record = Path(self.path) / "provenance.json"
-        if not record.is_file():
+        record = next((path for path in map(Path(self.path).joinpath, _RECORDS) if path.is_file()), None)
+        if record is None:
             return given
         kept = stored_bridge(read_json(record).get("labels"), f"{record}: labels").predicted
         if given is not None and given != kept:

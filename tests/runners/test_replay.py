@@ -68,11 +68,13 @@ def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
             replayed(path)
 
 
-def test_the_predictions_of_a_run_keep_the_tag_set_of_the_run(tmp_path: Path) -> None:
+def test_the_predictions_of_a_run_or_a_baseline_keep_their_tag_set(tmp_path: Path) -> None:
     bridge = Bridge(None, read_tag_set("anercorp"))
     (tmp_path / "provenance.json").write_text(json.dumps({"labels": bridge.record()}))
     assert Replay(str(tmp_path)).tag_set == read_tag_set("anercorp")
     assert tag_set_of(Replay(str(tmp_path))) == read_tag_set("anercorp")
+    (tmp_path / "provenance.json").rename(tmp_path / "baseline.json")
+    assert Replay(str(tmp_path)).tag_set == read_tag_set("anercorp")
     with pytest.raises(InputError, match="wanted conll4@1 as labels has it"):
         _ = Replay(str(tmp_path), labels="conll4").tag_set
     assert Replay("file.jsonl", labels="conll4").tag_set == read_tag_set("conll4")

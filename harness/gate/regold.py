@@ -1,0 +1,98 @@
+"""A change of gold: every stored baseline scored on the new gold beside what it scored before, with its ranks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from harness import store
+from harness.analysis.numbers import plain
+from harness.files import read_json
+from harness.gate.baseline import RECORD, opened, read_record
+from harness.rescoring import Scorable
+from harness.scoring.headline import is_headline
+from harness.scoring.table import Scorer
+from harness.types import InputError
+
+
+@dataclass(frozen=True)
+class Move:
+    """A headline measure of a baseline before and after, with its rank among all; None where it is undefined."""
+
+    baseline: str
+    scorer: str
+    measure: str
+    before: float | None
+    after: float | None
+    rank_before: int | None
+    rank_after: int | None
+
+    @property
+    def moved(self) -> bool:
+        """Whether its rank changed."""
+        return self.rank_before != self.rank_after
+
+
+def regold(run: Scorable, folder: Path, scorers: Mapping[str, Scorer], units: str) -> list[Move]:
+    """The headline measures of every baseline below `folder`, on the gold they were blessed on and on that of `run`.
+
+    Raises:
+        InputError: there is no baseline, or one does not answer all documents of the gold of `run`.
+    """
+    folders = sorted(path.parent for path in folder.glob(f"*/{RECORD}"))
+    if not folders:
+        raise InputError(f"{folder}: found no folder with a {RECORD}, wanted the folder of baselines")
+    before, after = {}, {}
+    for one in folders:
+        stored = store.Run(one, read_json(one / store.SCORES), read_record(one))
+        before[one.name] = _stored(stored.scores)
+        after[one.name] = _scored(opened(one, stored, run.gold), scorers, units)
+    return moves(before, after)
+
+
+Scores = Mapping[tuple[str, str], float | None]
+"""Measures by scorer and name."""
+
+
+def moves(before: Mapping[str, Scores], after: Mapping[str, Scores]) -> list[Move]:
+    """Every measure of every system that has it after, by measure and then by rank."""
+    keys = list(dict.fromkeys(key for found in after.values() for key in found))
+    found = []
+    for key in keys:
+        old, new = ({name: one[key] for name, one in side.items() if key in one} for side in (before, after))
+        ranks = _ranks(old), _ranks(new)
+        rows = [Move(name, *key, old.get(name), new[name], ranks[0].get(name), ranks[1].get(name)) for name in new]
+        found += sorted(rows, key=lambda row: (row.rank_after is None, row.rank_after, row.baseline))
+    return found
+
+
+def record(run: str, gold: str, found: Sequence[Move]) -> dict[str, Any]:
+    """All moves, as JSON has them."""
+    return {"schema": 1, "run": run, "gold": gold, "moves": [asdict(one) | {"moved": one.moved} for one in found]}
+
+
+def _ranks(values: Mapping[str, float | None]) -> dict[str, int]:
+    """Ranks from 1, the highest first; equals share the better one, undefined ones have none."""
+    known = [value for value in values.values() if value is not None]
+    return {name: 1 + sum(one > value for one in known) for name, value in values.items() if value is not None}
+
+
+def _stored(scores: Mapping[str, Any]) -> Scores:
+    return {
+        (scorer, measure): numbers["value"]
+        for scorer, found in scores["scorers"].items()
+        for measure, numbers in found["measures"].items()
+        if is_headline(measure)
+    }
+
+
+def _scored(baseline: Scorable, scorers: Mapping[str, Scorer], units: str) -> Scores:
+    found: dict[tuple[str, str], float | None] = {}
+    corpora = baseline.corpora(units)
+    for name, scorer in scorers.items():
+        if scorer.layer in corpora:
+            totals = scorer.counts(corpora[scorer.layer]).totals
+            for measure, value in scorer.scores(totals, totals).items():
+                if is_headline(measure):
+                    found[name, measure] = plain(value)
+    return found

@@ -1,0 +1,84 @@
+"""`harness gate` as a user calls it: its exit codes are what scripts rely on."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from harness.gate.baseline import bless
+from harness.types import Annotation
+from tests.conftest import Harness
+from tests.gate.runs import GOLD, finished, opened
+
+BASELINE = ("baseline=خط [1]", "tracker=none", "bootstrap.resamples=400")
+UNDECIDED = ("~policy.rules.contents", "~policy.rules.sources")
+"""The rules that six short documents have too few claims for."""
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two runs, `good` and `bad`, and the baseline of the good one."""
+    folder = tmp_path_factory.mktemp("runs")
+    bless(opened(folder / "good"), folder / "خط [1]")
+    finished(folder / "bad", dict.fromkeys(GOLD, Annotation((), (), ())))
+    return folder
+
+
+def test_exit_codes(harness: Harness, runs: Path) -> None:
+    def gate(*arguments: str) -> tuple[int, str]:
+        done = harness("gate", *arguments, *BASELINE, cwd=runs)
+        assert done.err == ""
+        return done.code, done.out
+
+    code, said = gate("run=good", *UNDECIDED)
+    assert code == 0, said
+    assert "gate ci: passed" in said
+    assert gate("run=bad", "out=نتيجة")[0] == 1
+    assert json.loads((runs / "نتيجة" / "gate.json").read_text())["exit_code"] == 1
+    code, said = gate("run=good")
+    assert code == 3, said
+    assert "fewer than 5 units carry it" in said
+    assert gate("run=good", "policy.on_inconclusive=pass")[0] == 0
+    assert gate("run=good", "policy.on_inconclusive=fail")[0] == 1
+
+
+def test_a_baseline_is_blessed_and_then_passed(harness: Harness, runs: Path) -> None:
+    done = harness("gate", "task=bless", "run=bad", "baseline=new", "tracker=none", cwd=runs)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("blessed: new, answers on samples#")
+    shown = harness("gate", "task=regold", "run=bad", "baselines=.", "tracker=none", cwd=runs)
+    assert (shown.code, shown.err) == (0, "")
+    assert "ranks changed" in shown.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parts"),
+    [
+        (["run=good"], ["baseline", "policy ci"]),
+        (["run=good", "baseline=bad"], ["baseline.json"]),
+        (["run=good", "policy=nix"], ["policy", "nix", "ci"]),
+        (["run=good", "policy.rules.words.margin=wide"], ["policy.rules.words.margin", "'wide'"]),
+        (["run=good", "policy.rules.words._target_=os.system"], ["policy.rules.words._target_", "os.system"]),
+        ([], ["run"]),
+    ],
+)
+def test_wrong_input_is_one_line_and_code_2(
+    harness: Harness, runs: Path, arguments: list[str], parts: list[str]
+) -> None:
+    done = harness("gate", *arguments, "tracker=none", cwd=runs)
+    assert done.code == 2, done.err
+    assert len(done.err.splitlines()) == 1, done.err
+    assert all(part in done.err for part in parts), done.err
+
+
+def test_a_sweep_is_refused_since_a_failure_could_hide_in_it(harness: Harness, runs: Path) -> None:
+    done = harness("gate", "-m", "run=bad,good", *BASELINE, cwd=runs)
+    assert done.code == 70
+    assert "found a sweep, wanted one run at a time" in done.err
+
+
+def test_the_help_says_how_to_accept_a_change_of_gold(harness: Harness) -> None:
+    done = harness("gate", "--help")
+    assert done.code == 0
+    assert "task=regold" in done.out
+    assert "runner=replay" in done.out

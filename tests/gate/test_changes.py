@@ -1,0 +1,60 @@
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from harness.gate.baseline import bless
+from harness.gate.changes import changes
+from harness.types import Annotation, Document, Example, InputError
+from tests.gate.runs import GOLD, Documents, finished, opened
+from tests.samples import EXAMPLES
+
+FIRST = EXAMPLES[0].document.id
+WORSE = GOLD | {FIRST: Annotation((), (), ())}
+NEW_GOLD = [replace(EXAMPLES[0], gold=replace(EXAMPLES[0].gold, claims=())), *EXAMPLES[1:]]
+
+
+def baseline(folder: Path, answers: Mapping[str, Annotation] = GOLD, examples: "list[Example] | None" = None) -> Path:
+    bless(opened(folder / "run", answers, Documents(examples or EXAMPLES)), folder / "baseline")
+    return folder / "baseline"
+
+
+def test_the_same_baseline_says_nothing(tmp_path: Path) -> None:
+    before, after = baseline(tmp_path / "a"), baseline(tmp_path / "b")
+    # The extractor may change: that is what the gate judges.
+    assert changes(before, after, finished(tmp_path / "run", WORSE)) == []
+
+
+def test_a_baseline_blessed_anew_is_said(tmp_path: Path) -> None:
+    before, after = baseline(tmp_path / "a"), baseline(tmp_path / "b", WORSE)
+    (note,) = changes(before, after, finished(tmp_path / "run", WORSE))
+    assert "blessed anew in this change" in note
+
+
+def test_gold_may_change_alone(tmp_path: Path) -> None:
+    before, after = baseline(tmp_path / "a"), baseline(tmp_path / "b", examples=NEW_GOLD)
+    run = finished(tmp_path / "run", dataset=Documents(NEW_GOLD))
+    assert changes(before, after, run) == ["the gold changed; the extractor's predictions are the same as before"]
+
+
+def test_gold_and_extractor_may_not_change_together(tmp_path: Path) -> None:
+    before, after = baseline(tmp_path / "a"), baseline(tmp_path / "b", examples=NEW_GOLD)
+    run = finished(tmp_path / "run", WORSE, Documents(NEW_GOLD))
+    with pytest.raises(InputError, match=rf"run: found other predictions for 1 documents \({FIRST}\) while the gold"):
+        changes(before, after, run)
+
+
+def test_nor_gold_and_a_baseline_blessed_anew(tmp_path: Path) -> None:
+    before, after = baseline(tmp_path / "a"), baseline(tmp_path / "b", WORSE, NEW_GOLD)
+    run = finished(tmp_path / "run", WORSE, Documents(NEW_GOLD))
+    with pytest.raises(InputError, match="baseline: found other predictions for 1 documents"):
+        changes(before, after, run)
+
+
+def test_new_documents_have_no_predictions_to_compare(tmp_path: Path) -> None:
+    new = Example(Document("new", "زارت كندا طوكيو."), Annotation((), (), ()))
+    answers = GOLD | {"new": Annotation((), (), ())}
+    before, after = baseline(tmp_path / "a"), baseline(tmp_path / "b", answers, [*EXAMPLES, new])
+    run = finished(tmp_path / "run", answers, Documents([*EXAMPLES, new]))
+    assert "the gold changed" in changes(before, after, run)[0]

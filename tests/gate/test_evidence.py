@@ -1,0 +1,67 @@
+import numpy as np
+import pytest
+
+from harness.gate.evidence import Evidence
+from harness.scoring.bootstrap import Bootstrap
+from harness.scoring.entities import EntitiesStrict
+from harness.scoring.paired import difference
+from harness.types import InputError
+from tests.gate.counted import evidence, side, table, units
+
+
+def test_a_point_and_a_difference_are_those_of_the_scorer() -> None:
+    # 9 of 10 found everywhere: F1 = 18/19. 8 of 10: 16/18. The difference is the same in every replicate.
+    found = evidence(table(GPE=units(8)), table(GPE=units(9)))
+    point, gap = found.point("strict", "micro/f1"), found.difference("strict", "GPE/f1")
+    assert point is not None
+    assert point.value == pytest.approx(16 / 18)
+    assert gap is not None
+    assert gap.value == pytest.approx(16 / 18 - 18 / 19)
+    assert gap.replicates == pytest.approx(np.full(400, 16 / 18 - 18 / 19))
+    assert (gap.units, gap.carried, gap.defined) == (40, True, True)
+
+
+def test_the_interval_is_that_of_a_comparison() -> None:
+    random = np.random.default_rng(1)
+    before, after = (
+        table(GPE=(random.integers(0, 9, 30), random.integers(0, 3, 30), random.integers(0, 3, 30))) for _ in range(2)
+    )
+    gap = evidence(after, before).difference("strict", "micro/f1")
+    assert gap is not None
+    wanted = difference(EntitiesStrict(), before, after, Bootstrap(400), trials=10)["micro/f1"]
+    assert (gap.value, *np.quantile(gap.replicates, (0.025, 0.975))) == pytest.approx(
+        (wanted.difference, wanted.low, wanted.high)
+    )
+
+
+def test_what_a_run_lacks_is_none_and_what_nobody_has_is_refused() -> None:
+    lost = evidence(None, table(GPE=units(9)))
+    assert lost.point("strict", "micro/f1") is None
+    assert lost.difference("strict", "micro/f1") is None
+    whole = evidence(table(GPE=units(9)), table(GPE=units(9)))
+    with pytest.raises(InputError, match="scorer: found 'soft', wanted one of strict"):
+        whole.point("soft", "micro/f1")
+    with pytest.raises(InputError, match="measure: found 'micro/f2', wanted one of strict"):
+        whole.difference("strict", "micro/f2")
+    with pytest.raises(InputError, match="baseline: found none"):
+        evidence(table(GPE=units(9)), None).difference("strict", "micro/f1")
+
+
+def test_a_baseline_without_the_layer_is_refused() -> None:
+    found = Evidence(side(table(GPE=units(9))), side(None), {"strict": EntitiesStrict()}, Bootstrap(100))
+    with pytest.raises(InputError, match="no layer for strict in side"):
+        found.difference("strict", "micro/f1")
+
+
+def test_types_are_guarded_from_their_support_on() -> None:
+    # 30 spans in 5 units, 30 in 4, 29 in 29.
+    counts = table(
+        ENOUGH=([6] * 5 + [0] * 25, [0] * 30, [0] * 30),
+        BUNCHED=([8, 8, 7, 7] + [0] * 26, [0] * 30, [0] * 30),
+        SCARCE=([1] * 29 + [0], [0] * 30, [0] * 30),
+        SPURIOUS=([0] * 30, [2] * 30, [0] * 30),
+    )
+    found = evidence(counts, counts)
+    assert found.supported("strict", "f1", 30, 5) == ["ENOUGH"]
+    assert found.supported("strict", "f1", 29, 4) == ["ENOUGH", "BUNCHED", "SCARCE"]
+    assert found.supported("strict", "unknown", 30, 5) == []
