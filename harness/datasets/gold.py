@@ -10,9 +10,10 @@ from harness.files import read_json, resource
 from harness.types import Example, InputError, Passes
 
 PROVENANCE: Final = (
-    "The passes are runs of one language model, each with only the guidelines and the texts. Their agreement is far "
-    "above what people reach: one model repeats itself, and the examples of the guidelines come from these very texts. "
-    "Read it as consistency, not as quality."
+    "The gold was annotated by language models and has been reviewed by no person. The passes are runs of one language "
+    "model, each with only the guidelines and the texts. Their agreement is far above what people reach: one model "
+    "repeats itself, and the examples of the guidelines come from these very texts. Read it as consistency, not as "
+    "quality."
 )
 
 

@@ -69,7 +69,7 @@ def test_word_kappa_by_hand() -> None:
 
 
 def test_kappa_equals_that_of_scikit_learn() -> None:
-    choose = random.Random(7)  # noqa: S311 -- labels, no secrets
+    choose = random.Random(7)
     text = "نص. " * 60
     left, right = ([choose.choice(["CFS", "UFS", "NFS"]) for _ in range(60)] for _ in range(2))
     sides = [Annotation(sentences=sentences(labels, text.strip())) for labels in (left, right)]

@@ -8,7 +8,7 @@ from tests.oracles.sets import divide
 
 def micro_f1s(rows: Sequence[tuple[int, int, int]], resamples: int, seed: int) -> list[float]:
     """Micro F1 of resampled (tp, fp, fn) rows."""
-    source = Random(seed)  # noqa: S311 -- no secret is made of it
+    source = Random(seed)
     found = []
     for _ in range(resamples):
         drawn = [rows[source.randrange(len(rows))] for _ in rows]

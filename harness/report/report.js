@@ -1,0 +1,118 @@
+"use strict";
+(() => {
+  document.documentElement.classList.add("js");
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const form = document.getElementById("filters");
+  const errors = all(".error");
+  const documents = all(".document");
+  const filters = all("select", form);
+  const folded = new WeakMap();
+  let last = null;
+
+  // One spelling for search: no vowel marks, one alef, ya for alef maqsura, ha for ta marbuta.
+  const fold = (text) =>
+    text.normalize("NFKC").toLowerCase().replace(/[\u064B-\u065F\u0670\u0640\u200D]/g, "").replace(/[أإآٱ]/g, "ا").replace(/ى/g, "ي").replace(/ة/g, "ه").replace(/\s+/g, " ").trim();
+
+  // The text of an element without labels and joiners, folded once.
+  const textOf = (element) => {
+    if (!folded.has(element)) {
+      const walker = document.createTreeWalker(element, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) =>
+        node.nodeType === 3 ? NodeFilter.FILTER_ACCEPT : node.matches(".tag, .join, .side") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_SKIP);
+      let text = "";
+      while (walker.nextNode()) text += walker.currentNode.data;
+      folded.set(element, fold(text));
+    }
+    return folded.get(element);
+  };
+
+  const holds = (error, name, value) => {
+    const found = error.dataset[name];
+    return name === "type" || name === "scorer" ? JSON.parse(found).includes(value) : found === value;
+  };
+
+  const apply = () => {
+    const wanted = filters.filter((one) => one.value).map((one) => [one.name, one.value]);
+    const search = fold(form.elements.search.value);
+    let shown = 0;
+    for (const error of errors) {
+      error.hidden = !wanted.every(([name, value]) => holds(error, name, value)) || !textOf(error).includes(search);
+      shown += !error.hidden;
+    }
+    const chosen = form.elements.document ? form.elements.document.value : "";
+    for (const one of documents) {
+      const named = fold(one.dataset.document).includes(search);
+      let found = named;
+      for (const line of all(".line", one)) {
+        line.hidden = !named && !textOf(line).includes(search);
+        found ||= !line.hidden;
+      }
+      one.hidden = !found || Boolean(chosen && one.dataset.document !== chosen);
+    }
+    const narrowed = wanted.length || search;
+    document.getElementById("count").textContent = narrowed ? `${shown} of ${errors.length} errors` : `${errors.length} errors`;
+  };
+
+  // What a link leads to is shown, whatever is filtered.
+  const reveal = () => {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target) return;
+    if (target.closest("[hidden]")) { form.reset(); apply(); }
+    for (let one = target.closest("details"); one; one = one.parentElement.closest("details")) one.open = true;
+    if (target.matches(".error")) last = target;
+    if (!target.hasAttribute("tabindex")) target.setAttribute("tabindex", "-1");
+    target.scrollIntoView({ block: "center" });
+    target.focus({ preventScroll: true });
+  };
+
+  const go = (id) => {
+    if (location.hash === `#${id}`) reveal(); else location.hash = id;
+  };
+
+  const step = (items, by) => {
+    const visible = items.filter((one) => !one.hidden);
+    if (!visible.length) return;
+    const here = visible.indexOf(document.activeElement.closest(items === errors ? ".error" : ".document"));
+    const from = here >= 0 ? here : items === errors && last && !last.hidden ? visible.indexOf(last) : by > 0 ? -1 : visible.length;
+    const next = visible[Math.min(visible.length - 1, Math.max(0, from + by))];
+    if (items === errors) last = next;
+    next.focus({ preventScroll: true });
+    next.scrollIntoView({ block: items === errors ? "nearest" : "start" });
+  };
+
+  const keys = {
+    j: () => step(errors, 1),
+    k: () => step(errors, -1),
+    d: () => step(documents, 1),
+    u: () => step(documents, -1),
+    e: () => last && go(last.id),
+    "/": () => form.elements.search.focus(),
+    x: () => { form.reset(); apply(); },
+    "?": () => { const help = document.getElementById("keys"); help.open = !help.open; if (help.open) help.scrollIntoView({ block: "nearest" }); },
+    Enter: () => { const error = document.activeElement; if (error.matches(".error")) go(error.querySelector(".place").hash.slice(1)); },
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.target.closest("input, select, textarea")) { if (event.key === "Escape") event.target.blur(); return; }
+    if (!(event.key in keys) || (event.key !== "Enter" && !form.elements.keys.checked)) return;
+    if (event.key === "Enter" && !event.target.matches(".error")) return;
+    event.preventDefault();
+    keys[event.key]();
+  });
+
+  // Source, cue and content of a claim light up together, on every side.
+  const light = (event) => {
+    const group = event.target.closest?.("[data-group]")?.dataset.group;
+    for (const one of all(".on")) one.classList.toggle("on", one.dataset.group === group);
+    if (group) for (const one of all(`[data-group="${CSS.escape(group)}"]`)) one.classList.add("on");
+  };
+  document.addEventListener("mouseover", light);
+  document.addEventListener("focusin", light);
+
+  form.addEventListener("input", apply);
+  form.addEventListener("reset", () => setTimeout(apply));
+  form.addEventListener("submit", (event) => event.preventDefault());
+  addEventListener("hashchange", reveal);
+  apply();
+  if (location.hash) reveal();
+})();

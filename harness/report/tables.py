@@ -1,0 +1,152 @@
+"""What a run's `scores.json` and `analysis.json` hold, as rows and cells of the page."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from harness.analysis.pictures import occurring
+from harness.compare import Comparison
+from harness.files import read_json
+from harness.rescoring import Scorable
+from harness.scoring.headline import is_shown
+from harness.scoring.signature import parse
+from harness.store import ANALYSIS
+
+_TYPE_SCORERS = ("entities_strict", "entities_strict_char", "entities_strict_clitic")
+_MEASURES = ("precision", "recall", "f1")
+
+
+class Number(NamedTuple):
+    """A score with its interval; None where it is undefined, or too few units carry the label."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class MeasureRow:
+    """One measure of one scorer; a number for each run, None where the run lacks it."""
+
+    scorer: str
+    measure: str
+    numbers: Sequence[Number | None]
+    support: int | None
+    agreement: float | None
+
+
+@dataclass(frozen=True)
+class TypeRow:
+    """One type; for each run its precision, recall and F1 by name, None where the run lacks it."""
+
+    type: str
+    support: int
+    runs: Sequence[Mapping[str, Number] | None]
+
+
+class Cell(NamedTuple):
+    """Mentions in a cell of the confusion table, their share of the row, and whether they are right."""
+
+    mentions: int
+    share: float
+    right: bool
+
+
+def analysis_of(run: Scorable) -> dict[str, Any] | None:
+    """The run's analysis; None where it was switched off."""
+    path = run.run.folder / ANALYSIS
+    return read_json(path) if path.is_file() else None
+
+
+def measures(runs: Sequence[Scorable]) -> list[MeasureRow]:
+    """The measures that stand for each scorer, over the scorers that any run has."""
+    scorers = dict.fromkeys(name for run in runs for name in run.run.scores["scorers"])
+    rows = []
+    for scorer in scorers:
+        found = [run.run.scores["scorers"].get(scorer) for run in runs]
+        known = [one for one in found if one is not None]
+        for measure in filter(is_shown, dict.fromkeys(name for one in known for name in one["measures"])):
+            numbers = [None if one is None else number_of(one["measures"].get(measure)) for one in found]
+            support, label = known[0]["support"], measure.partition("/")[0]
+            agreement = known[0].get("agreement", {}).get("measures", {}).get(measure)
+            rows.append(MeasureRow(scorer, measure, numbers, support.get(label, support.get("micro")), agreement))
+    return rows
+
+
+def notes(runs: Sequence[Scorable]) -> list[str]:
+    """What the agreement of annotation passes is worth, as the gold says it."""
+    scorers = [found for run in runs for found in run.run.scores["scorers"].values()]
+    return sorted({found["agreement"]["note"] for found in scorers if "agreement" in found})
+
+
+def signatures(runs: Sequence[Scorable]) -> list[str]:
+    """What was computed, each signature once."""
+    found = (one["signature"] for run in runs for one in run.run.scores["scorers"].values())
+    return list(dict.fromkeys(found))
+
+
+def levels(runs: Sequence[Scorable]) -> str:
+    """The levels of the intervals, in words."""
+    found = sorted({100 * parse(one).level for one in signatures(runs)})
+    return " / ".join(f"{level:.4g} %" for level in found)
+
+
+def types(runs: Sequence[Scorable]) -> tuple[str, list[TypeRow]]:
+    """The exact scorer that is shown by type, and a row for each type that the gold or a run has, most frequent first.
+
+    The scorer is empty where no run has an exact one.
+    """
+    every = [run.run.scores["scorers"] for run in runs]
+    scorer = next((name for name in _TYPE_SCORERS if any(name in one for one in every)), "")
+    found = [one.get(scorer) for one in every]
+    known = [one for one in found if one is not None]
+    names = dict.fromkeys(label for one in known for label in one["support"] if label != "micro")
+    rows = [
+        TypeRow(
+            name,
+            next(one["support"][name] for one in known if name in one["support"]),
+            [None if one is None else _by_measure(one, name) for one in found],
+        )
+        for name in names
+    ]
+    used = [row for row in rows if row.support or any(_is_predicted(one) for one in row.runs)]
+    return scorer, sorted(used, key=lambda row: -row.support)
+
+
+def confusion(found: Mapping[str, Any]) -> tuple[list[str], list[list[Cell]]]:
+    """The types that occur, and cells in rows of gold and columns of predicted types; missed and spurious are last."""
+    names, cells = occurring(found)
+    totals = np.maximum(cells.sum(axis=1), 1)
+    rows = [
+        [Cell(int(count), float(count / totals[row]), row == column) for column, count in enumerate(line)]
+        for row, line in enumerate(cells)
+    ]
+    return names, rows
+
+
+def disputes(comparison: Comparison | None) -> list[tuple[str, str, int, int]]:
+    """By scorer and type how many items of the gold only A got right, and only B; none for one run."""
+    return [
+        (scorer, label, sides["a"], sides["b"])
+        for scorer, found in (comparison.disputes if comparison is not None else {}).items()
+        for label in dict.fromkeys(one.type for one in found)
+        for sides in [Counter(one.right for one in found if one.type == label)]
+    ]
+
+
+def number_of(found: Mapping[str, float | None] | None) -> Number | None:
+    """A score as it is stored; None where there is none."""
+    return None if found is None else Number(found["value"], found["low"], found["high"])
+
+
+def _by_measure(found: Mapping[str, Any], label: str) -> dict[str, Number]:
+    stored = ((name, number_of(found["measures"].get(f"{label}/{name}"))) for name in _MEASURES)
+    return {name: number or Number(None, None, None) for name, number in stored}
+
+
+def _is_predicted(found: Mapping[str, Number] | None) -> bool:
+    # Precision is defined exactly where something of the type is predicted.
+    return found is not None and found["precision"].value is not None

@@ -1,0 +1,82 @@
+"""Errors add up to the counts of the scorers they belong to."""
+
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.report.errors import find_errors
+from harness.report.kinds import Error
+from harness.scoring.checkworthy import CheckWorthy
+from harness.scoring.corpus import Boundary, Corpus
+from harness.scoring.entities import EntitiesStrict
+from harness.types import Annotation, Document, Entity, Sentence
+from tests.strategies import tiny_corpora
+
+TEXT = "سافر الوزير سامي النجار لكندا وطوكيو ثم عاد إلى الرباط"
+
+
+def mention(words: str, kind: str = "GPE") -> Entity:
+    start = TEXT.index(words)
+    return Entity(start, start + len(words), kind)
+
+
+def corpus_of(gold: list[Entity], predicted: list[Entity]) -> Corpus:
+    return Corpus([Document("d", TEXT)], [Annotation(entities=tuple(gold))], [Annotation(entities=tuple(predicted))])
+
+
+def every(found: dict[str, list[Error]]) -> list[Error]:
+    return [error for errors in found.values() for error in errors]
+
+
+def test_every_kind_by_hand() -> None:
+    gold = [mention("سامي النجار", "PERS"), mention("كندا"), mention("طوكيو"), mention("الرباط")]
+    predicted = [mention("النجار", "PERS"), mention("لكندا"), mention("طوكيو", "ORG"), mention("الوزير", "OCC")]
+    scorers = {"word": EntitiesStrict(), "char": EntitiesStrict(boundary="char")}
+    errors = find_errors({"entities": corpus_of(gold, predicted)}, scorers)["d"]
+    # By position. The proclitic is an error of the char view only; no view forgives the first name.
+    assert [(one.kind, one.labels, one.detail, one.scorers) for one in errors] == [
+        ("spurious", ("OCC",), "", ("word", "char")),
+        ("boundary", ("PERS",), "shorter head", ("word", "char")),
+        ("boundary", ("GPE",), "longer proclitic ل", ("char",)),
+        ("type", ("GPE", "ORG"), "", ("word", "char")),
+        ("missed", ("GPE",), "", ("word", "char")),
+    ]
+    assert [(one.gold, one.predicted) for one in errors] == [
+        ((), (3,)),
+        ((0,), (0,)),
+        ((1,), (1,)),
+        ((2,), (2,)),
+        ((3,), ()),
+    ]
+
+
+def test_mentions_that_a_view_makes_equal_are_one_error() -> None:
+    errors = find_errors({"entities": corpus_of([], [mention("كندا"), mention("لكندا")])}, {"word": EntitiesStrict()})
+    assert [one.predicted for one in errors["d"]] == [(0, 1)]
+
+
+@given(tiny_corpora(), st.sampled_from(["char", "word", "clitic"]))
+def test_errors_of_mentions_are_the_counts_of_the_scorer(corpus: Corpus, boundary: Boundary) -> None:
+    scorer = EntitiesStrict(boundary=boundary)
+    kinds = Counter(error.kind for error in every(find_errors({"entities": corpus}, {"s": scorer})))
+    totals = scorer.counts(corpus).totals
+    fn, fp = (sum(float(total) for name, total in totals.items() if name.endswith(end)) for end in ("/fn", "/fp"))
+    both_sides = kinds["type"] + kinds["boundary"] + kinds["both"]
+    assert fn == kinds["missed"] + both_sides
+    assert fp == kinds["spurious"] + both_sides
+
+
+def test_a_wrong_label_of_a_sentence_is_a_wrong_type() -> None:
+    gold = Annotation(sentences=(Sentence(0, 11, "CFS"), Sentence(12, 20, "NFS")))
+    predicted = Annotation(sentences=(Sentence(0, 11, "UFS"), Sentence(24, 40, "NFS")))
+    corpus = Corpus([Document("d", TEXT)], [gold], [predicted])
+    errors = find_errors({"sentences": corpus}, {"checkworthy": CheckWorthy()})["d"]
+    assert [(one.kind, one.labels) for one in errors] == [
+        ("type", ("CFS", "UFS")), ("missed", ("NFS",)), ("spurious", ("NFS",)),
+    ]  # fmt: skip
+
+
+def test_what_is_right_has_no_error() -> None:
+    same = [mention("كندا"), mention("الرباط")]
+    assert find_errors({"entities": corpus_of(same, same[::-1])}, {"s": EntitiesStrict()}) == {}

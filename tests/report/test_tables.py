@@ -1,0 +1,69 @@
+from pathlib import Path
+
+import pytest
+
+from harness.datasets.gold import GoldStandard
+from harness.report import tables
+from harness.rescoring import open_run
+from harness.scoring.entities import EntitiesStrict
+from tests.report.made import BOOTSTRAP, SCORERS, erring, perfect, run_of
+
+
+def test_measures_of_two_runs_stand_in_one_row(tmp_path: Path) -> None:
+    runs = [
+        open_run(run_of(tmp_path / "a", perfect())),
+        open_run(run_of(tmp_path / "b", erring(), scorers={"entities_strict": EntitiesStrict()})),
+    ]
+    rows = {(row.scorer, row.measure): row for row in tables.measures(runs)}
+    row = rows["entities_strict", "micro/f1"]
+    # The gold has 4, 4, 1, 3, 1 and 2 mentions, run b 4, 4, 1, 3, 0 and 2; in document 0 one of them is right, so that
+    # tp is 1 + 4 + 1 + 3 + 0 + 2 = 11, and F1 22 / (15 + 14).
+    assert [number and number.value for number in row.numbers] == [1, pytest.approx(22 / 29)]
+    assert row.support == 15
+    assert row.agreement is None
+    # b was not scored on claims.
+    assert [number is None for number in rows["claims", "relation/f1"].numbers] == [False, True]
+    assert ("entities_strict", "GPE/f1") not in rows
+
+
+def test_types_are_those_that_occur_most_frequent_first(tmp_path: Path) -> None:
+    scorer, rows = tables.types([open_run(run_of(tmp_path / "a", erring()))])
+    assert scorer == "entities_strict"
+    assert [(row.type, row.support) for row in rows] == [("GPE", 10), ("PERS", 2), ("ORG", 2), ("OCC", 1)]
+    assert rows[3].runs[0] is not None
+    assert rows[3].runs[0]["f1"].value == 1
+
+
+def test_no_exact_scorer_no_types(tmp_path: Path) -> None:
+    run = open_run(run_of(tmp_path / "a", perfect(), scorers={"claims": SCORERS["claims"]}))
+    assert tables.types([run]) == ("", [])
+
+
+def test_confusion_has_shares_of_rows() -> None:
+    found = {"types": ["GPE", "ORG", "LAW"], "pairs": [[3, 1, 0], [0, 2, 0], [0, 0, 0]], "missed": [0, 2, 0],
+             "spurious": [1, 0, 0]}  # fmt: skip
+    names, cells = tables.confusion(found)
+    assert names == ["GPE", "ORG"]
+    assert cells[0] == [(3, 0.75, True), (1, 0.25, False), (0, 0, False)]
+    assert cells[1][2] == (2, 0.5, False)
+    assert cells[2][0] == (1, 1, False)
+
+
+def test_agreement_comes_with_what_it_is_worth(tmp_path: Path) -> None:
+    from harness.evaluate import Experiment, evaluate
+    from harness.runners.rules.runner import Rules
+    from harness.track import Nothing
+
+    scorers = {"checkworthy": SCORERS["checkworthy"]}
+    parts = Experiment("test", GoldStandard(), Rules(), scorers, "paragraph", BOOTSTRAP, Nothing())
+    evaluate(parts, tmp_path / "run", "", {"overrides": []})
+    run = open_run(tmp_path / "run")
+    (note,) = tables.notes([run])
+    assert "annotated by language models" in note
+    assert "reviewed by no person" in note
+    assert "one model repeats itself" in note
+    assert all(row.agreement is not None and row.agreement > 0.9 for row in tables.measures([run]))
+
+
+def test_levels_are_told(tmp_path: Path) -> None:
+    assert tables.levels([open_run(run_of(tmp_path / "a", perfect()))]) == "95 %"
