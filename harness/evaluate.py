@@ -56,7 +56,9 @@ def evaluate(experiment: Experiment, folder: Path, config: str, provenance: Mapp
     store.open_folder(folder)
     (folder / "config.yaml").write_text(config, encoding="utf-8")
     gold, remarks = _gold(experiment.dataset, folder)
+    remarks += _learned(experiment.dataset, experiment.runner)
     documents = [example.document for example in gold.examples]
+    remarks += _seen(experiment.runner, documents)
     predictions = _predict(experiment.runner, documents, bridge.predicted_labels)
     remarks += _said(experiment.runner)
     store.write_predictions(folder, predictions, documents)
@@ -72,6 +74,7 @@ def evaluate(experiment: Experiment, folder: Path, config: str, provenance: Mapp
             "gold_sha256": gold.sha256,
             "remarks": remarks,
             "labels": bridge.record(),
+            "runner": _made_from(experiment.runner),
         }
         | dict(provenance),
     )
@@ -111,6 +114,43 @@ def _said(part: Dataset | Runner) -> list[str]:
     for remark in remarks:
         warn(remark)
     return remarks
+
+
+def _learned(dataset: Dataset, runner: Runner) -> list[str]:
+    """What a runner's `not_for`, if it has one, says against a data set of this name or tag set; said as a warning."""
+    labels = tag_set_of(dataset)
+    names = {dataset.name.casefold(), "" if labels is None else labels.name.casefold()}
+    against = [str(one) for one in getattr(runner, "not_for", ()) if any(str(one).casefold() in name for name in names)]
+    if not against:
+        return []
+    found = f"found data that look like {', '.join(against)}, which the model has learned from"
+    remark = f"{runner.name}: {found}; scores on its training part say nothing"
+    warn(remark)
+    return [remark]
+
+
+def _seen(runner: Runner, documents: Sequence[Document]) -> list[str]:
+    """What a runner that knows the texts it was trained on says about the documents; said as a warning.
+
+    Raises:
+        InputError: there are some among them, and the runner is not told to answer all the same.
+    """
+    learned: Sequence[str] = runner.learned_from(documents) if hasattr(runner, "learned_from") else ()
+    if not learned:
+        return []
+    found = f"found {len(learned)} of {len(documents)} documents ({', '.join(map(isolate, learned[:3]))}, …)"
+    if not getattr(runner, "allow_seen", False):
+        wanted = "wanted unseen ones; runner.allow_seen=true scores them all the same"
+        raise InputError(f"{runner.name}: {found} in what the model was trained on, {wanted}")
+    remark = f"{runner.name}: {found} in what the model was trained on; these scores say nothing about new text"
+    warn(remark)
+    return [remark]
+
+
+def _made_from(runner: Runner) -> object:
+    """What a runner that has a property `provenance` says about the model that it loaded; None for one without."""
+    found: Mapping[str, object] | None = getattr(runner, "provenance", None)
+    return None if found is None else dict(found)
 
 
 def _analyse(

@@ -44,4 +44,5 @@ def write_json(path: Path, value: Mapping[str, object]) -> None:
 
 def sha256_of_file(path: Path) -> str:
     """The SHA-256 of a file in hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

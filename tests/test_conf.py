@@ -12,14 +12,14 @@ from harness.files import resource
 from harness.wire import build
 
 CONF = resource("conf")
-GROUPS = {"dataset", "runner", "tracker"}
+GROUPS = {"dataset", "encoder", "model", "policy", "runner", "tracker"}
 MAPS = "labels"
 """The folder of label maps: read by name, no group of Hydra's; tests/test_tagsets.py reads each."""
 PATHS = {
     "dataset.conll": "dataset.path=x",
     "dataset.jsonl": "dataset.path=x",
+    "encoder.hub": "encoder.model=x",
     "runner.replay": "runner.path=x",
-    "runner.transformer": "runner.model=x",
 }
 
 
@@ -50,8 +50,12 @@ def test_every_yaml_composes_and_builds(path: Path) -> None:
         config = composed("evaluate", f"scorer=[{name}]")
         assert list(config.scorer) == [name], "a scorer's key is the name of its file"
         assert build(config.scorer, name, ["harness"])
+    elif group == "model":
+        # A model sets fields of the runner.
+        assert build(composed("evaluate", "runner=transformer", f"model={name}"), "runner", ["harness"])
     else:
-        config = composed("evaluate", f"{group}={name}", *needed)
+        command = {"policy": "gate", "encoder": "train"}.get(group, "evaluate")
+        config = composed(command, f"{group}={name}", *needed)
         assert build(config, group, ["harness"])
 
 

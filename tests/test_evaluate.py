@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from harness.analysis.analysis import Analysis
+from harness.datasets.conll import Conll
 from harness.evaluate import Experiment, evaluate, track
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.entities import EntitiesStrict
@@ -169,3 +170,38 @@ def test_a_runner_that_answers_other_documents_is_refused(tmp_path: Path, kept: 
 
     with pytest.raises(InputError, match="oracle: found the answer for"):
         evaluate(experiment(Losing()), tmp_path / "run", "", {})
+
+
+@dataclass(frozen=True)
+class Trained(Oracle):
+    """A runner that finds nothing, and tells what its model was made from."""
+
+    not_for: Sequence[str] = ("anercorp",)
+
+    @property
+    def provenance(self) -> Mapping[str, object]:
+        return {"model": "owner/name", "weights": "0123"}
+
+    def predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:
+        return (Prediction(document.id, Annotation(())) for document in documents)
+
+
+def test_what_a_runner_was_made_from_is_kept(tmp_path: Path) -> None:
+    evaluate(experiment(Trained()), tmp_path / "trained", "", {"overrides": []})
+    record = json.loads((tmp_path / "trained" / "provenance.json").read_text())
+    assert record["runner"] == {"model": "owner/name", "weights": "0123"}
+    assert record["remarks"] == []
+    evaluate(experiment(Oracle()), tmp_path / "oracle", "", {"overrides": []})
+    assert json.loads((tmp_path / "oracle" / "provenance.json").read_text())["runner"] is None
+
+
+def test_data_that_a_model_has_learned_from_are_warned_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    remark = "oracle: found data that look like anercorp, which the model has learned from; "
+    evaluate(experiment(Trained(), Samples("ANERcorp-test")), tmp_path / "named", "", {"overrides": []})
+    (tmp_path / "x.txt").write_text("زار\tO\nالقاهرة\tB-LOC\n")
+    labelled = replace(experiment(Trained()), dataset=Conll(str(tmp_path / "x.txt"), labels="anercorp"))
+    evaluate(labelled, tmp_path / "labelled", "", {"overrides": []})
+    for run in ("named", "labelled"):
+        (kept,) = json.loads((tmp_path / run / "provenance.json").read_text())["remarks"]
+        assert kept.startswith(remark)
+    assert capsys.readouterr().err.count(remark) == 2

@@ -10,7 +10,7 @@ from typing import Final
 from harness import codec
 from harness.arabic.segment import snap
 from harness.tagsets import known_labels
-from harness.types import Annotation, Document, Prediction, Runner, Span
+from harness.types import Annotation, Document, Entity, Prediction, Runner, Span
 
 NEWS: Final = (
     "قال وزير الخارجية الروسي سيرغي لافروف في موسكو إن بلاده «لن تتراجع». وأضاف أن وفدا من الأمم المتحدة "
@@ -30,7 +30,7 @@ ODD: Final = {
     "special tokens": "قال [SEP] بوتين [CLS] في [PAD] <s> موسكو </s>",
     "no spaces": "القاهرة" * 300,
 }
-LONG_WORDS: Final = 20_000
+LONG_WORDS: Final = 50_000
 _TOLERANCE: Final = 1e-4
 
 Check = Callable[[Runner], None]
@@ -89,6 +89,14 @@ def company_changes_nothing(runner: Runner) -> None:
         alike(annotation, other)
 
 
+def name_and_meta_change_nothing(runner: Runner) -> None:
+    # Whatever a data set leaves there, its labels for instance, is not the runner's to read.
+    told = {"entities": [{"start": 0, "end": 3, "type": "PERS"}], "labels": ["S-PERS"], "gold": NEWS}
+    documents = [Document("a", NEWS), Document("القاهرة", NEWS, told)]
+    plain, labelled = (prediction.annotation for prediction in runner.predict(documents))
+    alike(labelled, plain)
+
+
 def empty_text_has_nothing(runner: Runner) -> None:
     for annotation in answers(runner, [ODD["empty"], ODD["blank"]]):
         assert not any(_spans(annotation))
@@ -117,10 +125,24 @@ CHECKS: Final[tuple[Check, ...]] = (
     labels_and_scores_are_the_tag_sets,
     twice_is_the_same,
     company_changes_nothing,
+    name_and_meta_change_nothing,
     empty_text_has_nothing,
     long_text_is_read_to_its_end,
     composed_and_decomposed_letters_both_work,
 )
+
+
+def place_changes_nothing(runner: Runner) -> None:
+    """For runners whose answers for a line depend on nothing but the line: it is read alike wherever windows end."""
+    lines = NEWS.split("\n")
+    alone = [answers(runner, [line])[0].entities or () for line in lines]
+    assert all(alone)
+    found = answers(runner, ["\n".join(lines * 20)])[0].entities or ()
+    start, wanted = 0, []
+    for line, entities in zip(lines * 20, alone * 20, strict=True):
+        wanted += [Entity(start + one.start, start + one.end, one.type, one.score) for one in entities]
+        start += len(line) + 1
+    alike(Annotation(found), Annotation(tuple(wanted)))
 
 
 def alike(one: Annotation, other: Annotation) -> None:

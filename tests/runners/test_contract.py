@@ -13,13 +13,31 @@ from harness.runners.transformer.runner import Transformer
 from harness.types import Annotation, Document, Entity, Prediction, Runner
 from tests.runners import contract
 from tests.runners.contract import CHECKS, Check
-from tests.runners.transformer.tiny import build
+from tests.runners.transformer.tiny import build, build_roberta, build_xlm_roberta
 
 RUNNERS: dict[str, Callable[[Path], Runner]] = {
     "rules": lambda _: Rules(),
+    "shipped": lambda _: Transformer(),
     "transformer": lambda folder: Transformer(str(build(folder)), overlap=16),
     "transformer-normalised": lambda folder: Transformer(
         str(build(folder)), overlap=8, window=32, tokens="majority", normalise=Normalizer(), token_budget=512
+    ),
+    "transformer-characters": lambda folder: Transformer(
+        str(build(folder)), overlap=8, window=32, tokens="each", repair="drop", normalise=Normalizer()
+    ),
+    "transformer-segmented": lambda folder: Transformer(str(build(folder)), overlap=16, segment="clitics"),
+    "transformer-bytes": lambda folder: Transformer(str(build_roberta(folder)), overlap=16, tokens="each"),
+    "transformer-sentencepiece": lambda folder: Transformer(
+        str(build_xlm_roberta(folder)), overlap=16, tokens="each", segment="clitics", normalise=Normalizer()
+    ),
+}
+LINE_BY_LINE: dict[str, Callable[[Path], Runner]] = {
+    "transformer": lambda folder: Transformer(str(build(folder, alone=True)), overlap=16),
+    "transformer-characters": lambda folder: Transformer(
+        str(build(folder, alone=True)), window=24, overlap=0, tokens="each", token_budget=100
+    ),
+    "transformer-segmented": lambda folder: Transformer(
+        str(build(folder, alone=True)), window=32, overlap=8, segment="clitics", normalise=Normalizer()
     ),
 }
 
@@ -34,6 +52,13 @@ def runner(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
 def test_every_runner_keeps_the_contract(runner: Runner, check: Check) -> None:
     check(runner)
+
+
+@pytest.mark.parametrize("name", LINE_BY_LINE)
+def test_windows_change_nothing_for_a_runner_without_context(name: str, tmp_path: Path) -> None:
+    made = LINE_BY_LINE[name](tmp_path)
+    made.load()
+    contract.place_changes_nothing(made)
 
 
 @dataclass
@@ -63,6 +88,10 @@ BROKEN: dict[Check, Callable[[Document, int], tuple[Entity, ...]]] = {
     contract.labels_and_scores_are_the_tag_sets: lambda document, _: (Entity(0, 1, "B-GPE"),) if document.text else (),
     contract.twice_is_the_same: lambda document, seen: (Entity(0, 1, "GPE", 1 / seen),) if document.text else (),
     contract.company_changes_nothing: lambda document, seen: (Entity(0, 1, "GPE", 1 / seen),) if document.text else (),
+    contract.name_and_meta_change_nothing: lambda document, _: (Entity(0, 1, "GPE"),) if document.meta else (),
+    contract.place_changes_nothing: lambda document, _: tuple(
+        Entity(at, at + 1, "GPE") for at in range(0, len(document.text), 50)
+    ),
     contract.empty_text_has_nothing: lambda document, _: (Entity(0, 1, "GPE"),),
     contract.long_text_is_read_to_its_end: lambda document, _: (Entity(0, 5, "GPE"),),
     contract.composed_and_decomposed_letters_both_work: lambda document, _: (Entity(0, 1, "GPE"),),

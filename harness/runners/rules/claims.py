@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from harness.arabic import segment
+from harness.arabic.quotations import quote_of
 from harness.runners.rules.certainty import certainty_of
 from harness.runners.rules.continuing import continue_quotations
 from harness.runners.rules.cues import load_cues, load_grammar
@@ -11,7 +12,6 @@ from harness.runners.rules.drafts import Draft, find_drafts
 from harness.runners.rules.edges import content_end, find_splits
 from harness.runners.rules.frames import FRAME_CUE, Frame, find_frames, load_frames
 from harness.runners.rules.page import Page, Range, lay_out
-from harness.runners.rules.quotations import quote_of
 from harness.runners.rules.source_phrases import is_pronoun
 from harness.runners.rules.speakers import Speakers
 from harness.types import Claim, Entity, Span

@@ -2,11 +2,11 @@
 
 from typing import Final
 
+from harness.arabic.quotations import MARKS
 from harness.runners.rules.cues import Cue, load_cues, load_grammar
 from harness.runners.rules.nominals import open_behind_preposition, open_clause, open_object
 from harness.runners.rules.openings import Opening, is_aside, is_complementizer
 from harness.runners.rules.page import Page, Range
-from harness.runners.rules.quotations import MARKS
 from harness.runners.rules.source_phrases import COMMAS, phrase_end
 from harness.runners.rules.speech import behind_quotation, is_name, open_report, open_speech
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
+from harness.arabic.quotations import MARKS
 from harness.runners.rules.cues import load_cues, load_grammar
 from harness.runners.rules.openings import Opening
 from harness.runners.rules.page import Page, Range
-from harness.runners.rules.quotations import MARKS
 from harness.runners.rules.source_phrases import COMMAS
 
 

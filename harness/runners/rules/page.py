@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
 from harness.arabic import segment
-from harness.runners.rules.quotations import Stretch, find_quotations
+from harness.arabic.quotations import Stretch, find_quotations
 from harness.runners.rules.words import fold, tokens
 from harness.types import Entity, Span
 

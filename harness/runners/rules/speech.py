@@ -2,10 +2,10 @@
 
 from typing import Final
 
+from harness.arabic.quotations import MARKS
 from harness.runners.rules.cues import Cue, load_grammar
 from harness.runners.rules.openings import Opening, is_complementizer
 from harness.runners.rules.page import Page, Range
-from harness.runners.rules.quotations import MARKS
 from harness.runners.rules.source_phrases import phrase_end
 
 # A quoted name (صحيفة «…») is short.

@@ -1,21 +1,24 @@
-"""A token classifier from a folder or from the Hugging Face hub.
+"""A token classifier from a folder or from the Hugging Face hub, for torch.
 
 Weights are read from safetensors only and no code that comes with a model is run: both other ways would run whatever
 the model's author put there.
 """
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
+from harness.runners.transformer.quantised import is_quantised, load_quantised
+from harness.runners.transformer.tokenizer import load_tokenizer, quiet
 from harness.types import InputError
 
 Precision = Literal["float32", "float16", "bfloat16"]
 
+WEIGHTS: Final = "model.safetensors"
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}")
+_TOKENIZER: Final = "tokenizer.json"
 
 
 class Loaded(NamedTuple):
@@ -23,6 +26,22 @@ class Loaded(NamedTuple):
 
     tokenizer: Any
     model: Any
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """The tag of each output of the model."""
+        names: dict[int, str] = self.model.config.id2label
+        return tuple(names[number] for number in range(len(names)))
+
+    @property
+    def limit(self) -> int:
+        """The most tokens that the model reads at once, those that open and close a text among them."""
+        positions = getattr(self.model.config, "max_position_embeddings", None) or self.tokenizer.model_max_length
+        table = getattr(getattr(self.model.base_model, "embeddings", None), "position_embeddings", None)
+        # RoBERTa and its kin count positions from behind the padding index.
+        padding = getattr(table, "padding_idx", None)
+        usable = positions if padding is None else positions - padding - 1
+        return min(int(usable), int(self.tokenizer.model_max_length))
 
 
 @dataclass(frozen=True)
@@ -43,32 +62,40 @@ class Checkpoint:
         Raises:
             InputError: torch is not installed, the hub's commit is not given, there is no model or none that fits.
         """
-        torch = _torch()
-        from transformers import AutoModelForTokenClassification, AutoTokenizer
-
-        where = self._where()
+        torch = import_torch()
+        where = self.where()
         try:
-            with _quiet():
-                tokenizer = AutoTokenizer.from_pretrained(self.model, **where)
-                model, report = AutoModelForTokenClassification.from_pretrained(
-                    self.model, dtype=getattr(torch, self.precision), use_safetensors=True, output_loading_info=True,
-                    **where,
-                )  # fmt: skip
+            tokenizer = load_tokenizer(self.model, where)
+            with quiet():
+                model, lacking = self._model(torch, where)
             model = model.eval().to(self.device or ("cuda" if torch.cuda.is_available() else "cpu"))
+        except InputError:
+            raise
         except Exception as error:  # tokenizers and safetensors raise what derives from nothing narrower
             found = " ".join(str(error).split())
             raise InputError(f"{self.model}: found {found}, wanted a token classifier in safetensors") from error
         # transformers makes weights up at random where a file lacks them, as for a model that was never fine-tuned.
-        if report["missing_keys"]:
-            lacking = ", ".join(sorted(report["missing_keys"])[:3])
-            raise InputError(f"{self.model}: found no weights for {lacking}, wanted a trained token classifier")
-        if not getattr(tokenizer, "is_fast", False):
-            raise InputError(f"{self.model}: found a slow tokenizer, wanted a fast one, which knows words of tokens")
-        _part_words(tokenizer)
+        if lacking:
+            found = ", ".join(sorted(lacking)[:3])
+            raise InputError(f"{self.model}: found no weights for {found}, wanted a trained token classifier")
         return Loaded(tokenizer, model)
 
-    def _where(self) -> dict[str, Any]:
-        """What tells transformers which files to take."""
+    def files(self) -> list[Path]:
+        """The weights and the tokenizer of a model that was loaded: in its folder, or in the cache of the hub."""
+        from transformers.utils import hub
+
+        folder = Path(self.model)
+        if not folder.is_dir():
+            find: Any = hub.cached_file
+            folder = Path(find(self.model, "config.json", revision=self.revision)).parent
+        return [path for path in sorted(folder.iterdir()) if path.suffix == ".safetensors" or path.name == _TOKENIZER]
+
+    def where(self) -> dict[str, Any]:
+        """What tells transformers which files to take.
+
+        Raises:
+            InputError: the model is no folder and has no commit, or is a folder and has one.
+        """
         if Path(self.model).is_dir():
             if self.revision is not None:
                 raise InputError(f"revision: found {self.revision!r} with the folder {self.model}, wanted null")
@@ -78,38 +105,27 @@ class Checkpoint:
             raise InputError(f"model: found {found}, wanted a folder, or an id with the 40 digits of its commit")
         return {"revision": self.revision, "trust_remote_code": False}
 
+    def _model(self, torch: Any, where: dict[str, Any]) -> tuple[Any, Sequence[str]]:
+        """The model, and the names of the weights that its files lack."""
+        from transformers import AutoModelForTokenClassification
 
-def _part_words(tokenizer: Any) -> None:
-    """See to it that words given one by one are encoded as words, not as continuations of the word before.
+        if is_quantised(Path(self.model) / WEIGHTS):
+            return load_quantised(Path(self.model), self.precision)
+        model, report = AutoModelForTokenClassification.from_pretrained(
+            self.model, dtype=getattr(torch, self.precision), use_safetensors=True, output_loading_info=True, **where
+        )
+        return model, sorted(report["missing_keys"])
 
-    Byte-level tokenizers tell the two apart by a space in front, which words in a list have not.
+
+def import_torch() -> Any:
+    """The module torch.
+
+    Raises:
+        InputError: it is not installed.
     """
-    splitter = tokenizer.backend_tokenizer.pre_tokenizer
-    if hasattr(splitter, "add_prefix_space"):
-        splitter.add_prefix_space = True
-
-
-def _torch() -> Any:
     try:
         import torch
     except ImportError as error:
         wanted = "pip install 'arabic-extraction-harness[torch]'"
         raise InputError(f"runner: found no torch, wanted it installed: {wanted}") from error
     return torch
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """No progress bars and no tables of weights: what matters in them is raised as an error."""
-    from transformers import utils
-
-    logging: Any = utils.logging
-    verbosity, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
-    try:
-        yield
-    finally:
-        logging.set_verbosity(verbosity)
-        if bars:
-            logging.enable_progress_bar()

@@ -3,22 +3,53 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple, Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
 
 from harness.runners.transformer.answers import Answer
-from harness.runners.transformer.checkpoint import Loaded
 from harness.runners.transformer.windows import batches
 from harness.tags import OUTSIDE, Scheme, parse
 from harness.types import InputError
 
+Logits: TypeAlias = npt.NDArray[np.float32]
+"""An array of tokens × outputs."""
+
+
+class Backend(Protocol):
+    """Whatever computes a model."""
+
+    @property
+    def pads(self) -> bool:
+        """Whether every sequence costs what the longest of its batch does."""
+
+    def logits(self, batch: Sequence[Sequence[int]]) -> list[Logits]:
+        """For each sequence of token ids, one at least, an array of tokens × outputs."""
+
+
+class Token(NamedTuple):
+    """A token's id, and the characters of its word that it stands for, half open; none where both edges are equal."""
+
+    id: int
+    start: int
+    end: int
+
 
 @dataclass(frozen=True)
 class Network:
-    """A token classifier; its logits are divided by `temperature` before they become probabilities."""
+    """A token classifier: a fast tokenizer of transformers, what computes the logits, and the tag of each output.
 
-    loaded: Loaded
-    scheme: Scheme
-    temperature: float
+    `limit` is the most tokens that the model reads at once, those that open and close a text among them. Logits are
+    divided by `temperature` before they become probabilities.
+    """
+
+    tokenizer: Any
+    backend: Backend
+    outputs: Sequence[str]
+    limit: int
+    scheme: Scheme = "IOB2"
+    temperature: float = 1.0
 
     def check(self, allowed: Collection[str], wanted: str) -> None:
         """Refuse a model with a tag that is none of the scheme's, or whose label is not among `allowed`.
@@ -37,68 +68,72 @@ class Network:
     @cached_property
     def tags(self) -> list[tuple[str, str]]:
         """The tag of each output with the type in it, empty for that of tokens outside mentions."""
-        names: dict[int, str] = self.loaded.model.config.id2label
-        tags = [names[number] for number in range(len(names))]
-        return [(tag, "" if tag == OUTSIDE else parse(tag, self.scheme)[1]) for tag in tags]
-
-    @cached_property
-    def limit(self) -> int:
-        """The most tokens that the model reads at once, those that open and close a text among them."""
-        model = self.loaded.model
-        positions = getattr(model.config, "max_position_embeddings", None) or self.loaded.tokenizer.model_max_length
-        table = getattr(getattr(model.base_model, "embeddings", None), "position_embeddings", None)
-        # RoBERTa and its kin count positions from behind the padding index.
-        padding = getattr(table, "padding_idx", None)
-        usable = positions if padding is None else positions - padding - 1
-        return min(int(usable), int(self.loaded.tokenizer.model_max_length))
+        return [(tag, "" if tag == OUTSIDE else parse(tag, self.scheme)[1]) for tag in self.outputs]
 
     @cached_property
     def frame(self) -> tuple[list[int], list[int]]:
         """The tokens that open a text, and those that close it."""
-        encoded = self.loaded.tokenizer(["1"], is_split_into_words=True, return_special_tokens_mask=True)
+        encoded = self.tokenizer(["1"], is_split_into_words=True, return_special_tokens_mask=True)
         ids, special = encoded["input_ids"], encoded["special_tokens_mask"]
         return ids[: special.index(0)], ids[len(special) - special[::-1].index(0) :]
 
-    def encode(self, words: Sequence[str]) -> list[list[int]]:
+    def encode(self, words: Sequence[str]) -> list[list[Token]]:
         """The tokens of each word; a word of nothing but what the tokenizer drops has none."""
-        tokens: list[list[int]] = [[] for _ in words]
+        tokens: list[list[Token]] = [[] for _ in words]
         if words:
-            encoded = self.loaded.tokenizer(
-                list(words), is_split_into_words=True, add_special_tokens=False, truncation=False, verbose=False
-            )
-            for number, token in zip(encoded.word_ids(), encoded["input_ids"], strict=True):
-                tokens[number].append(token)
-        return tokens
+            encoded = self.tokenizer(
+                list(words), is_split_into_words=True, add_special_tokens=False, truncation=False, verbose=False,
+                return_offsets_mapping=True,
+            )  # fmt: skip
+            found = zip(encoded.word_ids(), encoded["input_ids"], encoded["offset_mapping"], strict=True)
+            for number, token, (start, end) in found:
+                tokens[number].append(Token(token, start, end))
+        return [[*map(self._unlettered, word[:1]), *word[1:]] if len(word) > 1 else word for word in tokens]
+
+    def _unlettered(self, token: Token) -> Token:
+        """The first token of a word, without characters where it is nothing but the mark that a word begins."""
+        return Token(token.id, token.start, token.start) if token.id in self._marks else token
+
+    @cached_property
+    def _marks(self) -> frozenset[int]:
+        """The tokens that SentencePiece and byte-level tokenizers set in front of a word that begins with no other."""
+        return frozenset(self.tokenizer.get_vocab().get(mark, -1) for mark in "▁Ġ")
 
     def classify(self, sequences: Sequence[Sequence[int]], budget: int) -> list[list[Answer]]:
-        """The answers for all tokens of each sequence, in batches of at most `budget` padded tokens.
+        """The answer for each token of each sequence: of the most probable outputs the first.
+
+        Batches hold at most `budget` padded tokens.
+
+        Raises:
+            ValueError: the model answered with something else than finite numbers.
+        """
+        return [self._answers(softmax(logits / self.temperature)) for logits in self.logits(sequences, budget)]
+
+    def logits(self, sequences: Sequence[Sequence[int]], budget: int) -> list[Logits]:
+        """The logits for each sequence, which is framed for the model: an array of tokens × outputs, without the frame.
 
         Raises:
             ValueError: the model answered with something else than finite numbers.
         """
         opening, closing = self.frame
         framed = [[*opening, *sequence, *closing] for sequence in sequences]
-        answers: list[list[Answer]] = [[] for _ in framed]
-        for batch in batches([len(one) for one in framed], budget):
-            best = self._best([framed[number] for number in batch])
-            for number, found in zip(batch, best, strict=True):
-                inner = found[len(opening) : len(framed[number]) - len(closing)]
-                answers[number] = [Answer(*self.tags[label], probability) for label, probability in inner]
-        return answers
+        found: dict[int, Logits] = {}
+        lengths = [len(one) for one in framed]
+        for batch in batches(lengths, budget) if self.backend.pads else [range(len(framed))]:
+            found |= zip(batch, self.backend.logits([framed[number] for number in batch]), strict=True)
+        inner = [found[number][len(opening) : len(one) - len(closing)] for number, one in enumerate(framed)]
+        if not all(np.isfinite(logits).all() for logits in inner):
+            raise ValueError("found logits that are not finite, wanted finite ones: try another dtype")
+        return inner
 
-    def _best(self, batch: Sequence[Sequence[int]]) -> list[list[tuple[int, float]]]:
-        """For every token of every sequence the most probable output, of equals the first, and its probability."""
-        import torch
+    def _answers(self, probabilities: Logits) -> list[Answer]:
+        best: list[int] = probabilities.argmax(-1).tolist()
+        sure: list[float] = np.minimum(probabilities.max(-1), 1.0).tolist()
+        return [Answer(*self.tags[label], probability) for label, probability in zip(best, sure, strict=True)]
 
-        longest = max(map(len, batch))
-        padding = self.loaded.tokenizer.pad_token_id or 0
-        device = self.loaded.model.device
-        ids = torch.tensor([[*one, *[padding] * (longest - len(one))] for one in batch], device=device)
-        mask = torch.tensor([[1] * len(one) + [0] * (longest - len(one)) for one in batch], device=device)
-        with torch.inference_mode():
-            logits: Any = self.loaded.model(input_ids=ids, attention_mask=mask).logits.float()
-            if not torch.isfinite(logits[mask.bool()]).all():
-                raise ValueError("found logits that are not finite, wanted finite ones: try another dtype")
-            probabilities, labels = (logits / self.temperature).softmax(-1).clamp(max=1.0).max(-1)
-        pairs = zip(labels.tolist(), probabilities.tolist(), strict=True)
-        return [list(zip(*pair, strict=True)) for pair in pairs]
+
+def softmax(logits: Logits) -> Logits:
+    """Probabilities over the outputs of each token, in float32."""
+    powers = np.exp(logits - logits.max(-1, keepdims=True))
+    found: Logits = powers / powers.sum(-1, keepdims=True)
+    return found

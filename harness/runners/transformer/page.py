@@ -3,14 +3,29 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 from harness.arabic.normalize import Normalizer
 from harness.offsets import Rewrite
 from harness.runners.transformer.answers import Answer, Strategy, answer_word
-from harness.runners.transformer.network import Network
+from harness.runners.transformer.network import Network, Token
 from harness.runners.transformer.pieces import cut_pieces
+from harness.runners.transformer.segments import cut_proclitics
 from harness.runners.transformer.windows import Window, cut_windows, home_windows
 from harness.types import Span
+
+Segmentation = Literal["clitics"]
+Unit = Strategy | Literal["each"]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a text is laid out: rewritten, cut at proclitics, in windows of `capacity` tokens that share `overlap`."""
+
+    capacity: int
+    overlap: int = 0
+    normalizer: Normalizer | None = None
+    segment: Segmentation | None = None
 
 
 @dataclass(frozen=True)
@@ -22,40 +37,56 @@ class Page:
 
     rewrite: Rewrite
     lines: Sequence[Sequence[Span]]
-    tokens: Sequence[Sequence[int]]
+    tokens: Sequence[Sequence[Token]]
     windows: Sequence[Window]
     shortened: int
 
     @cached_property
     def sequences(self) -> list[list[int]]:
         """The tokens of each window."""
-        return [[token for word in self.tokens[first:last] for token in word] for first, last in self.windows]
+        return [[token.id for word in self.tokens[first:last] for token in word] for first, last in self.windows]
 
-    def word_answers(self, windows: Sequence[Sequence[Answer]], strategy: Strategy) -> Iterator[list[Answer]]:
-        """The answers for the words of each line, out of those for the tokens of each window."""
+    def answers(self, windows: Sequence[Sequence[Answer]], unit: Unit) -> Iterator[list[tuple[Span, Answer]]]:
+        """The answers for each line, out of those for the tokens of each window, with the spans they are for.
+
+        An answer is for a word, or with `each` for a token: then its span is that of the token's own characters, and
+        tokens without any, as some tokenizers set in front of a word, are left out.
+        """
+        words = iter(zip(self.tokens, self._word_tokens(windows), strict=True))
+        for line in self.lines:
+            found: list[tuple[Span, Answer]] = []
+            for piece, (tokens, answers) in zip(line, words, strict=False):
+                if unit == "each":
+                    spans = (Span(piece.start + token.start, piece.start + token.end) for token in tokens)
+                    found += ((span, answer) for span, answer in zip(spans, answers, strict=True) if span[0] < span[1])
+                else:
+                    found.append((piece, answer_word(answers, unit)))
+            yield found
+
+    def _word_tokens(self, windows: Sequence[Sequence[Answer]]) -> list[Sequence[Answer]]:
+        """For each word the answers for its tokens, from the window in which it is farthest from an edge."""
         lengths = [len(word) for word in self.tokens]
         homes = home_windows(self.windows, lengths)
-        words: dict[int, Answer] = {}
+        words: list[Sequence[Answer]] = [()] * len(lengths)
         for number, ((first, last), answers) in enumerate(zip(self.windows, windows, strict=True)):
             at = 0
             for word in range(first, last):
                 if homes[word] == number:
-                    words[word] = answer_word(answers[at : at + lengths[word]], strategy)
+                    words[word] = answers[at : at + lengths[word]]
                 at += lengths[word]
-        at = 0
-        for line in self.lines:
-            yield [words[at + number] for number in range(len(line))]
-            at += len(line)
+        return words
 
 
-def open_page(text: str, network: Network, normalizer: Normalizer | None, capacity: int, overlap: int) -> Page:
-    """`text`, rewritten by `normalizer` if there is one, as words in windows of `capacity` tokens."""
-    rewrite = Rewrite(text) if normalizer is None else normalizer.rewrite(text)
+def open_page(text: str, network: Network, layout: Layout) -> Page:
+    """`text` as `network` reads it."""
+    rewrite = Rewrite(text) if layout.normalizer is None else layout.normalizer.rewrite(text)
     lines = cut_pieces(rewrite.target)
+    if layout.segment == "clitics":
+        lines = [cut_proclitics(line, rewrite) for line in lines]
     encoded = iter(network.encode([rewrite.target[start:end] for line in lines for start, end in line]))
     paired = [[(piece, next(encoded)) for piece in line] for line in lines]
     readable = [[piece for piece, tokens in line if tokens] for line in paired]
     tokens = [tokens for line in paired for _, tokens in line if tokens]
-    cut = [word[:capacity] for word in tokens]
-    windows = cut_windows([len(word) for word in cut], capacity, overlap)
-    return Page(rewrite, readable, cut, windows, sum(len(word) > capacity for word in tokens))
+    cut = [word[: layout.capacity] for word in tokens]
+    windows = cut_windows([len(word) for word in cut], layout.capacity, layout.overlap)
+    return Page(rewrite, readable, cut, windows, sum(len(word) > layout.capacity for word in tokens))

@@ -20,15 +20,15 @@ def cut_pieces(text: str) -> list[list[Span]]:
     lines, start = [], 0
     for line in text.split("\n"):
         chunks = _CHUNK.finditer(text, start, start + len(line))
-        pieces = list(chain.from_iterable(_part(text, *match.span()) for match in chunks))
+        pieces = list(chain.from_iterable(part(text, *match.span()) for match in chunks))
         if pieces:
             lines.append(pieces)
         start += len(line) + 1
     return lines
 
 
-def _part(text: str, start: int, end: int) -> Iterator[Span]:
-    """The word inside `text[start:end]`, and each mark before and behind it."""
+def part(text: str, start: int, end: int) -> Iterator[Span]:
+    """The word inside `text[start:end]`, and each punctuation mark before and behind it; in between none is parted."""
     punctuation = edge_punctuation()
     first = end - len(text[start:end].lstrip(punctuation))
     last = first + len(text[first:end].rstrip(punctuation))

@@ -1,41 +1,58 @@
-"""Entities from a token classifier of the transformers library."""
+"""What token classifiers say: entities from any of them, and from a joint model claims and sentence labels too."""
 
+import hashlib
+import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Final
 
 from harness.arabic.normalize import Normalizer
+from harness.files import sha256_of_file
 from harness.runners.together import predict_together
-from harness.runners.transformer.answers import Answer, Combination, Strategy
-from harness.runners.transformer.checkpoint import Checkpoint, Precision
-from harness.runners.transformer.mentions import Found, Reader, Repair
+from harness.runners.transformer.answers import Combination
+from harness.runners.transformer.canary import MOST, uniformity
+from harness.runners.transformer.card import Card
+from harness.runners.transformer.checkpoint import Precision
+from harness.runners.transformer.flat import FlatReader
+from harness.runners.transformer.joint.heads import GOLD, Group, is_joint, read_groups
+from harness.runners.transformer.joint.reader import Reader as JointReader
+from harness.runners.transformer.mentions import Reader, Repair
 from harness.runners.transformer.network import Network
-from harness.runners.transformer.page import Page, open_page
+from harness.runners.transformer.opening import SHIPPED, Engine, Source
+from harness.runners.transformer.page import Layout, Segmentation, Unit
+from harness.runners.transformer.seen import learned_from, read_seen
 from harness.tags import Scheme
-from harness.tagsets import known_labels
-from harness.types import Annotation, Document, InputError, Prediction
+from harness.tagsets import TagSet, known_labels, read_tag_set
+from harness.types import Document, InputError, Prediction
 
 # Characters read before the first answer: enough for several batches, so that sequences of like length meet.
 _GROUP: Final = 1 << 17
 _LONGEST: Final = 1 << 20
+_NEAR_UNIFORM: Final = (
+    "found almost equal probabilities for all tags on a plain sentence; a part of the model may not have been loaded"
+)
 
 
 @dataclass(frozen=True)
 class Transformer:
     """Entities from a model that tags tokens; conf/runner/transformer.yaml says what each field means.
 
-    Predictions do not depend on how documents are batched, but for the last digits of floating-point sums. After
-    `predict`, `remarks` says what a reader of the scores has to know.
+    A joint model, as `harness train` makes them, answers with its `head`. Predictions do not depend on how documents
+    are batched, but for the last digits of floating-point sums. After `predict`, `remarks` says what a reader of the
+    scores has to know.
     """
 
-    model: str
+    model: str = SHIPPED
     revision: str | None = None
+    head: str = GOLD
+    engine: Engine | None = None
+    threads: int | None = None
     labels: str | None = None
     scheme: Scheme = "IOB2"
     repair: Repair = "restart"
-    tokens: Strategy = "first"
+    tokens: Unit = "first"
     score: Combination = "mean"
     temperature: float = 1.0
     window: int | None = None
@@ -44,14 +61,15 @@ class Transformer:
     dtype: Precision = "float32"
     device: str | None = None
     normalise: Normalizer | None = None
+    segment: Segmentation | None = None
+    card: Card | None = None
+    allow_seen: bool = False
     name: str = "transformer"
-    _faults: Counter[str] = field(default_factory=Counter, init=False, repr=False, compare=False)
-    _shortened: Counter[str] = field(default_factory=Counter, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not self.temperature > 0:
             raise InputError(f"temperature: found {self.temperature}, wanted a number above 0")
-        for key, value in (("window", self.window), ("token_budget", self.token_budget)):
+        for key, value in (("window", self.window), ("token_budget", self.token_budget), ("threads", self.threads)):
             if value is not None and value < 1:
                 raise InputError(f"{key}: found {value}, wanted a whole number from 1")
         if self.overlap < 0 or (self.window is not None and 2 * self.overlap > self.window):
@@ -61,37 +79,99 @@ class Transformer:
         """Load the model.
 
         Raises:
-            InputError: torch or the model cannot be had, or the model does not fit `scheme`, `labels` or `window`.
+            InputError: the model cannot be had, does not fit `head`, `scheme`, `labels` or `window`, or answers with
+                something else than finite numbers.
         """
-        self._network.check(known_labels(self.labels), self.labels or "the gold")
-        if self._capacity < 1 or 2 * self.overlap > self._capacity:
+        if self._groups:
+            self._check_head(self._groups)
+        else:
+            self._network.check(known_labels(self.labels), self.labels or "the gold")
+        if self._layout.capacity < 1 or 2 * self.overlap > self._layout.capacity:
             wanted = "room for a token beside those that open and close it, and half of it for the overlap"
             raise InputError(f"window: found {self._window} with an overlap of {self.overlap}, wanted {wanted}")
+        # Asked for here: what a model cannot answer is to be known before the documents.
+        _ = self._uniformity
 
     def predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:
         """One prediction a document, in order; a document that fails yields a prediction with `error`."""
-        self._faults.clear()
-        self._shortened.clear()
-        yield from predict_together(documents, self._annotate, _GROUP)
+        self._reader.shortened = 0
+        if isinstance(self._reader, FlatReader):
+            self._reader.faults.clear()
+        yield from predict_together(documents, self._reader.read, _GROUP)
+
+    @property
+    def tag_set(self) -> TagSet | None:
+        """The tag set of the answers: that of `labels`, else of the head, whose name is its map's."""
+        name = self.labels or (None if self.head == GOLD else self.head)
+        return None if name is None else read_tag_set(name)
+
+    def learned_from(self, documents: Sequence[Document]) -> list[str]:
+        """The ids of documents that the model was trained on, as far as its record tells."""
+        return learned_from(documents, read_seen(self._source.folder))
+
+    @property
+    def not_for(self) -> Sequence[str]:
+        """The data sets and tag sets whose scores say nothing, because the model has learned from them."""
+        return self.card.not_for if self.card else ()
+
+    @property
+    def provenance(self) -> Mapping[str, object]:
+        """What tells one model from another: its card, its revision, and hashes of what was loaded."""
+        tags = json.dumps(self._network.outputs, ensure_ascii=False)
+        return {
+            "model": self.model,
+            "revision": self.revision,
+            "engine": "onnx" if self._source.by_onnx else "torch",
+            "card": self.card and asdict(self.card),
+            "id2label_sha256": hashlib.sha256(tags.encode()).hexdigest(),
+            "files_sha256": {path.name: sha256_of_file(path) for path in self._source.files()},
+            "canary_uniformity": round(self._uniformity, 4),
+        }
 
     @property
     def remarks(self) -> Sequence[str]:
-        """What was ill-formed or cut in the documents predicted last, a line each."""
-        said = []
-        if self._faults:
-            kinds = ", ".join(f"{count} {problem}" for problem, count in self._faults.most_common())
+        """What makes the model itself doubtful, and what was ill-formed or cut in the documents predicted last."""
+        said = [f"{self.name}: {_NEAR_UNIFORM}"] if self._uniformity > MOST else []
+        faults = self._reader.faults if isinstance(self._reader, FlatReader) else Counter[str]()
+        if faults:
+            kinds = ", ".join(f"{count} {problem}" for problem, count in faults.most_common())
             done = {"restart": "read as conlleval reads them", "drop": "their mentions left out"}[self.repair]
-            found = f"{self._faults.total()} ill-formed tags under {self.scheme} ({kinds})"
+            found = f"{faults.total()} ill-formed tags under {self.scheme} ({kinds})"
             said.append(f"{self.name}: found {found}; {done}")
-        if self._shortened:
-            done = f"only the first {self._capacity} of each were read"
-            said.append(f"{self.name}: found {self._shortened.total()} words of more tokens than a window has; {done}")
+        if self._reader.shortened:
+            done = f"only the first {self._layout.capacity} of each were read"
+            said.append(f"{self.name}: found {self._reader.shortened} words of more tokens than a window has; {done}")
         return said
+
+    def _check_head(self, groups: Sequence[Group]) -> None:
+        heads = sorted({group.head for group in groups})
+        if self.head not in heads:
+            raise InputError(f"head: found {self.head!r}, wanted one of the model's: {', '.join(heads)}")
+        for key, value in (("normalise", self.normalise), ("segment", self.segment)):
+            if value is not None:
+                raise InputError(f"{key}: found {value!r} with a joint model, wanted null: it reads texts as they are")
+
+    @cached_property
+    def _source(self) -> Source:
+        return Source(self.model, self.revision, self.engine, self.device, self.dtype, self.threads)
 
     @cached_property
     def _network(self) -> Network:
-        loaded = Checkpoint(self.model, self.revision, self.device, self.dtype).load()
-        return Network(loaded, self.scheme, self.temperature)
+        return Network(*self._source.open(), self.scheme, self.temperature)
+
+    @cached_property
+    def _groups(self) -> list[Group]:
+        """The groups of a joint model, none of another."""
+        outputs = list(self._network.outputs)
+        return read_groups(outputs) if is_joint(outputs) else []
+
+    @cached_property
+    def _reader(self) -> FlatReader | JointReader:
+        if self._groups:
+            capacity, overlap = self._layout.capacity, self._layout.overlap
+            return JointReader(self._network, self._groups, self.head, capacity, overlap, self.token_budget)
+        tags = Reader(self.scheme, self.repair, self.score)
+        return FlatReader(self._network, self._layout, self.tokens, tags, self.token_budget)
 
     @cached_property
     def _window(self) -> int:
@@ -105,27 +185,14 @@ class Transformer:
         return self.window or limit
 
     @cached_property
-    def _capacity(self) -> int:
-        """Tokens of the text in a window."""
+    def _layout(self) -> Layout:
+        """How texts are laid out; its capacity is what a window holds of the text itself."""
         opening, closing = self._network.frame
-        return self._window - len(opening) - len(closing)
+        return Layout(self._window - len(opening) - len(closing), self.overlap, self.normalise, self.segment)
 
-    def _annotate(self, documents: Sequence[Document]) -> list[Annotation]:
-        """The entities of documents that are read together."""
-        pages = [
-            open_page(document.text, self._network, self.normalise, self._capacity, self.overlap)
-            for document in documents
-        ]
-        sequences = [sequence for page in pages for sequence in page.sequences]
-        answers = iter(self._network.classify(sequences, self.token_budget))
-        found = [self._read(page, [next(answers) for _ in page.windows]) for page in pages]
-        for document, page, entities in zip(documents, pages, found, strict=True):
-            self._faults.update(entities.faults)
-            self._shortened.update({document.id: page.shortened} if page.shortened else {})
-        return [Annotation(entities=tuple(sorted(one.entities.values()))) for one in found]
-
-    def _read(self, page: Page, windows: Sequence[Sequence[Answer]]) -> Found:
-        reader, found = Reader(self.scheme, self.repair, self.score), Found()
-        for line, pieces in zip(page.word_answers(windows, self.tokens), page.lines, strict=True):
-            found.update(reader.read(line, pieces, page.rewrite))
-        return found
+    @cached_property
+    def _uniformity(self) -> float:
+        try:
+            return uniformity(self._network, self._layout, [group.outputs for group in self._groups] or None)
+        except ValueError as error:
+            raise InputError(f"{self.model}: {error}") from error

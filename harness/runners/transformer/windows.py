@@ -59,11 +59,13 @@ def _next_start(lengths: Sequence[int], window: Window, capacity: int, overlap: 
 def batches(lengths: Sequence[int], budget: int) -> list[list[int]]:
     """The numbers of sequences of these lengths in batches, longest first.
 
-    A batch, padded to its longest sequence, holds at most `budget` tokens, or a single sequence.
+    A batch, padded to its longest sequence, holds at most `budget` tokens, or a single sequence; and none that would be
+    padding for more than a quarter.
     """
     found: list[list[int]] = []
     for number in sorted(range(len(lengths)), key=lambda one: -lengths[one]):
-        if found and lengths[found[-1][0]] * (len(found[-1]) + 1) <= budget:
+        longest = lengths[found[-1][0]] if found else 0
+        if found and longest * (len(found[-1]) + 1) <= budget and 4 * lengths[number] >= 3 * longest:
             found[-1].append(number)
         else:
             found.append([number])

@@ -1,20 +1,20 @@
 """The runner with tiny models: loading, hand-computed answers, windows, batches, scores."""
 
+import hashlib
 import shutil
-from collections.abc import Sequence
 from math import exp, log
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from harness.runners.transformer.checkpoint import Loaded
-from harness.runners.transformer.network import Network
+from harness.arabic.normalize import Normalizer
+from harness.runners.transformer.card import Card
 from harness.runners.transformer.runner import Transformer
+from harness.tags import Scheme
 from harness.types import Annotation, Document, Entity, InputError
 from tests.runners.contract import NEWS, alike, answers
-from tests.runners.transformer.tiny import TAGS, build, build_roberta
+from tests.runners.transformer.tiny import TAGS, build, build_roberta, ids, table
 
 torch = pytest.importorskip("torch", reason="the transformer runner needs the extra torch")
 
@@ -35,46 +35,6 @@ def runner(model: str, **fields: Any) -> Transformer:
     return made
 
 
-class Table(torch.nn.Module):  # type: ignore[misc, name-defined]
-    """A model whose logits for a token are a row of a table."""
-
-    def __init__(self, rows: Sequence[Sequence[float]], tags: Sequence[str]) -> None:
-        super().__init__()
-        self.rows, self.device = torch.tensor(rows), torch.device("cpu")
-        self.config = SimpleNamespace(id2label=dict(enumerate(tags)), max_position_embeddings=64)
-        self.base_model = None
-
-    def forward(self, input_ids: Any, attention_mask: Any) -> SimpleNamespace:
-        return SimpleNamespace(logits=self.rows[input_ids])
-
-
-def table(folder: str, rows: dict[str, Sequence[float]], temperature: float = 1.0) -> Network:
-    """The network that answers each word by its row of logits over O, B-GPE and I-GPE."""
-    from transformers import AutoTokenizer
-
-    tokenizer = AutoTokenizer.from_pretrained(folder)
-    logits = [[0.0, 0.0, 0.0]] * len(tokenizer)
-    for word, row in rows.items():
-        (token,) = tokenizer(word, add_special_tokens=False)["input_ids"]
-        logits[token] = list(row)
-    return Network(Loaded(tokenizer, Table(logits, ("O", "B-GPE", "I-GPE"))), "IOB2", temperature)
-
-
-def test_answers_are_the_softmax_of_the_logits(folder: str) -> None:
-    network = table(folder, {"في": (0, log(3), 0), "إن": (log(6), log(2), 0)})
-    sequence = [token for (token,) in network.encode(["في", "إن"])]
-    # exp of (0, ln 3, 0) is 1, 3, 1: 3/5. exp of (ln 6, ln 2, 0) is 6, 2, 1: 6/9.
-    ((first, second),) = network.classify([sequence], 100)
-    assert [first[:2], second[:2]] == [("B-GPE", "GPE"), ("O", "")]
-    assert [first.probability, second.probability] == pytest.approx([3 / 5, 6 / 9])
-
-
-def test_a_temperature_divides_the_logits(folder: str) -> None:
-    network = table(folder, {"في": (0, log(3), 0)}, temperature=2.0)
-    ((answer,),) = network.classify(network.encode(["في"]), 100)
-    assert answer.probability == pytest.approx(3**0.5 / (3**0.5 + 2))
-
-
 def test_the_runner_makes_mentions_of_answers(folder: str) -> None:
     made = Transformer(folder, overlap=4)
     network = table(folder, {"في": (0, log(3), 0), "إن": (0, 0, log(8))})
@@ -82,7 +42,8 @@ def test_the_runner_makes_mentions_of_answers(folder: str) -> None:
     # 3/5 and 8/10; the second "إن" continues nothing, on a line of its own, and is read as a mention.
     (found,) = answers(made, ["في إن.\nإن"])
     alike(found, Annotation((Entity(0, 5, "GPE", (0.6 + 0.8) / 2), Entity(7, 9, "GPE", 0.8))))
-    assert made.remarks == [
+    # The first says that a network that knows two words answers all others alike.
+    assert made.remarks[1:] == [
         "transformer: found 1 ill-formed tags under IOB2 (1 nothing to continue); read as conlleval reads them"
     ]
 
@@ -97,7 +58,77 @@ def test_logits_that_are_no_numbers_fail_the_document_only(folder: str) -> None:
     assert good.annotation.entities
 
 
-@pytest.mark.parametrize("strategy", ["first", "majority", "max"])
+def test_with_each_a_mention_may_begin_inside_a_word_and_has_the_offsets_of_the_raw_text(folder: str) -> None:
+    raw = "في وَالقـــاهِرَةُ."
+    made = Transformer(folder, tokens="each", normalise=Normalizer(ta_marbuta=False))
+    # والقاهرة is read as و ##ا ##ل ##ق ##اهرة; 3/5 and three times 8/10.
+    inside = (0, 0, log(8))
+    made.__dict__["_network"] = table(folder, {"##ا": (0, log(3), 0), "##ل": inside, "##ق": inside, "##اهرة": inside})
+    (found,) = answers(made, [raw])
+    start = raw.index("ال")
+    alike(found, Annotation((Entity(start, len(raw) - 1, "GPE", (0.6 + 3 * 0.8) / 4),)))
+    assert raw[start : len(raw) - 1] == "القـــاهِرَةُ"
+
+
+TOKENS = ("و", "##ا", "##ل", "##ق", "##اهرة")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "tags", "restarted", "dropped", "problem"),
+    [
+        ("IO", "O I-GPE I-GPE O I-GPE", "ال اهرة", "ال اهرة", None),
+        # B- parts neighbours; behind another type or O it is needless.
+        ("IOB1", "I-GPE B-GPE I-GPE O B-GPE", "و ال اهرة", "و ال", "1 B- where nothing of its type stands before"),
+        ("IOB2", "O I-GPE I-GPE B-GPE I-GPE", "ال قاهرة", "قاهرة", "1 nothing to continue"),
+        ("BIOES", "S-GPE B-GPE E-GPE B-GPE O", "و ال ق", "و ال", "1 never closed"),
+    ],
+)
+def test_the_tags_of_tokens_are_repaired_and_counted_as_those_of_words_are(
+    folder: str, scheme: Scheme, tags: str, restarted: str, dropped: str, problem: str | None
+) -> None:
+    outputs = sorted({"O", *tags.split()})
+    rows = {token: [4.0 * (tag == one) for one in outputs] for token, tag in zip(TOKENS, tags.split(), strict=True)}
+    for repair, wanted in (("restart", restarted), ("drop", dropped)):
+        made = Transformer(folder, tokens="each", scheme=scheme, repair=repair)  # type: ignore[arg-type]
+        made.__dict__["_network"] = table(folder, rows, outputs=outputs, scheme=scheme)
+        (found,) = answers(made, ["والقاهرة"])
+        assert ["والقاهرة"[entity.start : entity.end] for entity in found.entities or ()] == wanted.split()
+        assert [problem in remark for remark in made.remarks if problem] == [True] * bool(problem)
+
+
+def test_segmented_words_give_mentions_behind_their_proclitics(folder: str) -> None:
+    made = Transformer(folder, segment="clitics")
+    made.__dict__["_network"] = table(folder, {"و": (4, 0, 0), "ب": (4, 0, 0), "الق": (0, 4, 0), "##اهرة": (4, 0, 0)})
+    (found,) = answers(made, ["في وبالقاهرة وبِالقاهِرَةِ"])
+    #                          0123456789
+    assert [entity[:3] for entity in found.entities or ()] == [(5, 12, "GPE"), (16, 26, "GPE")]
+
+
+def test_what_a_run_was_made_of_is_told(folder: str) -> None:
+    card = Card("apache-2.0", "ANERcorp", ["anercorp"], "model card")
+    made = runner(folder, card=card)
+    told = made.provenance
+    assert made.not_for == ["anercorp"]
+    assert (told["model"], told["revision"]) == (folder, None)
+    assert told["card"] == {
+        "licence": "apache-2.0", "training_data": "ANERcorp", "not_for": ["anercorp"], "source": "model card"
+    }  # fmt: skip
+    tags = "[" + ", ".join(f'"{tag}"' for tag in TAGS) + "]"
+    assert told["id2label_sha256"] == hashlib.sha256(tags.encode()).hexdigest()
+    assert told["files_sha256"] == {
+        name: hashlib.sha256((Path(folder) / name).read_bytes()).hexdigest()
+        for name in ("model.safetensors", "tokenizer.json")
+    }
+    assert runner(folder).not_for == ()
+    assert runner(folder).provenance["card"] is None
+
+
+def test_another_order_of_labels_is_another_model(folder: str, tmp_path: Path) -> None:
+    other = runner(str(build(tmp_path, (*TAGS[:5], *TAGS[:4:-1]))))
+    assert other.provenance["id2label_sha256"] != runner(folder).provenance["id2label_sha256"]
+
+
+@pytest.mark.parametrize("strategy", ["first", "majority", "max", "each"])
 def test_windows_change_nothing_for_a_model_without_context(alone: str, strategy: Any) -> None:
     text = NEWS * 4
     (whole,) = answers(runner(alone, tokens=strategy), [text])
@@ -205,9 +236,9 @@ def test_damaged_files_are_said_to_be_so(folder: str, tmp_path: Path) -> None:
 
 def test_a_byte_level_tokenizer_reads_words_as_words(tmp_path: Path) -> None:
     made = runner(str(build_roberta(tmp_path)))
-    tokens = made._network.loaded.tokenizer.convert_ids_to_tokens
+    tokens = made._network.tokenizer.convert_ids_to_tokens
     # The byte-level alphabet writes the space in front of a word as this letter.
-    assert all(tokens(word)[0].startswith("Ġ") for word in made._network.encode(["موسكو", "قال", "the"]))
+    assert all(tokens(ids([word]))[0].startswith("Ġ") for word in made._network.encode(["موسكو", "قال", "the"]))
     # Of 66 positions two stand before the first token.
     assert made._network.limit == 64
     assert answers(made, [NEWS * 3])

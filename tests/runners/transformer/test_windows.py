@@ -68,4 +68,6 @@ def test_batches_hold_every_sequence_once_within_the_budget(lengths: list[int], 
 
 
 def test_batches_hold_sequences_of_like_length() -> None:
-    assert batches([1, 9, 2, 8, 3], 18) == [[1, 3], [4, 2, 0]]
+    # 8 beside 9 leaves a ninth to padding, 3 beside 9 would leave two thirds, and 2 beside 3 one third.
+    assert batches([1, 9, 2, 8, 3], 18) == [[1, 3], [4], [2], [0]]
+    assert batches([4, 3, 4, 2], 100) == [[0, 2, 1], [3]]
