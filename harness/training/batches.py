@@ -1,0 +1,126 @@
+"""Lessons as batches of tokens with their targets."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from random import Random
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from harness.runners.transformer.joint.heads import Group
+from harness.runners.transformer.joint.words import cut_words
+from harness.runners.transformer.network import Network
+from harness.training.corpora import Lesson
+from harness.training.noise import Noise
+from harness.training.targets import Targets, targets_of
+from harness.types import Span
+
+# Batches that are filled together: sequences of like length meet, and still every epoch mixes them anew.
+_TOGETHER: Final = 25
+
+
+class Item(NamedTuple):
+    """The tokens of some neighbouring texts, where each word's first token stands, and the words' targets."""
+
+    tokens: list[int]
+    firsts: list[int]
+    targets: Targets
+
+
+class _Text(NamedTuple):
+    """A line of a lesson, its words with their targets, and the block of neighbours that it belongs to."""
+
+    text: str
+    words: list[Span]
+    targets: Targets
+    block: str
+
+
+@dataclass
+class Batches:
+    """The lessons of an epoch in batches of `size` sequences.
+
+    Each line of a lesson is a text of its own, as it is when a document is read. Of the sequences a share `joined`
+    holds two to four neighbouring texts, because documents have paragraphs and corpora have sentences. What is longer
+    than the model reads goes on in another sequence.
+    """
+
+    lessons: Sequence[Lesson]
+    network: Network
+    groups: Sequence[Group]
+    size: int
+    joined: float
+    noise: Noise
+
+    def epoch(self, random: Random) -> list[list[Item]]:
+        """The batches of one epoch, in the order to learn them."""
+        items = [item for run in self._runs(random) for item in self._items(run, random)]
+        random.shuffle(items)
+        found = []
+        for start in range(0, len(items), self.size * _TOGETHER):
+            near = sorted(items[start : start + self.size * _TOGETHER], key=lambda item: len(item.tokens))
+            found += [near[first : first + self.size] for first in range(0, len(near), self.size)]
+        random.shuffle(found)
+        return found
+
+    def _runs(self, random: Random) -> Iterator[Sequence[_Text]]:
+        """Texts that are read together."""
+        at = 0
+        while at < len(self._texts):
+            wanted = random.choice((2, 2, 3, 4)) if random.random() < self.joined else 1
+            last = at + 1
+            while last < min(at + wanted, len(self._texts)) and self._texts[last].block == self._texts[at].block:
+                last += 1
+            yield self._texts[at:last]
+            at = last
+
+    def _items(self, run: Sequence[_Text], random: Random) -> Iterator[Item]:
+        """A run in as few sequences as it takes; of a word with more tokens than there is room for, the first."""
+        opening, closing = self.network.frame
+        tokens: list[int] = []
+        firsts: list[int] = []
+        targets: list[Targets] = []
+        for word, row in self._encoded(run, random):
+            if len(tokens) + len(word) > self._room:
+                yield Item([*opening, *tokens, *closing], firsts, np.stack(targets))
+                tokens, firsts, targets = [], [], []
+            firsts.append(len(opening) + len(tokens))
+            tokens += word
+            targets.append(row)
+        if firsts:
+            yield Item([*opening, *tokens, *closing], firsts, np.stack(targets))
+
+    def _encoded(self, run: Sequence[_Text], random: Random) -> Iterator[tuple[list[int], Targets]]:
+        """The tokens and the targets of every word that has tokens."""
+        for text, words, targets, _ in run:
+            noisy = self.noise.applied(text, random)
+            encoded = self.network.encode([noisy[start:end] for start, end in words])
+            for word, row in zip(encoded, targets, strict=True):
+                if word:
+                    yield [token.id for token in word[: self._room]], row
+
+    @cached_property
+    def _room(self) -> int:
+        """How many tokens of text a sequence has room for."""
+        opening, closing = self.network.frame
+        return self.network.limit - len(opening) - len(closing)
+
+    @cached_property
+    def _texts(self) -> list[_Text]:
+        return [text for lesson in self.lessons for text in self._lines(lesson)]
+
+    def _lines(self, lesson: Lesson) -> Iterator[_Text]:
+        """The lines of a lesson that have words."""
+        words = cut_words(lesson.text)
+        targets = targets_of(words, lesson.annotations, self.groups)
+        starts = [word.start for word in words]
+        start = 0
+        for line in lesson.text.split("\n"):
+            end = start + len(line)
+            first, last = bisect_left(starts, start), bisect_left(starts, end)
+            if first < last:
+                moved = [Span(one.start - start, one.end - start) for one in words[first:last]]
+                yield _Text(line, moved, targets[first:last], lesson.block)
+            start = end + 1

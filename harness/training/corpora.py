@@ -1,0 +1,154 @@
+"""What a model learns from: corpora, each for one head, brought together by sentence."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final, Literal
+
+from harness.datasets.columns import Columns
+from harness.datasets.conll import Conll
+from harness.datasets.jsonl import JsonLines
+from harness.jsonl import one_line
+from harness.runners.transformer.joint.heads import GOLD, entity_groups, gold_groups
+from harness.runners.transformer.seen import fingerprint
+from harness.tags import OUTSIDE, Scheme
+from harness.training.spacing import carried
+from harness.types import Annotation, Dataset, Document, Example, InputError
+
+_SHOWN: Final = 3
+# A shorter line, as a dateline or a heading, stands in many documents.
+_LEAST_WORDS: Final = 4
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A file that the head `head` learns from; without a path there is none.
+
+    `jsonl` has the contracts' format, `conll` one token a line (`labels`, `scheme` and `columns` as data sets have
+    them). A head whose mentions nest (`nested`) has a group for every label, another one group for all.
+    """
+
+    head: str
+    path: str | None = None
+    format: Literal["jsonl", "conll"] = "jsonl"
+    labels: str | None = None
+    scheme: Scheme = "IOB2"
+    columns: Columns = field(default_factory=Columns)
+    nested: bool = True
+
+    def __post_init__(self) -> None:
+        if "/" in self.head or not self.head:
+            raise InputError(f"head: found {self.head!r}, wanted a name without /")
+
+    def read(self) -> Sequence[Example]:
+        """The examples of the file, which is read once.
+
+        Raises:
+            InputError: it cannot be read or is malformed.
+        """
+        return self._examples
+
+    @cached_property
+    def _examples(self) -> Sequence[Example]:
+        if self.path is None:
+            return ()
+        found: Dataset = (
+            JsonLines(self.path)
+            if self.format == "jsonl"
+            else Conll(self.path, self.labels, self.scheme, columns=self.columns)
+        )
+        return found.read()
+
+
+@dataclass
+class Lesson:
+    """A text with what corpora say about it, by head, and the stretch of neighbouring texts that it belongs to."""
+
+    text: str
+    annotations: dict[str, Annotation]
+    block: str
+
+
+def gather(corpora: Iterable[Corpus], unseen: Sequence[Example], left_out: Sequence[str]) -> list[Lesson]:
+    """The lessons, in file order; a text that stands in several corpora is one lesson.
+
+    Two texts are the same if they differ in white space at most, and a text is in another if it is the same or they
+    share a line of four words or more.
+
+    Args:
+        corpora: What is learned from.
+        unseen: The examples that must not be learned from.
+        left_out: Values of `meta.block`, or ids, of documents to leave out, and with them their texts in other corpora.
+
+    Raises:
+        InputError: a text of `unseen` stands in a corpus, nothing is left out by a name in `left_out`, or no lesson is
+            left.
+    """
+    read = [(corpus, example) for corpus in corpora for example in corpus.read()]
+    gone = _texts_of(left_out, [example for _, example in read])
+    hidden = {mark for example in unseen for mark in marks_of(example.document.text)}
+    lessons: dict[str, Lesson] = {}
+    for corpus, example in read:
+        document = example.document
+        marks = marks_of(document.text)
+        if marks & gone:
+            continue
+        if marks & hidden:
+            where = f"{corpus.path}: {one_line(document.id)}"
+            raise InputError(f"{where}: found a text of the development set, wanted training data without it")
+        block = str(document.meta.get("block", f"{corpus.head}:"))
+        lesson = lessons.setdefault(fingerprint(document.text), Lesson(document.text, {}, block))
+        lesson.annotations[corpus.head] = carried(example.gold, document.text, lesson.text)
+    if not lessons:
+        raise InputError("corpora: found no text to learn from, wanted at least one corpus with a path")
+    return list(lessons.values())
+
+
+def marks_of(text: str) -> set[str]:
+    """What two texts have in common if one is in the other: the fingerprints of the text and of its longer lines."""
+    return {fingerprint(text), *(fingerprint(line) for line in text.split("\n") if len(line.split()) >= _LEAST_WORDS)}
+
+
+def _texts_of(left_out: Sequence[str], examples: Sequence[Example]) -> set[str]:
+    """The marks of the documents that the names mean."""
+    found = set()
+    missing = set(left_out)
+    for example in examples:
+        names = {example.document.id, fold_of(example.document)}
+        if names & set(left_out):
+            missing -= names
+            found |= marks_of(example.document.text)
+    if missing:
+        raise InputError(f"leave_out: found {', '.join(sorted(missing)[:_SHOWN])}, wanted ids or blocks of the corpora")
+    return found
+
+
+def fold_of(document: Document) -> str:
+    """The name under which a document is left out together with others: its `meta.block`, or its id."""
+    return str(document.meta.get("block", document.id))
+
+
+def groups_of(corpora: Sequence[Corpus]) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
+    """The groups of each head that some corpus is for, the gold's first.
+
+    Raises:
+        InputError: of two corpora for one head one says that its mentions nest, the other that they do not.
+    """
+    heads: dict[str, list[Corpus]] = {}
+    for corpus in corpora:
+        if corpus.path is not None:
+            heads.setdefault(corpus.head, []).append(corpus)
+    return {head: _groups(head, heads[head]) for head in sorted(heads, key=lambda head: (head != GOLD, head))}
+
+
+def _groups(head: str, corpora: Sequence[Corpus]) -> list[tuple[str, tuple[str, ...]]]:
+    if head == GOLD:
+        return gold_groups()
+    nested = {corpus.nested for corpus in corpora}
+    if len(nested) > 1:
+        raise InputError(f"corpora: found {head} nested and not, wanted one of the two for all corpora of a head")
+    examples = [example for corpus in corpora for example in corpus.read()]
+    labels = sorted({entity.type for example in examples for entity in example.gold.entities or ()})
+    if nested == {True}:
+        return entity_groups(labels)
+    return [("flat", (OUTSIDE, *(f"{mark}-{label}" for label in labels for mark in "BI")))]

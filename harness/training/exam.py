@@ -1,0 +1,53 @@
+"""How good a model is on documents that it has not learned from, as the harness scores any extractor."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isnan, nan
+from statistics import fmean
+from typing import Final
+
+from harness.runners.transformer.joint.reader import Reader
+from harness.scoring.checkworthy import CheckWorthy
+from harness.scoring.claims import Claims
+from harness.scoring.corpus import Corpus, pair
+from harness.scoring.entities import EntitiesStrict
+from harness.scoring.table import Scorer
+from harness.types import Example, Prediction
+
+SCORERS: Final[Mapping[str, tuple[Scorer, str]]] = {
+    "entities": (EntitiesStrict(), "micro/f1"),
+    "claims": (Claims(), "content_soft/f1"),
+    "sentences": (CheckWorthy(), "micro/accuracy"),
+}
+"""Each layer's scorer and the measure that stands for it."""
+
+
+@dataclass(frozen=True)
+class Exam:
+    """Examples to be tested on, with the gold's head."""
+
+    examples: Sequence[Example]
+
+    def marks(self, reader: Reader) -> dict[str, float]:
+        """The measure of each layer that the examples have, by layer; and `mean`, of the entities' and the claims'.
+
+        A measure that is undefined, as where there is nothing to find and nothing was found, is left out. The mean is
+        the sentences' where there is no other, and 0 where there is none.
+        """
+        documents = [example.document for example in self.examples]
+        annotations = zip(documents, reader.read(documents), strict=True)
+        answers = {document.id: Prediction(document.id, annotation) for document, annotation in annotations}
+        found = {layer: self._mark(layer, answers) for layer in SCORERS}
+        defined = {layer: value for layer, value in found.items() if not isnan(value)}
+        decisive = [value for layer, value in defined.items() if layer != "sentences"] or [*defined.values(), 0.0][:1]
+        return defined | {"mean": fmean(decisive)}
+
+    def _mark(self, layer: str, answers: Mapping[str, Prediction]) -> float:
+        """The measure of one layer, NaN where it is undefined or not annotated."""
+        scorer, measure = SCORERS[layer]
+        rows = pair(self.examples, answers, layer)
+        if not rows:
+            return nan
+        documents, gold, predicted = zip(*rows, strict=True)
+        totals = scorer.counts(Corpus(documents, gold, predicted)).totals
+        return float(scorer.scores(totals, totals)[measure])

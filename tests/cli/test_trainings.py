@@ -1,0 +1,94 @@
+import json
+from pathlib import Path
+
+import pytest
+from mlflow import MlflowClient
+
+from harness.cli.trainings import _Run
+from harness.codec import write_examples
+from harness.track import Mlflow
+from tests.conftest import Harness
+from tests.runners.transformer import tiny
+from tests.training.lessons import DEV, write_conll, write_gold
+
+
+def test_a_model_is_trained_and_logged(harness: Harness, tmp_path: Path, store: Path) -> None:
+    encoder = tiny.build(tmp_path / "مرمز")
+    write_examples(tmp_path / "dev=1.jsonl", DEV)
+    done = harness(
+        "train", "encoder=hub", f"encoder.model={encoder}", f"corpora.gold.path={write_gold(tmp_path)}",
+        f"corpora.anercorp.path={write_conll(tmp_path)}", f"dev={tmp_path / 'dev=1.jsonl'}", "out=نموذج",
+        "recipe.epochs=1", "recipe.threads=1", "leave_out=[b2]", f"tracker.store={store}",
+    )  # fmt: skip
+    assert done.code == 0, done.err
+    assert done.err == ""
+    lines = done.out.splitlines()
+    assert lines[0].startswith("epoch 1: loss ")
+    assert "dev: entities" in lines[0]
+    assert lines[1] == "checkpoint: \u2068نموذج/checkpoint\u2069"
+    record = json.loads((tmp_path / "نموذج" / "checkpoint" / "training.json").read_text(encoding="utf-8"))
+    assert record["encoder"]["model"] == str(encoder)
+    assert record["left_out"] == ["b2"]
+    assert record["lessons"] == 8 + 2
+    client = MlflowClient(f"sqlite:///{store}")
+    experiment = client.get_experiment_by_name("training")
+    assert experiment is not None
+    (run,) = client.search_runs([experiment.experiment_id])
+    assert run.info.status == "FINISHED"
+    assert run.data.params["epochs"] == "1"
+    assert run.data.metrics["dev/mean"] == record["history"][0]["mean"]
+    assert run.data.metrics["train/epoch_loss"] == pytest.approx(record["history"][0]["loss"])
+    assert [file.path for file in client.list_artifacts(run.info.run_id)] == ["training.json"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parts"),
+    [
+        ([], ["out: found nothing, wanted a value"]),
+        (["out=x", "task=nix"], ["task: found 'nix', wanted one of model, folds"]),
+        (["out=x", "encoder=nix"], ["encoder/nix", "e5_small"]),
+        (["out=x", "recipe.epoch=1"], ["recipe.epoch"]),
+    ],
+)
+def test_wrong_input_is_one_line_and_code_2(harness: Harness, arguments: list[str], parts: list[str]) -> None:
+    done = harness("train", *arguments, "tracker=none")
+    assert done.code == 2, done.err
+    assert len(done.err.splitlines()) == 1, done.err
+    assert all(part.lower() in done.err.lower() for part in parts), done.err
+
+
+def test_without_torch_training_says_in_one_line_what_to_install(harness: Harness, tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
+    (tmp_path / "none" / "torch.py").write_text("raise ImportError(\"No module named 'torch'\")\n")
+    done = harness("train", "out=x", "tracker=none", PYTHONPATH=str(tmp_path / "none"))
+    assert done.code == 2, done.err
+    assert done.err.splitlines() == [
+        "harness train: torch: found none, wanted it installed: pip install 'arabic-extraction-harness[torch]'"
+    ]
+    assert not (tmp_path / "x").exists()
+
+
+def test_nothing_to_learn_from_is_one_line_and_a_failed_run(harness: Harness, tmp_path: Path, store: Path) -> None:
+    pytest.importorskip("torch", reason="training needs the extra torch")
+    done = harness("train", "out=x", f"tracker.store={store}")
+    assert done.code == 2, done.err
+    assert done.err.splitlines() == [
+        "harness train: corpora: found no text to learn from, wanted at least one corpus with a path"
+    ]
+    client = MlflowClient(f"sqlite:///{store}")
+    experiment = client.get_experiment_by_name("training")
+    assert experiment is not None
+    assert [run.info.status for run in client.search_runs([experiment.experiment_id])] == ["FAILED"]
+
+
+def test_a_store_that_does_not_answer_costs_a_line_and_not_the_training(
+    store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = _Run(Mlflow(store=str(store)), "nosuchrun")
+    for step in (1, 2):
+        run.point({"train/loss": 1.0}, step)
+    run.end(tmp_path / "training.json", failed=False)
+    first, second = capsys.readouterr().err.splitlines()
+    assert first.startswith("warning: tracker: found ")
+    assert first.endswith("; the training is logged no further")
+    assert second.endswith("; the training's run stays open")

@@ -1,0 +1,95 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from harness.runners.transformer.checkpoint import Checkpoint
+from harness.runners.transformer.joint.heads import BIO, read_groups, write_labels
+from harness.runners.transformer.joint.reader import Reader, open_reader
+from harness.types import Annotation, Document
+from tests.runners.transformer import tiny
+from tests.runners.transformer.joint.marked import LABELS
+
+PLACES = write_labels({"places": [("GPE", BIO)]})
+TEXT = "\n".join(tiny.LINES) + "\n\n" + " ".join(tiny.LINES[:3]) + "\n"
+
+
+@pytest.fixture(scope="module")
+def gold(tmp_path_factory: pytest.TempPathFactory) -> Reader:
+    """A model with the gold's labels whose logits for a token do not depend on the others."""
+    folder = tiny.build(tmp_path_factory.mktemp("gold"), LABELS, alone=True)
+    return open_reader(Checkpoint(str(folder), None, "cpu", "float32").load(), "gold")
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory: pytest.TempPathFactory) -> Reader:
+    """A model that knows موسكو and لندن alone."""
+    folder = tiny.build(tmp_path_factory.mktemp("places"))
+    rows = {"موسكو": (0.0, 9.0, 0.0), "الأمم": (0.0, 9.0, 0.0), "شركة": (0.0, 9.0, 0.0), "النفط": (0.0, 0.0, 9.0)}
+    network = tiny.table(str(folder), rows, outputs=PLACES)
+    return Reader(network, read_groups(PLACES), "places", 62, 16, 512)
+
+
+def spans(annotation: Annotation) -> object:
+    """What an annotation says, without its scores: those differ in their last digits."""
+    return (
+        [one[:3] for one in annotation.entities or ()],
+        [(one.content, one.cue, one.source, one.speaker, one.polarity) for one in annotation.claims or ()],
+        [one[:3] for one in annotation.sentences or ()],
+    )
+
+
+@pytest.mark.parametrize(("capacity", "overlap", "budget"), [(62, 31, 1), (8, 0, 64), (8, 4, 4096), (20, 7, 200)])
+def test_windows_and_batches_do_not_change_what_is_read(gold: Reader, capacity: int, overlap: int, budget: int) -> None:
+    documents = [Document("a", TEXT), Document("b", tiny.LINES[1]), Document("c", " \n")]
+    expected = [spans(found) for found in gold.read(documents)]
+    other = replace(gold, capacity=capacity, overlap=overlap, budget=budget)
+    assert [spans(found) for found in other.read(documents)] == expected
+    assert [spans(other.read([document])[0]) for document in documents] == expected
+    assert expected[0] != ([], [], [])
+
+
+def test_a_document_without_words_has_empty_layers(gold: Reader) -> None:
+    assert gold.read([Document("a", ""), Document("b", "\n \n")]) == [Annotation((), (), ())] * 2
+    assert gold.read([]) == []
+
+
+def test_another_head_answers_with_entities_only(places: Reader) -> None:
+    (found,) = places.read([Document("a", "وفد من موسكو")])
+    assert found.claims is None
+    assert found.sentences is None
+
+
+@pytest.mark.parametrize(
+    ("text", "mentions"),
+    [
+        ("في موسكو", ["موسكو"]),
+        # The tokenizer drops marks; the mention has them.
+        ("😀 في مُوسكُو.", ["مُوسكُو"]),
+        # Its hamza stands apart after decomposition.
+        ("من الا\u0654مم", ["الا\u0654مم"]),
+        ("موسكو\n\nشركة النفط ", ["موسكو", "شركة النفط"]),
+        # What the tokenizer drops as a whole is no word: it neither ends nor shifts a mention.
+        ("شركة \u200f النفط", ["شركة \u200f النفط"]),
+        ("\u200f", []),
+    ],
+)
+def test_offsets_are_those_of_the_raw_text(places: Reader, text: str, mentions: list[str]) -> None:
+    (found,) = places.read([Document("a", text)])
+    assert [text[start:end] for start, end, _, _ in found.entities or ()] == mentions
+
+
+def test_a_line_ends_a_mention(places: Reader) -> None:
+    (found,) = places.read([Document("a", "شركة\nالنفط")])
+    assert [one[:2] for one in found.entities or ()] == [(0, 4)]
+
+
+def test_words_longer_than_a_window_are_cut_and_counted(places: Reader) -> None:
+    reader = replace(places, capacity=4, overlap=0)
+    (found,) = reader.read([Document("a", f"موسكو {'وف' * 4}")])
+    assert [one[:2] for one in found.entities or ()] == [(0, 5)]
+    assert reader.shortened == 1
+
+
+def test_a_reader_of_a_checkpoint_reads_as_much_as_the_model(gold: Reader, tmp_path: Path) -> None:
+    assert (gold.capacity, gold.overlap, gold.shortened) == (62, 31, 0)

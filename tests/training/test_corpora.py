@@ -1,0 +1,122 @@
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from harness.codec import write_examples
+from harness.runners.transformer.joint.heads import BIO, gold_groups
+from harness.training.corpora import Corpus, fold_of, gather, groups_of
+from harness.types import Annotation, Document, Entity, Example, InputError
+from tests.training.lessons import CONLL, EXAMPLES, PLACES, write_conll, write_gold
+
+
+def jsonl(folder: Path, name: str, examples: Iterable[Example], head: str = "gold") -> Corpus:
+    path = folder / f"{name}.jsonl"
+    write_examples(path, examples)
+    return Corpus(head, str(path))
+
+
+def conll(folder: Path, text: str, *, nested: bool = False) -> Corpus:
+    path = folder / "corpus.conll"
+    path.write_text(text, encoding="utf-8")
+    return Corpus("anercorp", str(path), "conll", "anercorp", nested=nested)
+
+
+def plain(name: str, text: str, **meta: object) -> Example:
+    return Example(Document(name, text, meta), Annotation(entities=()))
+
+
+LONG = "وصل وفد من القاهرة إلى البصرة"
+PAGE = plain("page", f"عنوان\n{LONG}\nانتهى")
+
+
+def test_a_text_of_several_corpora_is_one_lesson_and_its_offsets_move(tmp_path: Path) -> None:
+    text = "وصل وفد إلى القاهرة."
+    gold = Example(Document("a", text), Annotation(entities=(Entity(12, 19, "GPE"),)))
+    other = conll(tmp_path, "وصل\tO\nوفد\tO\nإلى\tO\nالقاهرة\tB-LOC\n.\tO\n")
+    assert other.read()[0].document.text == "وصل وفد إلى القاهرة ."
+    first, second = gather([jsonl(tmp_path, "gold", [gold, PAGE]), other], [], [])
+    assert first.text == text
+    assert first.annotations["gold"] == gold.gold
+    assert [one[:3] for one in first.annotations["anercorp"].entities or ()] == [(12, 19, "LOC")]
+    assert list(second.annotations) == ["gold"]
+    # The other way round the gold's annotation moves.
+    first, _ = gather([other, jsonl(tmp_path, "gold", [PAGE, gold])], [], [])
+    assert first.text == "وصل وفد إلى القاهرة ."
+
+
+def test_lessons_keep_the_order_and_the_blocks_of_the_files(tmp_path: Path) -> None:
+    lessons = gather([Corpus("gold", str(write_gold(tmp_path))), conll(tmp_path, CONLL)], [], [])
+    assert [lesson.text for lesson in lessons[:12]] == [one.document.text for one in EXAMPLES]
+    assert [lesson.block for lesson in lessons] == [*("b0",) * 4, *("b1",) * 4, *("b2",) * 4, "anercorp:", "anercorp:"]
+
+
+@pytest.mark.parametrize("text", [LONG, f"  {LONG.replace(' ', '  ')} ", PAGE.document.text])
+def test_a_text_of_the_development_set_is_refused(tmp_path: Path, text: str) -> None:
+    corpus = jsonl(tmp_path, "train", [plain("fine", "نص آخر تماما هنا"), plain("leak", text)])
+    with pytest.raises(InputError, match=r"train\.jsonl: leak: found a text of the development set, wanted"):
+        gather([corpus], [PAGE], [])
+    # What is left out is not learned from, and so not refused.
+    assert len(gather([corpus], [PAGE], ["leak"])) == 1
+
+
+def test_a_short_line_in_common_refuses_nothing(tmp_path: Path) -> None:
+    corpus = jsonl(tmp_path, "train", [plain("other", f"عنوان\n{LONG[:-3]}\nانتهى")])
+    assert len(gather([corpus], [PAGE], [])) == 1
+
+
+@pytest.mark.parametrize("name", ["page", "b7"])
+def test_what_is_left_out_leaves_every_corpus(tmp_path: Path, name: str) -> None:
+    page = plain("page", PAGE.document.text, block="b7")
+    gold = jsonl(tmp_path, "gold", [page, plain("kept", "نص آخر تماما هنا")])
+    other = jsonl(tmp_path, "other", [plain("x", LONG), plain("y", "وصل وفد إلى بيروت")], "other")
+    assert [lesson.text for lesson in gather([gold, other], [], [name])] == ["نص آخر تماما هنا", "وصل وفد إلى بيروت"]
+
+
+def test_a_block_is_left_out_as_a_whole(tmp_path: Path) -> None:
+    left = gather([Corpus("gold", str(write_gold(tmp_path)))], [], ["b1", "s0"])
+    assert len(left) == 7
+    assert not any(PLACES[1] in lesson.text for lesson in left)
+
+
+def test_a_name_that_nothing_bears_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"^leave_out: found b9, wanted ids or blocks of the corpora$"):
+        gather([Corpus("gold", str(write_gold(tmp_path)))], [], ["b1", "b9"])
+
+
+def test_nothing_to_learn_from_is_refused(tmp_path: Path) -> None:
+    for corpora, left_out in ((), ()), ((jsonl(tmp_path, "gold", [PAGE]),), ["page"]):
+        with pytest.raises(InputError, match=r"^corpora: found no text to learn from"):
+            gather(corpora, [], left_out)
+
+
+def test_documents_of_a_block_are_left_out_together() -> None:
+    assert fold_of(EXAMPLES[0].document) == "b0"
+    assert fold_of(PAGE.document) == "page"
+
+
+def test_each_head_has_groups_for_the_labels_of_all_its_corpora(tmp_path: Path) -> None:
+    (tmp_path / "more").mkdir()
+    first, more = conll(tmp_path, CONLL), conll(tmp_path / "more", "سامي\tB-PERS\n")
+    gold, empty = Corpus("gold", str(write_gold(tmp_path))), Corpus("wojood")
+    heads = groups_of([first, empty, gold, more])
+    assert list(heads) == ["gold", "anercorp"]
+    assert heads["gold"] == gold_groups()
+    assert heads["anercorp"] == [("flat", ("O", "B-LOC", "I-LOC", "B-ORG", "I-ORG", "B-PERS", "I-PERS"))]
+    nested = conll(tmp_path, CONLL, nested=True)
+    assert groups_of([nested]) == {"anercorp": [("LOC", BIO), ("ORG", BIO)]}
+    with pytest.raises(InputError, match="found anercorp nested and not"):
+        groups_of([first, nested])
+
+
+def test_a_head_is_named_without_a_slash() -> None:
+    for head in ("", "a/b"):
+        with pytest.raises(InputError, match=r"^head: found"):
+            Corpus(head)
+
+
+def test_a_file_is_read_as_its_format_says(tmp_path: Path) -> None:
+    assert len(Corpus("anercorp", str(write_conll(tmp_path)), "conll", "anercorp").read()) == 2
+    assert Corpus("anercorp").read() == ()
+    with pytest.raises(InputError, match=r"corpus\.conll"):
+        Corpus("gold", str(write_conll(tmp_path))).read()

@@ -1,0 +1,59 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from harness.runners.transformer.checkpoint import Checkpoint
+from harness.runners.transformer.joint.reader import Reader, open_reader
+from harness.training.exam import Exam
+from harness.types import Annotation, Example
+from tests.runners.transformer import tiny
+from tests.runners.transformer.joint.marked import LABELS
+from tests.training.lessons import DEV
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
+    """An untrained model with the gold's labels."""
+    folder = Path(tiny.build(tmp_path_factory.mktemp("model"), LABELS))
+    return open_reader(Checkpoint(str(folder), None, "cpu", "float32").load(), "gold")
+
+
+def own(reader: Reader) -> list[Example]:
+    """The development set as the model itself would annotate it."""
+    said = reader.read([example.document for example in DEV])
+    return [
+        replace(
+            example,
+            gold=Annotation(
+                tuple(one._replace(score=None) for one in annotation.entities or ()),
+                annotation.claims,
+                annotation.sentences,
+            ),
+        )
+        for example, annotation in zip(DEV, said, strict=True)
+    ]
+
+
+def test_a_model_that_says_what_the_gold_says_has_full_marks(reader: Reader) -> None:
+    examples = own(reader)
+    assert any(example.gold.entities for example in examples)
+    marks = Exam(examples).marks(reader)
+    assert marks["entities"] == marks["sentences"] == 1
+
+
+def test_the_mean_is_that_of_entities_and_claims(reader: Reader) -> None:
+    marks = Exam(DEV).marks(reader)
+    decisive = [marks[layer] for layer in ("entities", "claims") if layer in marks]
+    assert marks["mean"] == pytest.approx(sum(decisive) / len(decisive))
+    assert all(0 <= value <= 1 for value in marks.values())
+
+
+def test_layers_that_nobody_annotated_and_measures_that_are_undefined_have_no_mark(reader: Reader) -> None:
+    sentences = [replace(example, gold=Annotation(sentences=example.gold.sentences)) for example in DEV]
+    marks = Exam(sentences).marks(reader)
+    assert set(marks) == {"sentences", "mean"}
+    assert marks["mean"] == marks["sentences"]
+    # A head of another scheme says nothing about claims, and there are none: 0 / 0.
+    nothing = [replace(example, gold=Annotation(claims=())) for example in DEV]
+    assert Exam(nothing).marks(replace(reader, head="other")) == {"mean": 0.0}
