@@ -1,20 +1,27 @@
 # Each target makes or refreshes .venv by itself.
 .DEFAULT_GOAL := help
-.PHONY: help evaluate test check ui bench differential clean
+.PHONY: help evaluate gate test check ui bench differential clean
 
 PYTHON ?= python3
+PORT := 5000
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt
+# The CPU build of torch, from its own index where that answers, else from the index that pip is set to.
+TORCH := torch==2.13.0
+CPU_INDEX := https://download.pytorch.org/whl/cpu
 export HF_HUB_OFFLINE := 1
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
 
-evaluate: .venv/.evaluate ## score the rule-based extractor on the gold standard, and log the run to MLflow
-	$(BIN)/harness evaluate runner=rules
+evaluate: .venv/.evaluate ## score the rules and the transformer on the gold standard, and log the sweep to MLflow
+	$(BIN)/harness evaluate -m runner=rules,transformer
+
+gate: .venv/.evaluate ## judge the rules and all stored predictions by policy ci against the reviewed baselines
+	.ci/gate
 
 test: .venv/.develop ## run the tests
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 check: .venv/.develop ## lint, format, types, imports
 	$(BIN)/ruff check .
@@ -22,8 +29,8 @@ check: .venv/.develop ## lint, format, types, imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-ui: .venv/.evaluate ## open the MLflow UI on the embedded store at http://127.0.0.1:5000
-	MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false $(BIN)/mlflow server --host 127.0.0.1 --port 5000 --workers 1 \
+ui: .venv/.evaluate ## open the MLflow UI on the embedded store at http://127.0.0.1:5000; PORT=5001 elsewhere
+	MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false $(BIN)/mlflow server --host 127.0.0.1 --port $(PORT) --workers 1 \
 	  --backend-store-uri "sqlite:///$(CURDIR)/runs/mlflow.db" --default-artifact-root "$(CURDIR)/runs/artifacts"
 
 bench: .venv/.develop ## measure speed against named peers, in one run
@@ -45,5 +52,6 @@ clean: ## remove the virtual environment and caches; runs stay
 	@touch $@
 
 .venv/.develop: pyproject.toml constraints.txt | .venv/bin/python
-	$(INSTALL) --editable '.[test,check,peers]'
+	$(INSTALL) --retries 0 --timeout 15 --index-url $(CPU_INDEX) $(TORCH) 2>/dev/null || $(INSTALL) $(TORCH)
+	$(INSTALL) --editable '.[test,check,peers,train]'
 	@touch $@ .venv/.evaluate

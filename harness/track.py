@@ -7,27 +7,31 @@ keep global state, and let MLFLOW_RUN_ID in the environment replace the parent o
 import json
 import logging
 import os
-import re
 import time
 from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote, unquote, urlsplit
 
-from harness.scoring.headline import is_headline
+from harness.description import describe
+from harness.entries import dataset_of, fitting, identity, metrics_of, params_of, run_name, tags_of
 from harness.store import GOLD, SCORES, Run, read_run
 from harness.types import InputError
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
     from mlflow.entities import DatasetInput
+    from mlflow.entities import Run as LoggedRun
 
-# Of limits that MLflow sets: characters of a parameter's value, metrics and parameters in a batch.
-_PARAM_LENGTH: Final = 6000
+# Of limits that MLflow sets: metrics, and parameters or tags, in a batch.
 _METRICS: Final = 1000
 _PARAMS: Final = 100
+
+# Without it, MLflow opens the pages that it has for conversations, and not the table of runs.
+_KIND: Final = {"mlflow.experimentKind": "custom_model_development"}
+_NOTE: Final = "mlflow.note.content"
 
 
 @dataclass(frozen=True)
@@ -53,19 +57,24 @@ class Mlflow:
     def log(self, folder: Path) -> str:
         """Log the finished run in `folder`; the id of the MLflow run.
 
+        A run that the store has already, whole or half, is completed and not logged twice. Its name, parameters and
+        description stay as they are: somebody may have edited them.
+
         Raises:
             InputError: there is no finished run in `folder`.
             OSError, mlflow.exceptions.MlflowException: the store cannot be reached.
         """
-        run = read_run(folder)
-        client, experiment = self.connect(str(run.provenance["experiment"]))
-        run_id = self._start(client, experiment, run_name(run.provenance["overrides"], run.scores))
+        run = read_run(folder.absolute())
+        client, logged = self._open(run)
+        run_id = str(logged.info.run_id)
         try:
-            self._fill(client, run_id, run)
+            _fill(client, logged, run)
         except BaseException:
-            client.set_terminated(run_id, "FAILED")
+            # A store that is gone by now must not hide what happened.
+            with suppress(Exception):
+                client.set_terminated(run_id, "FAILED")
             raise
-        client.set_terminated(run_id, "FINISHED")
+        client.set_terminated(run_id, "FINISHED", logged.info.end_time or _written(run.folder / SCORES))
         return run_id
 
     def log_failure(self, experiment: str, name: str, error: str) -> None:
@@ -83,6 +92,29 @@ class Mlflow:
     def close_parent(self, run_id: str, *, failed: bool) -> None:
         """Close the run that holds a sweep together."""
         self.client().set_terminated(run_id, "FAILED" if failed else "FINISHED")
+
+    def start_training(self, experiment: str, name: str, recipe: object) -> str:
+        """Open the run of a training, with the fields of its recipe as parameters; its id."""
+        from mlflow.entities import Param
+
+        client, experiment_id = self.connect(experiment)
+        run_id = self._start(client, experiment_id, name)
+        client.log_batch(run_id, params=[Param(key, str(value)) for key, value in vars(recipe).items()])
+        return run_id
+
+    def log_point(self, run_id: str, values: Mapping[str, float], step: int) -> None:
+        """Log a point of each of several curves."""
+        from mlflow.entities import Metric
+
+        now = int(time.time() * 1000)
+        self.client().log_batch(run_id, [Metric(name, value, now, step) for name, value in values.items()])
+
+    def end_training(self, run_id: str, record: Path | None, *, failed: bool) -> None:
+        """Close the run of a training, with the record of its checkpoint."""
+        client = self.client()
+        if record is not None:
+            client.log_artifact(run_id, str(record))
+        client.set_terminated(run_id, "FAILED" if failed else "FINISHED")
 
     def fetch(self, run_id: str) -> Path:
         """The folder of a logged run: where it was made, or, where that is gone, its artifacts.
@@ -107,11 +139,7 @@ class Mlflow:
         together on a missing store die, or log to another experiment.
         """
         with self._lock():
-            client = self.client()
-            found = client.get_experiment_by_name(experiment)
-            if found is not None:
-                return client, str(found.experiment_id)
-            return client, self._make(client, experiment)
+            return self._connect(experiment)
 
     def client(self) -> "MlflowClient":
         """A client of the store."""
@@ -137,7 +165,12 @@ class Mlflow:
         from filelock import FileLock
 
         self._database.parent.mkdir(parents=True, exist_ok=True)
-        return FileLock(f"{self._database}.lock", timeout=300)
+        return FileLock(f"{self._database}.lock", timeout=900)
+
+    def _connect(self, experiment: str) -> "tuple[MlflowClient, str]":
+        client = self.client()
+        found = client.get_experiment_by_name(experiment)
+        return client, self._make(client, experiment) if found is None else str(found.experiment_id)
 
     def _make(self, client: "MlflowClient", experiment: str) -> str:
         from mlflow.exceptions import MlflowException
@@ -145,7 +178,7 @@ class Mlflow:
         # MLflow's default is relative to the working folder, not to the database.
         location = None if self.uri else (self._database.parent / "artifacts").as_uri()
         try:
-            return str(client.create_experiment(experiment, artifact_location=location))
+            return str(client.create_experiment(experiment, location, tags=_KIND))
         except MlflowException:
             # On a server no lock of ours holds: another process may have made it since.
             found = client.get_experiment_by_name(experiment)
@@ -153,73 +186,72 @@ class Mlflow:
                 raise
             return str(found.experiment_id)
 
-    def _start(self, client: "MlflowClient", experiment_id: str, name: str) -> str:
-        tags = {"mlflow.parentRunId": self.parent} if self.parent else {}
-        return str(client.create_run(experiment_id, tags=tags, run_name=name).info.run_id)
+    def _open(self, run: Run) -> "tuple[MlflowClient, LoggedRun]":
+        """A client, and the MLflow run of `run`: that which it was logged as before, else a new one."""
+        digest = identity(run)
+        # Under the lock as well: two that log one folder at a time must not both find nothing.
+        with self._lock():
+            client, experiment = self._connect(str(run.provenance["experiment"]))
+            forms = client.search_runs([experiment], f"tags.run_sha256 = '{digest}'")
+            same = [one for one in forms if _is_of(one, run.folder)]
+            if same:
+                return client, same[0]
+            tags = {"run_sha256": digest, "run_folder": str(run.folder)}
+            name, started = run_name(run.provenance["overrides"], run.scores), _written(run.folder / "config.yaml")
+            run_id = self._start(client, experiment, name, tags, started)
+        return client, client.get_run(run_id)
 
-    def _fill(self, client: "MlflowClient", run_id: str, run: Run) -> None:
-        from mlflow.entities import Metric, Param, RunTag
+    def _start(
+        self,
+        client: "MlflowClient",
+        experiment_id: str,
+        name: str,
+        tags: Mapping[str, str] | None = None,
+        started: int | None = None,
+    ) -> str:
+        known = dict(tags or {}) | ({"mlflow.parentRunId": self.parent} if self.parent else {})
+        return str(client.create_run(experiment_id, started, known, fitting(name)).info.run_id)
 
-        now = int(time.time() * 1000)
-        metrics = [Metric(name, value, now, 0) for name, value in metrics_of(run.scores).items()]
-        params = [Param(name, value[:_PARAM_LENGTH]) for name, value in params_of(run).items()]
-        tags = [RunTag(name, value) for name, value in tags_of(run).items()]
-        client.log_batch(run_id, metrics[:_METRICS], params[:_PARAMS], tags)
-        for start in range(_METRICS, len(metrics), _METRICS):
-            client.log_batch(run_id, metrics[start : start + _METRICS])
-        client.log_inputs(run_id, [_input(run)])
+
+def _is_of(logged: "LoggedRun", folder: Path) -> bool:
+    """Whether a run of the same content was logged from `folder`, or from where there is none any more.
+
+    Of two folders of one content, as a copy leaves them, each is a run of its own.
+    """
+    before = Path(logged.data.tags.get("run_folder", ""))
+    return before.resolve() == folder.resolve() or not (before / SCORES).is_file()
+
+
+def _fill(client: "MlflowClient", logged: "LoggedRun", run: Run) -> None:
+    """Log everything of `run` that `logged` lacks; what it has is logged again as it is."""
+    from mlflow.entities import Metric, Param, RunTag
+
+    run_id, known = str(logged.info.run_id), logged.data
+    # The same time whenever it is logged: else a curve would get a point more with each repetition.
+    when = int(logged.info.start_time)
+    metrics = [Metric(name, value, when, 0) for name, value in metrics_of(run.scores).items()]
+    params = [Param(name, value) for name, value in params_of(run).items() if name not in known.params]
+    tags = [RunTag(name, value) for name, value in (tags_of(run) | {"run_folder": str(run.folder)}).items()]
+    if _NOTE not in known.tags:
+        tags.append(RunTag(_NOTE, describe(run, run_id)))
+    for start in range(0, max(len(metrics), _METRICS), _METRICS):
+        client.log_batch(run_id, metrics[start : start + _METRICS])
+    for start in range(0, max(len(params), len(tags)), _PARAMS):
+        client.log_batch(run_id, (), params[start : start + _PARAMS], tags[start : start + _PARAMS])
+    client.log_inputs(run_id, [_input(run)])
+    if not _is_local(str(logged.info.artifact_uri), run.folder):
         client.log_artifacts(run_id, str(run.folder))
 
 
-def run_name(overrides: list[str], scores: Mapping[str, Any]) -> str:
-    """The overrides of a run, or, where there are none, runner and data set."""
-    shown = [override for override in overrides if not override.startswith(("hydra.", "tracker"))]
-    return " ".join(shown) or f"{scores['runner']} on {str(scores['dataset']).partition('#')[0]}"
+def _is_local(uri: str, folder: Path) -> bool:
+    """Whether artifacts at `uri` lie in `folder` itself, as when a run is fetched from its store and logged again."""
+    found = urlsplit(uri)
+    return found.scheme in ("", "file") and Path(unquote(found.path)).resolve() == folder.resolve()
 
 
-def metrics_of(scores: Mapping[str, Any]) -> dict[str, float]:
-    """Every defined measure as `scorer/label/measure`, headlines with `_low` and `_high`; then what the run took."""
-    metrics: dict[str, float] = {}
-    for scorer, found in scores["scorers"].items():
-        for measure, numbers in sorted(found["measures"].items(), key=lambda named: not is_headline(named[0])):
-            keys = (("", "value"), ("_low", "low"), ("_high", "high")) if is_headline(measure) else (("", "value"),)
-            named = ((mlflow_name(f"{scorer}/{measure}{suffix}"), numbers[key]) for suffix, key in keys)
-            metrics |= {name: float(number) for name, number in named if number is not None}
-    for name in ("documents", "failures", "seconds", "words_per_second"):
-        if scores[name] is not None:
-            metrics[f"run/{name}"] = float(scores[name])
-    return metrics
-
-
-def mlflow_name(name: str) -> str:
-    """`name` with an underscore for every character that MLflow refuses in the names of metrics and parameters."""
-    return re.sub(r"[^\w.\-/ :]", "_", name)
-
-
-def params_of(run: Run) -> dict[str, str]:
-    """Runner and data set, and what differs from the defaults."""
-    params = {"runner": str(run.scores["runner"]), "dataset": str(run.scores["dataset"]).partition("#")[0]}
-    for override in run.provenance["overrides"]:
-        key, _, value = override.lstrip("+~").partition("=")
-        if not key.startswith(("hydra", "tracker")):
-            params.setdefault(mlflow_name(key), value)
-    return params
-
-
-def tags_of(run: Run) -> dict[str, str]:
-    """What identifies the run: folder, gold, code, signatures."""
-    git = run.provenance.get("git") or {}
-    tags = {
-        "run_folder": str(run.folder),
-        "gold": str(run.scores["dataset"]),
-        "gold_sha256": str(run.provenance["gold_sha256"]),
-        "harness": str(run.provenance["versions"].get("arabic-extraction-harness")),
-        "mlflow.source.name": "harness evaluate",
-        "mlflow.source.type": "LOCAL",
-        "git_commit": str(git.get("commit")),
-        "git_dirty": str(git.get("dirty")),
-    }
-    return tags | {f"signature.{name}": str(found["signature"]) for name, found in run.scores["scorers"].items()}
+def _written(path: Path) -> int | None:
+    """When a file was written, in milliseconds since 1970; None where there is none."""
+    return int(path.stat().st_mtime * 1000) if path.is_file() else None
 
 
 def _input(run: Run) -> "DatasetInput":
@@ -227,7 +259,7 @@ def _input(run: Run) -> "DatasetInput":
     from mlflow.entities import Dataset, DatasetInput, InputTag
 
     # MLflow keeps 36 characters of a digest.
-    name, digest = str(run.scores["dataset"]).partition("#")[0], str(run.provenance["gold_sha256"])[:36]
+    name, digest = dataset_of(run.scores), str(run.provenance["gold_sha256"])[:36]
     source = json.dumps({"uri": str(run.folder / GOLD)}, ensure_ascii=False)
     profile = json.dumps({"documents": run.scores["documents"]})
     dataset = Dataset(name=name, digest=digest, source_type="local", source=source, profile=profile)

@@ -2,10 +2,9 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from hypothesis import settings
 from harness import codec
 from harness.track import Mlflow
 from tests.samples import EXAMPLES, PREDICTIONS
+from tests.stores import Place, cluster, server, without_postgresql
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 # Derandomised: what fails on one machine fails on all. No deadline: it would measure how busy the machine is.
@@ -100,9 +100,22 @@ def store(template: Path, tmp_path: Path) -> Path:
     return Path(shutil.copyfile(template, path))
 
 
-@pytest.fixture
-def free_port() -> int:
-    """A TCP port of the loopback interface that nothing listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an MLflow server over PostgreSQL, one for all tests."""
+    reason = without_postgresql()
+    if reason is not None:
+        if os.environ.get("CI", "") not in ("", "0", "false"):
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+    with cluster() as database, server(tmp_path_factory.mktemp("server"), database) as uri:
+        yield uri
+
+
+# Of one group, so that the processes of pytest-xdist do not start a server each: --dist loadgroup.
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql"))])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """The embedded store, and after it a server over PostgreSQL: what holds of one holds of the other."""
+    if request.param == "sqlite":
+        return Place(Mlflow(store=str(request.getfixturevalue("store"))))
+    return Place(Mlflow(uri=str(request.getfixturevalue("postgresql"))), experiment=tmp_path.name)

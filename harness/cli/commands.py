@@ -1,7 +1,6 @@
 """Each command of the program: from its composed configuration to the function that does the work."""
 
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
@@ -14,7 +13,6 @@ from harness.types import InputError
 from harness.wire import build, provenance
 
 if TYPE_CHECKING:
-    from harness.rescoring import Scorable
     from harness.scoring.bootstrap import Bootstrap
     from harness.scoring.table import Scorer
     from harness.types import Dataset
@@ -76,54 +74,31 @@ def track(config: DictConfig) -> int:
 
 
 def compare(config: DictConfig) -> int:
-    """Compare two runs, or tell what their gold can tell apart."""
-    from harness.cli.runs import find_run
-    from harness.compare import compare as run
-    from harness.files import write_json
-    from harness.rescoring import open_run
-    from harness.tables import comparison_markdown, comparison_table
-    from harness.terminal import isolate, say, show
+    """Compare two runs, rank several, or tell what their gold can tell apart."""
+    from harness.cli.comparisons import compare as run
 
-    packages = list(config.packages)
-    tracker = build(config, "tracker", packages)
-    scorers = {str(name): cast("Scorer", build(config.scorer, str(name), packages)) for name in config.scorer}
-    bootstrap, units = cast("Bootstrap", build(config, "bootstrap", packages)), str(config.units)
-    a = open_run(find_run(str(config.a), tracker))
-    b = None if config.b is None else open_run(find_run(str(config.b), tracker))
-    if config.task == "power":
-        return _power(config, a, b, scorers, bootstrap)
-    if config.task != "compare":
-        raise InputError(f"task: found {config.task}, wanted compare or power")
-    if b is None:
-        raise InputError("b: found nothing, wanted the run to judge against a")
-    found = run(a, b, scorers, units, bootstrap, int(_number(config, "trials", 1)))
-    out = b.run.folder if config.out is None else Path(config.out)
-    out.mkdir(parents=True, exist_ok=True)
-    write_json(out / "compare.json", found.record())
-    (out / "compare.md").write_text(comparison_markdown(found), encoding="utf-8")
-    show(comparison_table(found))
-    say(f"written: {isolate(str(out / 'compare.json'))}, compare.md")
-    return 0
+    return run(config)
 
 
-def _power(
-    config: DictConfig, a: "Scorable", b: "Scorable | None", scorers: "dict[str, Scorer]", bootstrap: "Bootstrap"
-) -> int:
-    from harness.compare import power
-    from harness.files import write_json
-    from harness.tables import power_table
-    from harness.terminal import isolate, say, show
+def gate(config: DictConfig) -> int:
+    """Judge a run by a policy, make it a baseline, or show what a change of gold does to all baselines."""
+    from harness.cli.gates import gate as run
 
-    found = power(a, b, _number(config, "agreement", 0), scorers, str(config.units), bootstrap)
-    show(power_table(found, _number(config, "difference", 0), bootstrap.level))
-    out = (b or a).run.folder if config.out is None else Path(config.out)
-    out.mkdir(parents=True, exist_ok=True)
-    record = {
-        name: {measure: one and asdict(one) for measure, one in measures.items()} for name, measures in found.items()
-    }
-    write_json(out / "power.json", record)
-    say(f"written: {isolate(str(out / 'power.json'))}")
-    return 0
+    return run(config)
+
+
+def report(config: DictConfig) -> int:
+    """Write the page of a run, or of two."""
+    from harness.cli.reports import report as run
+
+    return run(config)
+
+
+def train(config: DictConfig) -> int:
+    """Fine-tune a token classifier."""
+    from harness.cli.trainings import train as run
+
+    return run(config)
 
 
 def curate(config: DictConfig) -> int:
@@ -148,14 +123,6 @@ def _ceiling(config: DictConfig, version: "Dataset", out: Path | None) -> int:
     return run(gold, corpus, out)
 
 
-def _number(config: DictConfig, key: str, least: float) -> float:
-    """The number at `key`; raises InputError where it is none, or below `least`."""
-    value = config[key]
-    if isinstance(value, bool) or not isinstance(value, int | float) or not value >= least:
-        raise InputError(f"{key}: found {value!r}, wanted a number of {least:g} or more")
-    return value
-
-
 def _log_failure(tracker: object, experiment: str, name: str, error: Exception) -> None:
     """Leave a failed run in the tracker, as far as it answers: the error itself matters more."""
     from harness.evaluate import Tracker
@@ -170,6 +137,9 @@ def _log_failure(tracker: object, experiment: str, name: str, error: Exception) 
 COMMANDS: Final[dict[str, Callable[[DictConfig], int]]] = {
     "evaluate": evaluate,
     "compare": compare,
+    "gate": gate,
+    "report": report,
     "track": track,
+    "train": train,
     "curate": curate,
 }

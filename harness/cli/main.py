@@ -11,8 +11,11 @@ from harness.cli.overrides import is_sweep, quote
 
 DESCRIPTIONS: Final = {
     "evaluate": "data set -> runner -> scorers -> run folder -> tracker; -m sweeps",
-    "compare": "paired differences of two runs, with intervals and tests; task=power: what the gold can show",
+    "compare": "two runs by paired differences; runs=[…]: a leaderboard; task=power: what the gold can show",
+    "gate": "judge a run by a policy against a reviewed baseline; task=bless, task=regold",
+    "report": "one HTML file: scores, errors and documents side by side; runs=[A,B]: who got what",
     "track": "log a finished run again (a tracker that was down)",
+    "train": "fine-tune a token classifier, write a checkpoint; task=folds leaves one document out at a time",
     "curate": "everything about gold: build, validate, agreement, export",
 }
 
@@ -44,11 +47,13 @@ def _run_hydra(command: str, overrides: Sequence[str]) -> int:
 
     failed = True
     try:
-        code = compose_and_run(command, overrides)
+        try:
+            code = compose_and_run(command, overrides)
+        except JobFailedError:
+            code = INTERNAL
         failed = code != 0
+        ParentRun.rank()
         return code
-    except JobFailedError:
-        return INTERNAL
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:

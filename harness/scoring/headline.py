@@ -17,6 +17,11 @@ def is_shown(measure: str) -> bool:
     return name in _SHOWN and (label in _SHOWN_LABELS or name == "accuracy")
 
 
+def is_summary(label: str) -> bool:
+    """Whether a label stands for a whole layer, level or role, and not for a single type or class."""
+    return label in _SHOWN_LABELS
+
+
 def is_headline(measure: str) -> bool:
     """Whether `label/name` is among the few that a decision may hang on: one or two a scorer."""
     return measure in _ONE_FOR_ALL

@@ -5,7 +5,7 @@ from omegaconf import OmegaConf
 
 from harness.files import resource
 from harness.scoring.corpus import Corpus
-from harness.scoring.headline import is_headline, is_shown
+from harness.scoring.headline import is_headline, is_shown, is_summary
 from harness.scoring.table import Scorer
 from harness.wire import build
 from tests.samples import EXAMPLES
@@ -46,3 +46,8 @@ def test_headlines_are_one_or_two_a_scorer(measure: str) -> None:
 def test_what_is_only_shown_hangs_no_decision(measure: str) -> None:
     assert is_shown(measure)
     assert not is_headline(measure)
+
+
+def test_types_and_classes_sum_nothing_up() -> None:
+    labels = ("micro", "macro", "content", "relation", "all", "GPE", "CFS", "depth_1", "speaker")
+    assert [label for label in labels if is_summary(label)] == ["micro", "macro", "content", "relation", "all"]
