@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,7 +63,12 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def sample(tmp_path: Path) -> Sample:
     """The sample data set as files."""
-    gold, predictions = tmp_path / "sample.jsonl", tmp_path / "predicted.jsonl"
+    return write_sample(tmp_path)
+
+
+def write_sample(folder: Path) -> Sample:
+    """The sample data set as files in `folder`."""
+    gold, predictions = folder / "sample.jsonl", folder / "predicted.jsonl"
     codec.write_examples(gold, EXAMPLES)
     codec.write_predictions(predictions, PREDICTIONS, [example.document for example in EXAMPLES])
     return Sample(gold, predictions)
@@ -74,14 +79,19 @@ def harness(tmp_path: Path) -> Harness:
     """The program, called in a process of its own in `tmp_path`."""
 
     def call(*arguments: str, cwd: Path = tmp_path, **environment: str) -> Done:
-        program = Path(sys.executable).with_name("harness")
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("MLFLOW_", "GITHUB_"))}
-        done = subprocess.run(
-            [program, *arguments], cwd=cwd, env=kept | environment, capture_output=True, text=True, check=False
-        )
-        return Done(done.returncode, done.stdout, done.stderr)
+        return run_program(arguments, cwd, environment)
 
     return call
+
+
+def run_program(arguments: Sequence[str], cwd: Path, environment: Mapping[str, str]) -> Done:
+    """Call the program in a process of its own."""
+    program = Path(sys.executable).with_name("harness")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("MLFLOW_", "GITHUB_"))}
+    done = subprocess.run(
+        [program, *arguments], cwd=cwd, env=kept | dict(environment), capture_output=True, text=True, check=False
+    )
+    return Done(done.returncode, done.stdout, done.stderr)
 
 
 @pytest.fixture(scope="session")

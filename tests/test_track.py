@@ -14,16 +14,24 @@ from harness.entries import metrics_of
 from harness.scoring.bootstrap import Bootstrap
 from harness.track import Mlflow
 from harness.types import InputError
-from tests.conftest import Harness, Sample
+from tests.conftest import Harness, Sample, run_program, write_sample
 from tests.stores import Place, server
 
 
-@pytest.fixture
-def run_folder(harness: Harness, sample: Sample, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished run."""
-    done = harness("evaluate", *sample.overrides, "tracker=none", "hydra.run.dir=finished")
+    folder = tmp_path_factory.mktemp("finished")
+    arguments = ["evaluate", *write_sample(folder).overrides, "tracker=none", "hydra.run.dir=run"]
+    done = run_program(arguments, folder, {})
     assert done.code == 0, done.err
-    return tmp_path / "finished"
+    return folder / "run"
+
+
+@pytest.fixture
+def run_folder(finished: Path, tmp_path: Path) -> Path:
+    """A copy of it of one's own."""
+    return Path(shutil.copytree(finished, tmp_path / "finished"))
 
 
 @pytest.fixture

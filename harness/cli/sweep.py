@@ -38,7 +38,7 @@ class ParentRun(Callback):
         try:
             parent = tracker.start_parent(config.experiment, " ".join(map(unquote, overrides)) or "sweep")
         except Exception as error:
-            warn(f"tracker: found {one_line(str(error))[:300]}; the sweep has no parent run")
+            warn(f"tracker: found {one_line(str(error))}; the sweep has no parent run")
             return
         ParentRun.opened = (tracker, parent, config)
         with read_write(config), open_dict(config):
@@ -66,7 +66,7 @@ class ParentRun(Callback):
         try:
             tracker.close_parent(parent, failed=failed)
         except Exception as error:
-            warn(f"tracker: found {one_line(str(error))[:300]}; the sweep's parent run stays open")
+            warn(f"tracker: found {one_line(str(error))}; the sweep's parent run stays open")
 
 
 def _rank(tracker: Mlflow, parent: str, config: DictConfig) -> None:

@@ -52,7 +52,9 @@ class OnnxCheckpoint:
             wanted = f"sequences × tokens × the {len(outputs)} outputs that {_CONFIG} names"
             raise InputError(f"{graph}: found an output of {shape}, wanted {wanted}")
         tokenizer = self._tokenizer(where)
-        return LoadedOnnx(tokenizer, OnnxBackend(session, count_workers(self.threads)), outputs, _limit(config, tokenizer))
+        return LoadedOnnx(
+            tokenizer, OnnxBackend(session, count_workers(self.threads)), outputs, _limit(config, tokenizer)
+        )
 
     def files(self) -> list[Path]:
         """The graph and the tokenizer.
