@@ -30,6 +30,10 @@ from harness.types import Document, InputError, Prediction
 # Characters read before the first answer: enough for several batches, so that sequences of like length meet.
 _GROUP: Final = 1 << 17
 _LONGEST: Final = 1 << 20
+# What a joint model does in one way only.
+_FLAT_ONLY: Final[Mapping[str, str | None]] = {
+    "scheme": "IOB2", "repair": "restart", "tokens": "first", "score": "mean", "normalise": None, "segment": None,
+}  # fmt: skip
 _NEAR_UNIFORM: Final = (
     "found almost equal probabilities for all tags on a plain sentence; a part of the model may not have been loaded"
 )
@@ -85,6 +89,8 @@ class Transformer:
         if self._groups:
             self._check_head(self._groups)
         else:
+            if self.head != GOLD:
+                raise InputError(f"head: found {self.head!r} with a model that has one head, wanted {GOLD}")
             self._network.check(known_labels(self.labels), self.labels or "the gold")
         if self._layout.capacity < 1 or 2 * self.overlap > self._layout.capacity:
             wanted = "room for a token beside those that open and close it, and half of it for the overlap"
@@ -147,9 +153,10 @@ class Transformer:
         heads = sorted({group.head for group in groups})
         if self.head not in heads:
             raise InputError(f"head: found {self.head!r}, wanted one of the model's: {', '.join(heads)}")
-        for key, value in (("normalise", self.normalise), ("segment", self.segment)):
-            if value is not None:
-                raise InputError(f"{key}: found {value!r} with a joint model, wanted null: it reads texts as they are")
+        for key, wanted in _FLAT_ONLY.items():
+            if getattr(self, key) != wanted:
+                found = f"{getattr(self, key)!r} with a joint model"
+                raise InputError(f"{key}: found {found}, wanted {wanted or 'null'}: it has words and tags of its own")
 
     @cached_property
     def _source(self) -> Source:

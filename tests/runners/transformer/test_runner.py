@@ -242,3 +242,8 @@ def test_a_byte_level_tokenizer_reads_words_as_words(tmp_path: Path) -> None:
     # Of 66 positions two stand before the first token.
     assert made._network.limit == 64
     assert answers(made, [NEWS * 3])
+
+
+def test_a_head_of_a_model_that_has_one_is_refused(folder: str) -> None:
+    with pytest.raises(InputError, match="head: found 'anercorp' with a model that has one head, wanted gold"):
+        Transformer(folder, head="anercorp").load()

@@ -14,7 +14,7 @@ from harness.runners.transformer.runner import Transformer
 from harness.scoring.claims import Claims
 from harness.scoring.corpus import Corpus, pair
 from harness.scoring.entities import EntitiesStrict
-from harness.types import Example, InputError
+from harness.types import Document, Example, InputError
 
 SHIPPED = Path("harness/runners/transformer/shipped")
 DEV = os.environ.get("HARNESS_DEV")
@@ -53,6 +53,32 @@ def test_its_outputs_are_heads_of_known_tag_sets() -> None:
     assert [Transformer(head=head).tag_set.name for head in ("anercorp", "wojood21")] == ["anercorp", "wojood21"]  # type: ignore[union-attr]
     with pytest.raises(InputError, match="head: found 'x', wanted one of the model's: anercorp, gold, wojood21"):
         Transformer(head="x", labels="anercorp").load()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("score", "min", "score: found 'min' with a joint model, wanted mean"),
+        ("tokens", "each", "tokens: found 'each' with a joint model, wanted first"),
+        ("segment", "clitics", "segment: found 'clitics' with a joint model, wanted null"),
+    ],
+)
+def test_what_a_joint_model_does_in_one_way_only_is_refused_otherwise(field: str, value: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        Transformer(**{field: value}).load()  # type: ignore[arg-type]
+
+
+def test_a_higher_temperature_makes_it_less_sure_of_the_same_mentions() -> None:
+    document = Document("d", "أعلن الوزير سامي النجار في الرباط أن كندا بعيدة.")
+    found = []
+    for temperature in (1.0, 3.0):
+        runner = Transformer(temperature=temperature)
+        runner.load()
+        (answer,) = runner.predict([document])
+        found.append(answer.annotation.entities or ())
+    sure, unsure = found
+    assert [one[:3] for one in sure] == [one[:3] for one in unsure]
+    assert all((one.score or 0) > (other.score or 0) for one, other in zip(sure, unsure, strict=True))
 
 
 def test_both_forms_say_the_same_of_the_gold() -> None:

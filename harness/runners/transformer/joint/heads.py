@@ -19,7 +19,7 @@ CUTS: Final = ("0", "1", "2")
 ENTITY_CUT: Final = "entity-cut"
 ROLE_CUT: Final = "role-cut"
 NESTING_TYPES: Final = ("LOC", "ORG", "OCC", "GPE")
-"""Types of which the guidelines nest one mention in another: القمر الأوروبي aside, parts of regions and of bodies."""
+"""Types that the guidelines nest in themselves: a region in a region, a body in a body, an office in an office."""
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ class Reader:
         pages = [[self._line(document.text, *line) for line in _lines(document.text)] for document in documents]
         pages = [[line for line in page if line.words] for page in pages]
         sequences = [sequence for page in pages for line in page for sequence in line.sequences]
-        answers = iter(self.network.logits(sequences, self.budget))
+        answers = (logits / self.network.temperature for logits in self.network.logits(sequences, self.budget))
         gathered = [[line.gathered([next(answers) for _ in line.windows]) for line in page] for page in pages]
         return [
             read_document(document.text, words, self.groups, self.head)
