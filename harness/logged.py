@@ -15,6 +15,8 @@ from harness.track import Mlflow
 
 _RUN_ID: Final = re.compile(r"[0-9a-f]{32}")
 _PARENT: Final = "mlflow.parentRunId"
+# A folder that was evaluated into anew has runs that began together.
+_NEWEST: Final = ["attributes.start_time DESC", "attributes.end_time DESC"]
 
 
 @dataclass(frozen=True)
@@ -81,9 +83,7 @@ def _search(client: Any, experiments: Sequence[str], wanted: str) -> Iterator[An
     """The runs of the store that fit, newest first; the client and its runs are MLflow's."""
     token = None
     while True:
-        found = client.search_runs(
-            list(experiments), wanted, order_by=["attributes.start_time DESC"], max_results=1000, page_token=token
-        )
+        found = client.search_runs(list(experiments), wanted, order_by=_NEWEST, max_results=1000, page_token=token)
         yield from found
         token = found.token
         if not token:

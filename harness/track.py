@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 # Of limits that MLflow sets: metrics, and parameters or tags, in a batch.
 _METRICS: Final = 1000
 _PARAMS: Final = 100
+_ATTEMPTS: Final = 4
 
 # Without it, MLflow opens the pages that it has for conversations, and not the table of runs.
 _KIND: Final = {"mlflow.experimentKind": "custom_model_development"}
@@ -238,9 +239,28 @@ def _fill(client: "MlflowClient", logged: "LoggedRun", run: Run) -> None:
         client.log_batch(run_id, metrics[start : start + _METRICS])
     for start in range(0, max(len(params), len(tags)), _PARAMS):
         client.log_batch(run_id, (), params[start : start + _PARAMS], tags[start : start + _PARAMS])
-    client.log_inputs(run_id, [_input(run)])
+    _log_input(client, run_id, _input(run))
     if not _is_local(str(logged.info.artifact_uri), run.folder):
         client.log_artifacts(run_id, str(run.folder))
+
+
+def _log_input(client: "MlflowClient", run_id: str, given: "DatasetInput") -> None:
+    """Note what a run was scored on.
+
+    MLflow 3.17 looks whether it knows a data set and then writes it, so that of two jobs of a sweep that end together
+    the second finds it there and fails: once it is there, all goes well.
+    """
+    from mlflow.exceptions import MlflowException
+
+    for attempt in range(_ATTEMPTS):
+        try:
+            client.log_inputs(run_id, [given])
+        except MlflowException:
+            if attempt + 1 == _ATTEMPTS:
+                raise
+            time.sleep(0.2 * (attempt + 1))
+        else:
+            return
 
 
 def _is_local(uri: str, folder: Path) -> bool:
