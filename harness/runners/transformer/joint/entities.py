@@ -5,7 +5,7 @@ from typing import Final
 
 from harness.arabic.clitics import CONJUNCTIONS, PREPOSITIONS
 from harness.runners.transformer.joint.heads import ENTITY_CUT, INNER, ROLES, Group
-from harness.runners.transformer.joint.tagging import Logits, Mention, choose, tag_flat, tag_mentions
+from harness.runners.transformer.joint.tagging import Logits, Mention, tag_flat, tag_mentions
 from harness.types import Entity, Span
 
 _LEAST_LETTERS: Final = 2
@@ -28,7 +28,8 @@ class Line:
         """Letters to leave out at the head of a word: a conjunction, a preposition, or one after the other."""
         if cut not in self.groups:
             return 0
-        tag, _ = choose(self.logits[word : word + 1], self.groups[cut])
+        group = self.groups[cut]
+        tag = group.tags[int(self.logits[word, group.outputs].argmax())]
         start, end = self.words[word]
         letters = self.text[start : start + int(tag)]
         allowed = len(letters) < 2 or (letters[0] in CONJUNCTIONS and letters[1] in PREPOSITIONS)

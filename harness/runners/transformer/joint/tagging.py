@@ -35,32 +35,38 @@ def tag_mentions(logits: Logits, groups: Sequence[Group]) -> dict[str, list[Ment
     a chain with forbidden steps); all groups are searched at once.
     """
     marking = [group for group in groups if group.tags == BIO]
+    found: dict[str, list[Mention]] = {group.name: [] for group in marking}
     if not marking or not len(logits):
-        return {group.name: [] for group in marking}
-    scores = np.stack([log_probabilities(logits, group.outputs) for group in marking], axis=1)
-    tags = _best_tags(scores)
-    return {group.name: _mentions(tags[:, number], np.exp(scores[:, number])) for number, group in enumerate(marking)}
+        return found
+    outputs = np.array([[group.first, group.first + 1, group.first + 2] for group in marking])
+    chosen = logits[:, outputs].astype(np.float32)
+    # Where O is the best tag of every word, the best sequence is O throughout: most groups of most lines.
+    (marked,) = np.nonzero((chosen.argmax(axis=2) != 0).any(axis=0))
+    shifted = chosen[:, marked] - chosen[:, marked].max(axis=2, keepdims=True)
+    scores: Logits = shifted - np.log(np.exp(shifted).sum(axis=2, keepdims=True))
+    tags, probabilities = _best_tags(scores), np.exp(scores)
+    for number, group in enumerate(marked):
+        found[marking[group].name] = _mentions(tags[:, number], probabilities[:, number])
+    return found
 
 
 def _best_tags(scores: Logits) -> NDArray[np.int8]:
     """The best tags out of log probabilities of shape (words, groups, 3): shape (words, groups)."""
     words, groups, _ = scores.shape
-    came = np.zeros((words, groups, 3), np.int8)
-    best = scores[0].copy()
-    best[:, 2] = -np.inf
-    rows = np.arange(groups)
+    outside, begin, inside = (np.ascontiguousarray(scores[:, :, tag]) for tag in range(3))
+    # Which tag comes before an O or a B, and before an I, at each word: O and B may follow anything, I only B and I.
+    before_any, before_inside = np.zeros((words, groups), np.int8), np.zeros((words, groups), np.int8)
+    best_o, best_b, best_i = outside[0], begin[0], np.full(groups, -np.inf, np.float32)
     for word in range(1, words):
-        # O and B may follow anything, I may follow B and I.
-        origin = best.argmax(axis=1)
-        inside = np.where(best[:, 1] >= best[:, 2], 1, 2)
-        came[word, :, 0] = came[word, :, 1] = origin
-        came[word, :, 2] = inside
-        top = best[rows, origin]
-        best = scores[word] + np.stack([top, top, best[rows, inside]], axis=1)
+        within = np.maximum(best_b, best_i)
+        before_inside[word] = np.where(best_b >= best_i, 1, 2)
+        before_any[word] = np.where(best_o >= within, 0, before_inside[word])
+        top = np.maximum(best_o, within)
+        best_o, best_b, best_i = outside[word] + top, begin[word] + top, inside[word] + within
     tags = np.zeros((words, groups), np.int8)
-    tags[-1] = best.argmax(axis=1)
+    tags[-1] = np.stack([best_o, best_b, best_i]).argmax(axis=0)
     for word in range(words - 1, 0, -1):
-        tags[word - 1] = came[word, rows, tags[word]]
+        tags[word - 1] = np.where(tags[word] == 2, before_inside[word], before_any[word])
     return tags
 
 
