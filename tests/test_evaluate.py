@@ -205,3 +205,27 @@ def test_data_that_a_model_has_learned_from_are_warned_of(tmp_path: Path, capsys
         (kept,) = json.loads((tmp_path / run / "provenance.json").read_text())["remarks"]
         assert kept.startswith(remark)
     assert capsys.readouterr().err.count(remark) == 2
+
+
+@dataclass(frozen=True)
+class Remembering(Oracle):
+    """A runner that knows one of the documents from its training."""
+
+    allow_seen: bool = False
+
+    def learned_from(self, documents: Sequence[Document]) -> list[str]:
+        return [documents[0].id]
+
+
+def test_documents_that_a_model_was_trained_on_are_refused_before_it_is_asked(tmp_path: Path) -> None:
+    runner = Remembering()
+    with pytest.raises(InputError, match=r"oracle: found 1 of \d+ documents .*, wanted unseen ones"):
+        evaluate(experiment(runner), tmp_path / "run", "", {"overrides": []})
+    assert runner.seen == []
+    assert not (tmp_path / "run" / "scores.json").exists()
+
+
+def test_they_are_scored_with_a_remark_where_that_is_asked_for(tmp_path: Path) -> None:
+    evaluate(experiment(Remembering(allow_seen=True)), tmp_path / "run", "", {"overrides": []})
+    (remark,) = json.loads((tmp_path / "run" / "provenance.json").read_text())["remarks"]
+    assert remark.endswith("in what the model was trained on; these scores say nothing about new text")

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple, Protocol
 from harness.files import sha256_of_file
 from harness.jsonl import one_line
 from harness.runners.transformer.checkpoint import Checkpoint
-from harness.runners.transformer.tokenizer import part_words, quiet
+from harness.runners.transformer.tokenizer import load_tokenizer, quiet
 from harness.training.packed import read_packed
 from harness.training.vocabulary import trim_tokenizer
 from harness.types import InputError
@@ -52,27 +52,26 @@ class Hub:
             InputError: the encoder cannot be had.
         """
         import torch
-        from transformers import AutoModelForTokenClassification, AutoTokenizer
+        from transformers import AutoModelForTokenClassification
 
         where = Checkpoint(self.model, self.revision, None, "float32").where()
         numbered = dict(enumerate(labels))
         try:
+            tokenizer = load_tokenizer(self.model, where)
             with quiet():
-                tokenizer = AutoTokenizer.from_pretrained(self.model, **where)
                 model, report = AutoModelForTokenClassification.from_pretrained(
                     self.model, use_safetensors=True, ignore_mismatched_sizes=True, dtype=torch.float32,
                     id2label=numbered, label2id={label: number for number, label in numbered.items()},
                     output_loading_info=True, **where,
                 )  # fmt: skip
+        except InputError:
+            raise
         except Exception as error:  # tokenizers and safetensors raise what derives from nothing narrower
             raise InputError(f"encoder: found {one_line(str(error))}, wanted an encoder in safetensors") from error
         # transformers makes up at random what a file lacks: right for the head, never for the encoder.
         lacking = sorted(name for name in report["missing_keys"] if name.startswith(f"{model.base_model_prefix}."))
         if lacking:
             raise InputError(f"encoder: found no weights for {', '.join(lacking[:3])} in {self.model}, wanted them all")
-        if not tokenizer.is_fast:
-            raise InputError(f"encoder: found a slow tokenizer in {self.model}, wanted a fast one")
-        part_words(tokenizer)
         return Start(tokenizer, model)
 
 

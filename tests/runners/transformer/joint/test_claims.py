@@ -37,6 +37,13 @@ def test_a_content_inside_a_content_has_the_cue_inside_it() -> None:
     assert links(text, marks) == [("ليلى قالت إن المطر قريب", "أعلن", "سامي"), ("المطر قريب", "قالت", "ليلى")]
 
 
+def test_a_content_behind_another_passes_over_the_cue_inside_that() -> None:
+    text = "أعلن سامي أن ليلى قالت إن المطر قريب وأن البنك مغلق"
+    # The nearer cue, قالت, stands inside the first content, and belongs to what is said there.
+    marks = {"content": [(3, 8), (9, 11)], "content.inner": [(6, 8)], "cue": [(0, 1), (4, 5)]}
+    assert ("البنك مغلق", "أعلن", None) in links(text, marks)
+
+
 def test_an_inner_content_without_a_cue_of_its_own_takes_one_from_outside() -> None:
     text = "أعلن سامي أن ليلى فرحة وأن المطر قريب"
     marks = {"content": [(3, 8)], "content.inner": [(6, 8)], "cue": [(0, 1)]}
