@@ -24,6 +24,11 @@ def test_failures_are_limited_and_nothing_at_all_never_passes(
     assert (verdict.outcome, verdict.value) == (outcome, failures)
 
 
+def test_no_failure_is_allowed_that_a_policy_does_not_name() -> None:
+    (verdict,) = Failures().judge("failures", judged(Side("run", {}, documents=5, failures=1)))
+    assert verdict.outcome == "fail"
+
+
 def test_a_document_that_lost_all_its_predictions_fails() -> None:
     baseline = Side("baseline", {}, {"entities": frozenset("abc"), "claims": frozenset("a")})
     run = replace(baseline, filled={"entities": frozenset("bd"), "claims": frozenset("a")})
