@@ -104,9 +104,9 @@ def _paired(text: str, start: int, end: int) -> set[int]:
 def words(text: str) -> list[Span]:
     """The words of `text`, in order.
 
-    A word is a stretch without white space, parted also at `separators` between letters (الروسية-الصينية, بكين/لندن, but
-    not 3.5, 2-1 or COVID-19), without punctuation and invisible marks at its edges. What holds nothing else, `()`
-    included, is no word.
+    A word is a stretch without white space, parted also at `separators` between letters (التركية-اليونانية, but not
+    3.5, 2-1 or COVID-19), without punctuation and invisible marks at its edges. What holds nothing else, `()` included,
+    is no word.
     """
     punctuation = edge_punctuation()
     found = []

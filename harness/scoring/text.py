@@ -172,9 +172,9 @@ class Text:
     ) -> tuple[Positions, Positions]:
         """The word view of spans: `widened`, except where that would make one mention of two.
 
-        `sides` are the starts, ends and labels of either side. Where two mentions of one side with one label differ once
-        their edges are cut, but not once they are widened, no span of either side is widened in the stretches where
-        their starts, or their ends, differ.
+        `sides` are the starts, ends and labels of either side. Where two mentions of one side with one label differ
+        once their edges are cut, but not once they are widened, no span of either side is widened in the stretches
+        where their starts, or their ends, differ.
         """
         first, last = self.trimmed(starts, ends)
         wide_first, wide_last = self.widened(starts, ends)

@@ -28,7 +28,7 @@ def is_edge(char: str) -> bool:
 
 def is_separator(char: str) -> bool:
     """Hyphens, dashes, slashes, dots and quotation marks."""
-    return unicodedata.category(char) == "Pd" or char in "/\\／.…۔·‥․‧\"«»“”„‟‹›❝❞〝〞〟⹂「」『』＂"
+    return unicodedata.category(char) == "Pd" or char in '/\\／.…۔·‥․‧"«»“”„‟‹›❝❞〝〞〟⹂「」『』＂'
 
 
 def neighbour(text: str, position: int, step: int) -> str:
@@ -97,7 +97,7 @@ def proclitic_breaks(text: str) -> set[int]:
 
 def is_quotation(char: str) -> bool:
     """A mark of quotation, no apostrophe."""
-    return char in "\"«»“”„‟‹›❝❞〝〞〟⹂「」『』＂"
+    return char in '"«»“”„‟‹›❝❞〝〞〟⹂「」『』＂'
 
 
 def is_proclitic_alone(piece: str) -> bool:
