@@ -6,7 +6,7 @@ from itertools import permutations
 
 from harness.arabic.clitics import analyse
 from harness.arabic.lexicon import SPELLED
-from harness.types import Span
+from harness.types import Entity, Span
 
 PAIRS = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "﴿": "﴾", "（": "）", "［": "］"}
 
@@ -113,22 +113,25 @@ def word_view(text: str, span: Span) -> Span:
     return trimmed(text, chunk(text, trimmed(text, span)))
 
 
-def word_view_of_sides(text: str, span: Span, own: Iterable[Span], other: Iterable[Span]) -> Span:
-    """The word view of `span` beside all mentions of one type on both sides: no two of one side become one."""
-    cut = trimmed(text, span)
-    start, end = word_view(text, span)
-    for side in ({trimmed(text, one) for one in own}, {trimmed(text, one) for one in other}):
-        for one, two in permutations(side, 2):
-            if word_view(text, one) == word_view(text, two):
-                if one.start != two.start and chunk(text, Span(one.start, one.start + 1)) == chunk(
-                    text, Span(cut.start, cut.start + 1)
-                ):
-                    start = cut.start
-                if one.end != two.end and chunk(text, Span(one.end - 1, one.end)) == chunk(
-                    text, Span(cut.end - 1, cut.end)
-                ):
-                    end = cut.end
-    return Span(start, end)
+def divided(text: str, sides: Iterable[Iterable[Entity]]) -> tuple[set[Span], set[Span]]:
+    """The stretches in which no start, and those in which no end, is widened: two mentions of one type would be one."""
+    starts, ends = set(), set()
+    for side in sides:
+        cut = {(trimmed(text, Span(*entity[:2])), entity.type) for entity in side}
+        for (one, kind), (two, other) in permutations(cut, 2):
+            if kind == other and word_view(text, one) == word_view(text, two):
+                if one.start != two.start:
+                    starts.add(chunk(text, Span(one.start, one.start + 1)))
+                if one.end != two.end:
+                    ends.add(chunk(text, Span(one.end - 1, one.end)))
+    return starts, ends
+
+
+def word_view_of_sides(text: str, span: Span, kept: tuple[set[Span], set[Span]]) -> Span:
+    """The word view of `span` beside the mentions of both sides; `kept` is `divided` of them."""
+    cut, wide = trimmed(text, span), word_view(text, span)
+    first, last = chunk(text, Span(cut.start, cut.start + 1)), chunk(text, Span(cut.end - 1, cut.end))
+    return Span(cut.start if first in kept[0] else wide.start, cut.end if last in kept[1] else wide.end)
 
 
 def clitic_view(text: str, span: Span, other_starts: Iterable[int]) -> Span:
