@@ -177,28 +177,33 @@ def clitic_start(text: str, start: int, end: int, starts: Set[int]) -> int:
 
     `starts`: where the mentions of both sides begin.
     """
-    for word in words(text):
-        stem, last, sure = behind_prefix(text, word)
-        if word[0] <= start < stem:
+    for first, stem, last, sure in prefixes(text):
+        if first <= start < stem:
             counts = sure or any(stem <= other < last for other in starts)
             letters = sum(c.isalpha() and c != "ـ" for c in text[stem:end])
             return stem if counts and letters >= 2 else start
     return start
 
 
-def behind_prefix(text: str, word: Word) -> tuple[int, int, bool]:
-    """Where a word's proclitic prefix ends, where the word ends, and whether the analyser is sure.
+@cache
+def prefixes(text: str) -> tuple[tuple[int, int, int, bool], ...]:
+    """Where each word starts, where its proclitic prefix ends, where the word ends, and whether the analyser is sure.
 
-    Proclitics alone before an opening quotation mark are read together with the next word.
+    Proclitics alone before an opening quotation mark are read together with the next word, as one.
     """
-    start, end = word
-    letters = [c for c in text[start:end] if c.isalpha() and c != "ـ"]
-    if letters and all(c in "وفبلك" for c in letters):
-        following = next((w for w in words(text) if w[0] > end), None)
-        between = [c for c in text[end : following[0]] if not invisible(c)] if following else []
-        if following and OPENING & set(between) and OPENING | set("([{") >= set(between):
+    found = []
+    rest = list(words(text))
+    while rest:
+        start, end = rest.pop(0)
+        own = end - start
+        letters = [c for c in text[start:end] if c.isalpha() and c != "ـ"]
+        between = {c for c in text[end : rest[0][0]] if not invisible(c)} if rest else set()
+        if letters and set(letters) <= set("وفبلك") and OPENING & between and OPENING | set("([{") >= between:
+            following = rest.pop(0)
             prefix = analyse(text[start:end] + text[slice(*following)])
-            if prefix.length >= end - start:
-                return following[0] + prefix.length - (end - start), following[1], prefix.sure
-    prefix = analyse(text[start:end])
-    return start + prefix.length, end, prefix.sure
+            stem = following[0] + prefix.length - own if prefix.length >= own else start + prefix.length
+            found.append((start, stem, following[1], prefix.sure))
+        else:
+            prefix = analyse(text[start:end])
+            found.append((start, start + prefix.length, end, prefix.sure))
+    return tuple(found)

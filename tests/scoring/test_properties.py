@@ -203,9 +203,10 @@ def shuffled(random: Random, annotation: Annotation) -> Annotation:
 def test_neither_the_order_of_items_nor_that_of_documents_matters(seed: int) -> None:
     random = Random(seed)
     cases = documents.cases(seed, 50, whole=True)
-    other = [
-        named(c, c.document.id, *(shuffled(random, side or c.gold) for side in (c.gold, c.predicted))) for c in cases
-    ]
+    other = []
+    for case in cases:
+        gold, predicted = (shuffled(random, side or case.gold) for side in (case.gold, case.predicted))
+        other.append(named(case, case.document.id, gold, predicted))
     random.shuffle(other)
     second = program(other)
     for name, scored in program(cases).items():
