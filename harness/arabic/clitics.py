@@ -13,7 +13,7 @@ from harness.arabic.lexicon import SPELLED, Knowledge, is_function_word, is_name
 CONJUNCTIONS: Final = "وف"
 PREPOSITIONS: Final = "بلك"
 # What may stand between a proclitic and its word: و«بكين.
-_OPENERS: Final = "«“”\"‘'‹„([﴿{"
+OPENERS: Final = "«“”\"‘'‹„‟〝＂([﴿{"
 
 
 class Prefix(NamedTuple):
@@ -74,7 +74,7 @@ def _cuts(word: str) -> list[tuple[int, bool]]:
 
 def _is_parted(word: str, between: str, allowed: str) -> bool:
     """Whether punctuation after the first letter of `word` makes it a proclitic: و«بكين is cut, و.م.أ is not."""
-    return word[0] in allowed and len(word) > 2 and not between.strip(_OPENERS)
+    return word[0] in allowed and len(word) > 2 and not between.strip(OPENERS)
 
 
 def _is_proclitic(word: str, allowed: str) -> bool | None:
