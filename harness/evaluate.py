@@ -125,8 +125,8 @@ def _doubts(experiment: Experiment, gold: Gold, predictions: Sequence[Prediction
     return _warned(
         [
             *bridge.remarks,
-            *unmarked(gold.label, layers, annotated, bridge.project_gold(annotated)),
-            *misplaced(gold.label, zip(texts, annotated, strict=True)),
+            *unmarked(gold.name, layers, annotated, bridge.project_gold(annotated)),
+            *misplaced(gold.name, zip(texts, annotated, strict=True)),
             *misplaced(experiment.runner.name, zip(texts, answered, strict=True)),
         ]
     )

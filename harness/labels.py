@@ -16,16 +16,17 @@ from harness.types import ENTITY_TYPES, Annotation, Entity, InputError
 class Bridge:
     """What two sides can both say; None is a side that speaks the gold's own types.
 
-    Labels that share a type, of either side, directly or through others, become one label, named after the types behind
-    it. Where one side cannot say one of these types, the whole is left out on both sides: its mentions could be any of
-    them, and the other side would miss or add some through no fault of its own. Where one side marks outermost mentions only, both sides
-    are reduced to these *after* that: what was dropped hides nothing. A mention is outermost unless another of the
-    same side is longer and covers it; equal and crossing spans are all kept. What becomes equal counts once.
+    Labels of either side that share a type, directly or through others, become one label, named after the types behind
+    it. Where one side cannot say one of these types, the whole is left out on both: a mention of it could be of any of
+    them, and the other side would seem to miss or to add what only differs in words. Where one side marks outermost
+    mentions only, both sides are reduced to these *after* that: what was dropped hides nothing. A mention is outermost
+    unless another of the same side is longer and covers it; equal and crossing spans are all kept. What becomes equal
+    counts once.
 
     Two sides with the same map are compared in its tag set, all labels, as they are.
 
     Raises:
-        InputError: the sides have nothing in common that both can say, or two unlike maps bear the same name and version.
+        InputError: nothing is left that both sides can say, or two unlike maps bear the same name and version.
     """
 
     gold: TagSet | None = None
@@ -73,11 +74,11 @@ class Bridge:
             return ()
         kinds = {kind for types in lost for kind in types}
         alone = ", ".join(kind for types in lost for kind in types if kind not in shared)
-        named = " and ".join(
-            f"{', '.join(label for label, covered in side.labels.items() if kinds.intersection(covered))} of {side.label}"
-            for side in sides
-        )
-        return (f"labels: found {named} tied to {alone}, which only one side covers; left out on both",)
+        named = []
+        for side in sides:
+            labels = [label for label, covered in side.labels.items() if kinds.intersection(covered)]
+            named.append(f"{', '.join(labels)} of {side.label}")
+        return (f"labels: found {' and '.join(named)} tied to {alone}, which only one side covers; left out on both",)
 
     @cached_property
     def _tied(self) -> Sequence[tuple[str, ...]]:

@@ -100,7 +100,10 @@ def test_a_label_of_shared_and_unshared_types_is_left_out_on_both_sides() -> Non
     for bridge in (Bridge(PARTLY, EVENTS), Bridge(EVENTS, PARTLY)):
         assert bridge.scheme == {"PERS": ("PERS",)}
         # Nationalities are M to one side and nothing to the other, and of an M nobody knows which it is.
-        partly, events = annotation((0, 4, "M"), (5, 9, "M"), (10, 14, "P")), annotation((5, 9, "cup"), (10, 14, "person"))
+        partly, events = (
+            annotation((0, 4, "M"), (5, 9, "M"), (10, 14, "P")),
+            annotation((5, 9, "cup"), (10, 14, "person")),
+        )
         if bridge.gold == PARTLY:
             projected = bridge.project_gold([partly]) + bridge.project_predicted([events])
         else:
@@ -124,7 +127,9 @@ def test_what_is_left_out_takes_along_what_shares_a_type_with_it() -> None:
 
 
 def test_where_nothing_is_left_both_can_say_it_is_refused() -> None:
-    with pytest.raises(InputError, match=r"both sides of a@1 and b@1 can express \(found M of a@1 and E of b@1 tied to LAW"):
+    with pytest.raises(
+        InputError, match=r"both sides of a@1 and b@1 can express \(found M of a@1 and E of b@1 tied to LAW"
+    ):
         Bridge(TagSet("a", 1, "all", {"M": ("EVENT", "LAW")}), TagSet("b", 1, "all", {"E": ("EVENT",)}))
 
 

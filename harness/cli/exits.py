@@ -50,7 +50,9 @@ def _configuration_message(error: BaseException) -> str:
     key = getattr(cause, "full_key", None)
     if isinstance(error, OverrideParseException):
         override = unquote(error.override)
-        return f"{override}: found {error.message.splitlines()[0]}, wanted key=value in Hydra's grammar{_quoted(override)}"
+        return (
+            f"{override}: found {error.message.splitlines()[0]}, wanted key=value in Hydra's grammar{_quoted(override)}"
+        )
     if isinstance(error, MissingConfigException) and error.options is not None:
         return f"{error.missing_cfg_file}: found no such file, wanted one of {', '.join(error.options)}"
     lost = re.search(r"Could not load '([\w/]+)/([^']+)'", str(error))
@@ -68,7 +70,8 @@ def _configuration_message(error: BaseException) -> str:
 def _quoted(override: str) -> str:
     """How a value that Hydra's grammar does not take can be written, to a shell too; empty where that is no way on."""
     key, equals, value = override.partition("=")
-    if not (re.fullmatch(r"[+~]*[\w./@-]+", key) and equals and value) or set("'\"\\") & set(value):
+    # What begins as a list or a mapping is meant as one.
+    if not (re.fullmatch(r"[+~]*[\w./@-]+", key) and equals and value) or set("'\"\\") & set(value) or value[0] in "[{":
         return ""
     return f", or in quotes: '{key}=\"{value}\"'"
 

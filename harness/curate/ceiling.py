@@ -27,8 +27,9 @@ class Ceiling:
 
     Every gold mention whose type a label covers is found, exactly, and given that label: of several the one that
     covers fewest types. A flat tag set loses the mentions inside others, one whose labels do not nest in themselves
-    those that overlap a longer one of their label, a dropped type its mentions. Each label is then answered with one type, the one that is right most often in this gold. The scores are micro averages over
-    exact spans and types. `kept` is the share of gold mentions that are left once both sides are projected.
+    those that overlap a longer one of their label, a dropped type its mentions. Each label is then answered with one
+    type, the one that is right most often in this gold. The scores are micro averages over exact spans and types.
+    `kept` is the share of gold mentions that are left once both sides are projected.
     """
 
     name: str

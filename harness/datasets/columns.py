@@ -102,8 +102,8 @@ class Columns:
     def _check(self, path: Path, rows: Sequence[tuple[_Line, Sequence[str]]]) -> None:
         faults = [(line, fault) for line, fields in rows if (fault := self._fault(line.text, fields))]
         if faults:
-            line, fault = faults[0]
-            raise InputError(f"{path}:{line.number}: {fault}{_more(len(faults))}{self._way_on(line.text, rows)}")
+            first, why = faults[0]
+            raise InputError(f"{path}:{first.number}: {why}{_more(len(faults))}{self._way_on(first.text, rows)}")
         if self.tags is not None and not self.ragged:
             self._check_widths(path, rows)
         if self.prefix is None:
@@ -149,7 +149,7 @@ class Columns:
 
     def _check_languages(self, path: Path, rows: Sequence[tuple[_Line, Sequence[str]]]) -> None:
         """Refuse tokens that nearly all begin with one language code."""
-        heads = [(found[0], line) for line, fields in rows if (found := _LANGUAGE.match(fields[self.token]))]
+        heads = [(head[0], line) for line, fields in rows if (head := _LANGUAGE.match(fields[self.token]))]
         ((code, count),) = Counter(code for code, _ in heads).most_common(1) or [("", 0)]
         if count and count >= _MOST * len(rows):
             line = next(line for head, line in heads if head == code)

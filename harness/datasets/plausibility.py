@@ -55,8 +55,8 @@ def misplaced(where: str, annotated: Iterable[tuple[str, Annotation]]) -> list[s
 
     A word is a stretch of letters, or of digits, with the marks written on them. Letters that annotation may part from
     a word do not count: و ف ب ل ك س and the article before a span, a pronoun behind it. Nor do scripts that leave no
-    space between words. Offsets in UTF-16 units are named where most spans behind a character of two units cut words
-    and would cut none with them.
+    space between words. Offsets in UTF-16 units are named where most spans behind a character of two units cut words,
+    or begin or end at white space, and do not with them.
 
     Args:
         where: What the remarks begin with.
@@ -73,8 +73,8 @@ def misplaced(where: str, annotated: Iterable[tuple[str, Annotation]]) -> list[s
 class _Tally:
     """How many spans of a layer cut words.
 
-    `shifted` of them lie behind a character of two UTF-16 units, and `mended` of those cut a word and would cut none as
-    offsets in such units.
+    `shifted` of them end behind a character of two UTF-16 units, and `mended` of those cut a word or begin or end at
+    white space, and would do neither as offsets in such units.
     """
 
     spans: int = 0
@@ -92,7 +92,7 @@ class _Tally:
             self.cut += cut
             if wide and wide.start() < span.end:
                 self.shifted += 1
-                self.mended += cut and _fits(text, span, points)
+                self.mended += (cut or _has_blank_edge(text, span)) and _fits(text, span, points)
 
     @property
     def is_odd(self) -> bool:
@@ -101,7 +101,10 @@ class _Tally:
 
     def remark(self, layer: str) -> str:
         """What was found, and what was wanted."""
-        hint = f"; {self.mended} of them fit as offsets in UTF-16 units" if self._are_utf16 else ""
+        behind = (
+            f"; of {self.shifted} behind a character of two UTF-16 units {self.mended} fit as offsets in such units"
+        )
+        hint = behind if self._are_utf16 else ""
         found = f"found {self.cut} of {self.spans} spans of {layer} that begin or end inside a word"
         return f"{found}, wanted offsets that count the code points of this very text{hint}"
 
@@ -163,10 +166,15 @@ def _points_by_unit(text: str) -> Mapping[int, int]:
 
 
 def _fits(text: str, span: Span, points: Mapping[int, int]) -> bool:
-    """Whether the offsets of `span`, taken in UTF-16 units, cut no word."""
+    """Whether `span`, taken in UTF-16 units, cuts no word and has no white space at its edges."""
     if span.start not in points or span.end not in points:
         return False
-    return not cuts_words(text, Span(points[span.start], points[span.end]))
+    meant = Span(points[span.start], points[span.end])
+    return not cuts_words(text, meant) and not _has_blank_edge(text, meant)
+
+
+def _has_blank_edge(text: str, span: Span) -> bool:
+    return text[span.start].isspace() or text[span.end - 1].isspace()
 
 
 def _spans(annotation: Annotation, layer: str) -> Iterator[Span]:

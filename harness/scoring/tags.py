@@ -147,8 +147,10 @@ def _mentions(prefix: NDArray[np.int8], kind: NDArray[np.int32], sentence_starts
 def _parted(prefix: NDArray[np.int8], policy: Policy) -> NDArray[np.bool_]:
     """Whether a mention ends between each tag and the next of its type."""
     before, here = prefix[:-1], prefix[1:]
+    parted: NDArray[np.bool_]
     if policy == "conlleval":
-        parted: NDArray[np.bool_] = (here == _B) & ((before == _B) | (before == _I))
-        return parted | ((before == _E) & ((here == _E) | (here == _I)))
-    # E, S, L and U are the last of a mention; B, S and U the first.
-    return (before >= _E) | (here == _B) | (here == _S) | (here == _U)
+        parted = ((here == _B) & ((before == _B) | (before == _I))) | ((before == _E) & ((here == _E) | (here == _I)))
+    else:
+        # E, S, L and U are the last of a mention; B, S and U the first.
+        parted = (before >= _E) | (here == _B) | (here == _S) | (here == _U)
+    return parted

@@ -44,7 +44,15 @@ def test_a_nested_tag_set_keeps_inner_mentions() -> None:
 def test_one_tag_a_token_and_label_loses_mentions_inside_others_of_the_label() -> None:
     apart = TagSet("apart", 1, "all", FOUR.labels, nests_in_itself=False)
     found = ceiling(
-        gold((0, 9, "ORG"), (0, 4, "ORG"), (5, 9, "ORG"), (5, 9, "GPE"), (20, 30, "LOC"), (20, 25, "GPE"), (28, 33, "LOC")),
+        gold(
+            (0, 9, "ORG"),
+            (0, 4, "ORG"),
+            (5, 9, "ORG"),
+            (5, 9, "GPE"),
+            (20, 30, "LOC"),
+            (20, 25, "GPE"),
+            (28, 33, "LOC"),
+        ),
         apart,
     )
     # The ORG inside the ORG are lost. LOC is a label for GPE too, so the GPE inside the LOC is, and the LOC that
@@ -56,7 +64,10 @@ def test_one_tag_a_token_and_label_loses_mentions_inside_others_of_the_label() -
 def test_the_ceiling_of_wojood_knows_that_labels_do_not_nest_in_themselves() -> None:
     annotations = [example.gold for example in GoldStandard().read()]
     inner = sum(
-        any(other.type == one.type and other != one and other.start <= one.start and one.end <= other.end for other in found)
+        any(
+            other.type == one.type and other != one and other.start <= one.start and one.end <= other.end
+            for other in found
+        )
         for annotation in annotations
         for found in [annotation.entities or ()]
         for one in found

@@ -102,7 +102,9 @@ def test_comments_count_for_no_columns(tmp_path: Path) -> None:
 
 def test_language_codes_before_tokens_are_refused_and_can_be_taken_off(tmp_path: Path) -> None:
     content = "ar:بكين\tB-LOC\nar::\tO\n\nar:الصين\tB-LOC\n"
-    with pytest.raises(InputError, match=r"c\.conll:1: found 3 of 3 tokens that begin with ar:, .*columns\.prefix='ar:'"):
+    with pytest.raises(
+        InputError, match=r"c\.conll:1: found 3 of 3 tokens that begin with ar:, .*columns\.prefix='ar:'"
+    ):
         read(tmp_path, content)
     found = read(tmp_path, content, Columns(prefix="ar:"))
     assert [token.text for sentence in found for token in sentence.tokens] == ["بكين", ":", "الصين"]

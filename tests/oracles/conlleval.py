@@ -1,4 +1,4 @@
-"""The chunks that conlleval.pl finds (Tjong Kim Sang, version of 2004-01-26), from its rules startOfChunk and endOfChunk.
+"""The chunks that conlleval.pl finds (Tjong Kim Sang, version of 2004-01-26): its rules startOfChunk and endOfChunk.
 
 A tag is split at its first hyphen into letter and type; a sentence stands between two letters O without a type. Bracket
 tags are left out.
