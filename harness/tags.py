@@ -83,10 +83,24 @@ def better_fit(sentences: Iterable[Sequence[Sequence[str]]], scheme: Scheme) -> 
     None where there is no such scheme, or no ill-formed tag.
     """
     known = list(sentences)
-    fits = [Fit(one, sum(len(decode(tags, one).faults) for tags in known)) for one in _COMMON_FIRST]
-    now = next(fit.faults for fit in fits if fit.scheme == scheme)
-    best = min(fits, key=lambda fit: fit.faults)
-    return best if now and best.faults * 2 <= now else None
+    now = sum(len(decode(tags, scheme).faults) for tags in known)
+    best, most = None, now // 2
+    for other in _COMMON_FIRST if now else ():
+        faults = _count_faults(known, other, most)
+        if other != scheme and faults <= most:
+            # Another one has to have fewer still.
+            best, most = Fit(other, faults), faults - 1
+    return best
+
+
+def _count_faults(sentences: Sequence[Sequence[Sequence[str]]], scheme: Scheme, most: int) -> int:
+    """How many tags are ill formed; it stops counting where there are more than `most`."""
+    faults = 0
+    for tags in sentences:
+        faults += len(decode(tags, scheme).faults)
+        if faults > most:
+            break
+    return faults
 
 
 @cache
@@ -127,9 +141,11 @@ class _Decoder:
         """The tags of the next token; none close all that is open."""
         parsed: dict[Track, tuple[str, str]] = {}
         for tag in tags:
+            if tag == OUTSIDE:
+                continue
             if tag.startswith(f"{OUTSIDE}-"):
                 self.faults.append(Fault(number, tag, PREFIX))
-            elif tag != OUTSIDE:
+            else:
                 prefix, kind = parse(tag, self.scheme)
                 depth = sum(one == kind for one, _ in parsed)
                 parsed[kind, depth] = (prefix, tag)

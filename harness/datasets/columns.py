@@ -5,6 +5,7 @@ from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
@@ -92,6 +93,11 @@ class Columns:
         if tokens:
             yield Sentence(tuple(tokens), opens, marks)
 
+    @cached_property
+    def _least(self) -> int:
+        """The columns that a line must have."""
+        return max(-column if column < 0 else column + 1 for column in (self.token, *(self.tags or ())))
+
     def _split(self, line: str) -> list[str]:
         return [field.strip(_BLANKS) for field in _SPLIT[self.separator].split(line.rstrip(_BLANKS))]
 
@@ -111,13 +117,11 @@ class Columns:
 
     def _fault(self, line: str, fields: Sequence[str]) -> str | None:
         """What is wrong with a line by itself."""
-        picked = (self.token, *(self.tags or ()))
-        wanted = max(-column if column < 0 else column + 1 for column in picked)
-        if len(fields) < wanted:
-            # A line without its tags is no line of a table with tags, however few columns are asked for.
-            return f"found {len(fields)} columns, wanted at least {wanted}"
-        text, *rest = (fields[column] for column in picked)
-        tags = fields[self.token + 1 :] if self.tags is None else rest
+        if len(fields) < self._least:
+            return f"found {len(fields)} columns, wanted at least {self._least}"
+        text = fields[self.token]
+        tags = fields[self.token + 1 :] if self.tags is None else [fields[column] for column in self.tags]
+        # Counted from the end, a tag's column may be the token's.
         if any(column % len(fields) == self.token % len(fields) for column in self.tags or ()):
             tags = []
         if not text.strip() or not tags or not all(tags):
