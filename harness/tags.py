@@ -78,13 +78,13 @@ class Fit(NamedTuple):
 
 
 def better_fit(sentences: Iterable[Sequence[Sequence[str]]], scheme: Scheme) -> Fit | None:
-    """The scheme under which the fewest tags are ill formed, if they are at most half of those under `scheme`.
+    """The scheme under which the fewest tags are ill formed, if they are fewer than half of those under `scheme`.
 
     None where there is no such scheme, or no ill-formed tag.
     """
     known = list(sentences)
     now = sum(len(decode(tags, scheme).faults) for tags in known)
-    best, most = None, now // 2
+    best, most = None, (now - 1) // 2
     for other in _COMMON_FIRST if now else ():
         faults = _count_faults(known, other, most)
         if other != scheme and faults <= most:

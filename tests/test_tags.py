@@ -165,6 +165,8 @@ def test_well_formed_tags_fit_their_own_scheme_best(
         ("LOC O PER PER", "IOB2", Fit("IO", 0)),
         ("B-PER I-PER O B-LOC", "BIOES", Fit("IOB2", 0)),
         ("B-PER I-PER O B-LOC", "IO", Fit("IOB2", 0)),
+        # IOE2, which conlleval reads too: half as many faults are no better fit.
+        ("I-PER E-PER I-LOC I-LOC E-LOC", "IOB2", None),
         # One stray tag among sound ones, or nonsense under every scheme, is no other scheme.
         ("B-PER I-PER O I-LOC O B-LOC O B-LOC", "IOB2", None),
         ("E-PER S-LOC I-LOC E-PER B-LOC S-PER I-PER E-LOC I-PER", "IOB2", None),

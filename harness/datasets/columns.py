@@ -20,7 +20,7 @@ _SPLIT: Final = {"tab": re.compile("\t"), "blanks": re.compile("[ \t]+")}
 _BLANKS: Final = " \t\r"
 _MARK: Final = "\ufeff"
 _LANGUAGE: Final = re.compile("[a-z]{2,3}(?:-[a-z]+)?:(?=.)")
-# The share of tokens behind one language code from which on it is taken for a part of the format.
+# The share of tokens behind language codes from which on these are taken for a part of the format.
 _MOST: Final = 0.9
 
 
@@ -99,7 +99,9 @@ class Columns:
         return max(-column if column < 0 else column + 1 for column in (self.token, *(self.tags or ())))
 
     def _split(self, line: str) -> list[str]:
-        return [field.strip(_BLANKS) for field in _SPLIT[self.separator].split(line.rstrip(_BLANKS))]
+        # Where columns are numbered, one that is empty at the end of a line is a column.
+        blanks = " \r" if self.separator == "tab" and self.tags is not None else _BLANKS
+        return [field.strip(_BLANKS) for field in _SPLIT[self.separator].split(line.rstrip(blanks))]
 
     def _token(self, fields: Sequence[str], number: int) -> Token:
         tags = fields[self.token + 1 :] if self.tags is None else [fields[column] for column in self.tags]
@@ -152,13 +154,16 @@ class Columns:
             )
 
     def _check_languages(self, path: Path, rows: Sequence[tuple[_Line, Sequence[str]]]) -> None:
-        """Refuse tokens that nearly all begin with one language code."""
+        """Refuse tokens that nearly all begin with a language code."""
         heads = [(head[0], line) for line, fields in rows if (head := _LANGUAGE.match(fields[self.token]))]
-        ((code, count),) = Counter(code for code, _ in heads).most_common(1) or [("", 0)]
-        if count and count >= _MOST * len(rows):
-            line = next(line for head, line in heads if head == code)
-            found = f"{path}:{line.number}: found {count} of {len(rows)} tokens that begin with {code}"
-            raise InputError(f"{found}, wanted tokens alone; dataset.columns.prefix='{code}' takes it off")
+        if heads and len(heads) >= _MOST * len(rows):
+            code, line = heads[0]
+            codes = list(dict.fromkeys(code for code, _ in heads))
+            hint = f"; dataset.columns.prefix='{code}' takes it off" if len(codes) == 1 else ""
+            found = (
+                f"{path}:{line.number}: found {len(heads)} of {len(rows)} tokens that begin with {', '.join(codes[:3])}"
+            )
+            raise InputError(f"{found}, wanted tokens alone{hint}")
 
 
 def _kind(line: str) -> Literal["blank", "start", "row"]:

@@ -1,7 +1,7 @@
 """Corpora in CoNLL columns: a token a line, its tags behind it, a blank line after each sentence."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, islice
@@ -140,20 +140,22 @@ class Conll:
         Raises:
             InputError: there are some, and `type` is not given.
         """
-        # In IO a tag is a type: B may be the name of one.
-        if self.type is None and self.scheme == "IO":
-            return sentence
-        bare = next((token for token in sentence.tokens if not PREFIXES.isdisjoint(token.tags)), None)
-        if bare is None:
+        found = [(token.line, tag) for token in sentence.tokens for tag in token.tags if tag in self._bare]
+        if not found:
             return sentence
         if self.type is None:
-            found = f"{self.path}:{bare.line}: found the tag {shown(next(t for t in bare.tags if t in PREFIXES))}"
-            raise InputError(f"{found}, which names no type, wanted dataset.type=TYPE to name the one that is meant")
+            where = f"{self.path}:{found[0][0]}: found the tag {shown(found[0][1])}, which names no type"
+            raise InputError(f"{where}, wanted dataset.type=TYPE to name the one that is meant")
         tokens = (
-            token._replace(tags=tuple(f"{tag}-{self.type}" if tag in PREFIXES else tag for tag in token.tags))
+            token._replace(tags=tuple(f"{tag}-{self.type}" if tag in self._bare else tag for tag in token.tags))
             for token in sentence.tokens
         )
         return sentence._replace(tokens=tuple(tokens))
+
+    @cached_property
+    def _bare(self) -> Set[str]:
+        """The tags that are a prefix alone; in IO a tag is a type, and B may be the name of one."""
+        return PREFIXES.difference(known_labels(self.labels) if self.scheme == "IO" else ())
 
     def _check_labels(self, sentences: Iterable[Sentence]) -> None:
         """Refuse labels that are not allowed, those of dropped mentions too; the line is that of the first."""

@@ -113,6 +113,17 @@ def test_language_codes_before_tokens_are_refused_and_can_be_taken_off(tmp_path:
     with pytest.raises(InputError, match=r':1: found "ar:", wanted a token behind columns.prefix'):
         read(tmp_path, "ar:\tO\n", Columns(prefix="ar:"))
 
+    with pytest.raises(InputError, match=r":1: found 2 of 2 tokens that begin with ar:, fa:, wanted tokens alone$"):
+        read(tmp_path, "ar:بكين\tO\nfa:پکن\tO\n")
+
+
+def test_an_empty_column_at_the_end_of_a_line_is_a_column_where_they_are_numbered(tmp_path: Path) -> None:
+    found = read(tmp_path, "ا\tO\tx\nب\tB-LOC\t\nت\tO\t \r\n", Columns(tags=[1]))
+    assert [token.tags for token in found[0].tokens] == [("O",), ("B-LOC",), ("O",)]
+    with pytest.raises(InputError, match=r":2: found .*wanted a token and its tags"):
+        read(tmp_path, "ا\tN\tO\nب\tN\t\n", Columns(tags=[-1]))
+    assert rows(read(tmp_path, "ا\tO\t\n")) == [[("ا", ("O",), 1)]]
+
 
 def test_a_few_tokens_that_look_like_language_codes_are_tokens(tmp_path: Path) -> None:
     found = read(tmp_path, "tv:بكين\tO\nلندن\tO\nar:\tO\nباريس\tO\n")

@@ -190,6 +190,11 @@ def test_bare_tags_need_a_type_from_the_config(tmp_path: Path) -> None:
         corpus(tmp_path, content).read()
     with pytest.raises(InputError, match=r'found the labels "KIND", wanted those of the gold'):
         corpus(tmp_path, content, type="KIND").read()
+    for scheme in ("IO", "IOB1", "BIOES"):
+        with pytest.raises(InputError, match=r'found the tag "I", .* dataset\.type='):
+            corpus(tmp_path, rows("O I"), scheme=scheme).read()
+    (example,) = corpus(tmp_path, rows("I I O I"), type="PERS", scheme="IO").read()
+    assert mentions(example) == [("ب0 ب1", "PERS"), ("ب3", "PERS")]
     (example,) = corpus(tmp_path, rows("B E O S"), type="PERS", scheme="BIOES").read()
     assert len(example.gold.entities or ()) == 2
 
