@@ -1,7 +1,8 @@
 """Text in plain spelling: how extractors read what people and programs type, with the way back to it.
 
-The plain spelling has the letters and spaces of ordinary Arabic text, without vowel marks, stretching strokes and
-invisible marks. The hamzas and the endings ة and ى stay as they were written: they tell words apart.
+The plain spelling has the letters and spaces of ordinary Arabic text and the digits 0 to 9, without vowel marks,
+stretching strokes and invisible marks. The hamzas and the endings ة and ى stay as they were written: they tell words
+apart.
 """
 
 import re
@@ -16,7 +17,9 @@ Spelling: TypeAlias = Normalizer | Literal["plain"] | None
 """How a text is respelled before it is read: by a normalizer, into plain spelling, or not."""
 
 _NUNATION: Final = "\u064b"
-_NORMALIZER: Final = Normalizer(alef=False, ya=False, ta_marbuta=False, digits=False)
+_ALEF: Final = "ا"
+_STROKES: Final = dict.fromkeys(map(ord, (TATWEEL, *INVISIBLE)))
+_NORMALIZER: Final = Normalizer(alef=False, ya=False, ta_marbuta=False)
 # Quotation marks that are rare or typed as two, and the common one that is meant.
 _QUOTATION: Final = {
     "‹": "«",
@@ -34,7 +37,7 @@ _QUOTATION: Final = {
     ">>": "»",
     "‹‹": "«",
     "››": "»",
-    "``": "“",
+    "``": "“", "''": '"',
     "´´": "”",
     "‘‘": "“",
     "’’": "”",
@@ -50,9 +53,9 @@ _LETTER: Final = re.compile(f"[^\\W_{TATWEEL}{ranges(MARKS)}{ranges(INVISIBLE)}]
 
 def read_plain(text: str) -> Rewrite:
     """`text` in plain spelling, and the edits that lead there."""
-    edits = [_kept_dash(text, edit) for edit in _NORMALIZER.rewrite(text).edits if not _is_ordinary(text, edit)]
+    edits = [_kept(text, edit) for edit in _NORMALIZER.rewrite(text).edits]
     edits += (Edit(*match.span(), _QUOTATION[match.group()]) for match in _RARE.finditer(text))
-    return Rewrite(text, tuple(sorted(edits)))
+    return Rewrite(text, tuple(sorted(edit for edit in edits if edit.replacement != text[edit.start : edit.end])))
 
 
 def respell(text: str, spelling: Spelling) -> Rewrite:
@@ -62,24 +65,27 @@ def respell(text: str, spelling: Spelling) -> Rewrite:
     return read_plain(text) if spelling == "plain" else spelling.rewrite(text)
 
 
-def _is_ordinary(text: str, edit: Edit) -> bool:
-    """Whether an edit would delete the nunation of a last alef, جدًا or جداً: the one mark that ordinary spelling has."""
-    if text[edit.start : edit.end] != _NUNATION:
-        return False
-    before, after, behind = (
-        text[edit.start - 1 : edit.start],
-        text[edit.end : edit.end + 1],
-        text[edit.end + 1 : edit.end + 2],
-    )
-    return (after == "ا" and not behind.isalpha()) or (before == "ا" and not after.isalpha())
+def _kept(text: str, edit: Edit) -> Edit:
+    """`edit`, but for what ordinary spelling has, which stays: the nunation of a last alef, and a stroke as a dash.
 
-
-def _kept_dash(text: str, edit: Edit) -> Edit:
-    """`edit`, but for a stretching stroke behind no letter, which serves as a dash: it stays, and apart from a word."""
-    if edit.replacement or TATWEEL not in text[edit.start : edit.end]:
+    The nunation stands before the alef or on it (جدًا, جداً). A stretching stroke behind no letter serves as a dash; it
+    is set apart from a word.
+    """
+    if edit.replacement:
         return edit
-    before, after = text[edit.start - 1 : edit.start], text[edit.end : edit.end + 1]
-    return edit if before.isalpha() else edit._replace(replacement=TATWEEL + " " * after.isalpha())
+    gone = text[edit.start : edit.end]
+    if gone.translate(_STROKES) == _NUNATION:
+        before, after, behind = (_letter(text, at) for at in (edit.start - 1, edit.end, edit.end + 1))
+        if (after == _ALEF and not behind.isalpha()) or (before == _ALEF and not after.isalpha()):
+            return edit._replace(replacement=_NUNATION)
+    elif TATWEEL in gone and not _letter(text, edit.start - 1).isalpha():
+        return edit._replace(replacement=TATWEEL + " " * _letter(text, edit.end).isalpha())
+    return edit
+
+
+def _letter(text: str, at: int) -> str:
+    """The last letter of the character at `at` in plain spelling; empty outside the text."""
+    return (_NORMALIZER.table.get(ord(text[at])) or text[at])[-1] if 0 <= at < len(text) else ""
 
 
 def carry_back(span: Span, rewrite: Rewrite) -> Span:

@@ -8,6 +8,8 @@ from harness.types import Span
 MARKS: Final = frozenset("\"“”„‟«»'‘’")
 _MARK: Final = re.compile("' '|''|[\"“”„‟«»'‘’]")
 _OPENING: Final = "“„‟‘"
+# A mark that opens elsewhere and closes what this one has opened: „…“.
+_CLOSES: Final = {"„": "“"}
 _SINGLE: Final = "'‘’"
 
 
@@ -31,7 +33,8 @@ def find_quotations(text: str) -> tuple[Stretch, ...]:
             start, end = match.span()
             if match.group() in _SINGLE and _joins(text, start):
                 continue
-            if opened >= 0 and not _reopens(text, start, end):
+            closes = opened > 0 and _CLOSES.get(text[opened - 1]) == match.group()
+            if opened >= 0 and (closes or not _reopens(text, start, end)):
                 found.append(Stretch(opened, start))
                 opened = -1
             elif opened >= 0:
