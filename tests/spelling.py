@@ -179,18 +179,20 @@ def _is_ligature(text: str, at: int, size: int) -> bool:
 
 
 RESPELLINGS: Final[dict[str, Respelling]] = {
-    "a fatha a word": _inserted("(?<![\u0621-\u0652])[\u0621-\u063a\u0641-\u064a]", lambda _: "\u064e"),
-    "shadda": _inserted("(?<=[\u0621-\u063a\u0641-\u064a])[بتدرسكلمن](?![\u064b-\u0652])", lambda _: SHADDA),
-    "nunation": _inserted("[\u0621-\u063a\u0641-\u064a](?![\u0621-\u0652])", lambda random: random.choice("\u064b\u064c\u064d")),
+    "a fatha a word": _inserted(f"(?<![\u0621-\u0652]){LETTER.pattern}", lambda _: "\u064e"),
+    "shadda": _inserted(f"(?<={LETTER.pattern})[بتدرسكلمن](?![\u064b-\u0652])", lambda _: SHADDA),
+    "nunation": _inserted(f"{LETTER.pattern}(?![\u0621-\u0652])", lambda random: random.choice("\u064b\u064c\u064d")),
     "full marks": _vowelled,
     "tatweel": _stretched,
-    "dagger alef": _inserted("(?<=[\u0621-\u063a\u0641-\u064a])[هرلمذو](?=[\u0621-\u063a\u0641-\u064a])", lambda _: "\u0670"),
-    "dagger alef at every letter": _inserted("[\u0621-\u063a\u0641-\u064a]", lambda _: "\u0670"),
+    "dagger alef": _inserted(f"(?<={LETTER.pattern})[هرلمذو](?={LETTER.pattern})", lambda _: "\u0670"),
+    "dagger alef at every letter": _inserted(LETTER.pattern, lambda _: "\u0670"),
     "alef wasla": lambda text, _: (
         Edit(match.start(), match.end(), "ٱ") for match in re.finditer("(?<![\u0621-\u0652])ا(?=ل)", text)
     ),
     "alef wasla everywhere": _replaced({"ا": "ٱ"}),
-    "quranic marks": _inserted("(?<=[\u0621-\u063a\u0641-\u064a])[\u0621-\u063a\u0641-\u064a]\\b", lambda random: random.choice("\u06d6\u06da\u06e1\u08f0\u08f1")),
+    "quranic marks": _inserted(
+        f"(?<={LETTER.pattern}){LETTER.pattern}\\b", lambda random: random.choice("\u06d6\u06da\u06e1\u08f0\u08f1")
+    ),
     "presentation forms": _shaped(ligatures=False),
     "presentation forms with ligatures": _shaped(ligatures=True),
     "isolated forms": lambda text, _: (

@@ -62,8 +62,10 @@ _PRESENTATION: Final = (
     *(*range(0xFB50, 0xFE00), *range(0xFE70, 0xFEFD), *range(0x1EE00, 0x1EF00)),
     *(*range(0xFE10, 0xFE1A), *range(0xFE50, 0xFE6C), *range(0xFF01, 0xFF5F)),
 )
-# What bears a hamza as ي does, but has no letter of its own with it; the high hamza of Kazakh stands beside its letter.
-_SEATS: Final = str.maketrans("ىیې\u0674", "ييي\u0654")
+# What bears a hamza as ا, و or ي does; the high hamza of Kazakh stands beside its letter.
+_HAMZAS: Final = "\u0654\u0655\u0674"
+_SEATS: Final = {ord(shape): letter for shape, letter in {**LETTERS, **YA}.items() if letter in "اوي"}
+_BESIDE: Final = {0x674: "\u0654"}
 
 
 def ranges(characters: Iterable[str]) -> str:
@@ -77,10 +79,22 @@ def ranges(characters: Iterable[str]) -> str:
     return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in found)
 
 
-# A letter, marks, and one that may be part of the letter: an accent, hamza or madda.
+def _expansions() -> Iterator[tuple[int, str]]:
+    """Each presentation form and the plain letters or signs it shows."""
+    for code in _PRESENTATION:
+        char = chr(code)
+        plain = unicodedata.normalize("NFKC", char)
+        # The isolated form of a mark is spelled space + mark: the space is only its seat.
+        if plain != char:
+            yield code, plain.removeprefix(" ") if len(plain) > 1 else plain
+
+
+_FORMS: Final = dict(_expansions())
+_MARK_FORMS: Final = [chr(code) for code, text in _FORMS.items() if not text.strip(MARKS + TATWEEL)]
+# A letter, and behind it an accent, hamza or madda that may be part of it, whatever stands in between on the letter.
+_ON_LETTERS: Final = ranges((TATWEEL, *MARKS, *INVISIBLE))
 _CLUSTER: Final = re.compile(
-    rf"[^\W\d_{TATWEEL}{ranges(MARKS)}{ranges(INVISIBLE)}][{ranges(MARKS)}\u0300-\u034e\u0350-\u036f]*"
-    r"[\u0300-\u034e\u0350-\u036f\u0653-\u0655\u0674]"
+    rf"[^\W\d_{_ON_LETTERS}{ranges(_MARK_FORMS)}][{_ON_LETTERS}\u0300-\u036f]*[\u0300-\u034e\u0350-\u036f\u0653-\u0655\u0674]"
 )
 
 
@@ -113,7 +127,7 @@ class Normalizer:
         """What becomes of each single character that changes, as `str.translate` wants it."""
         table = str.maketrans(self._levelled())
         if self.presentation:
-            table |= {code: text.translate(table) for code, text in _expansions()}
+            table |= {code: text.translate(table) for code, text in _FORMS.items()}
         return table
 
     def _levelled(self) -> dict[str, str]:
@@ -146,7 +160,7 @@ class Normalizer:
     def fold(self, text: str) -> str:
         """`text` normalised, without the way back; equal to `rewrite(text).target`."""
         if self.composed and not text.isascii():
-            text = _CLUSTER.sub(lambda match: _compose(match.group()), text)
+            text = _CLUSTER.sub(lambda match: self._level(match.group()), text)
         return text.translate(self.table)
 
     def rewrite(self, text: str) -> Rewrite:
@@ -156,22 +170,22 @@ class Normalizer:
 
     def _level(self, changed: str) -> str:
         """What becomes of a stretch of text that `_changed` has found."""
-        # A run of what vanishes has no letter to be composed with.
-        return (changed if len(changed) == 1 or not self.composed else _compose(changed)).translate(self.table)
+        while self.composed and _CLUSTER.fullmatch(changed):
+            before, changed = changed, self._compose(changed).translate(self.table)
+            if changed == before:
+                break
+        return changed.translate(self.table)
 
+    def _compose(self, cluster: str) -> str:
+        """A letter and what stands on it with as few characters as can be."""
+        letter, marks = cluster[0], cluster[1:].translate(self._unseen)
+        if self.presentation:
+            letter = _FORMS.get(ord(letter), letter)
+        if any(mark in _HAMZAS for mark in marks):
+            letter, marks = letter.translate(_SEATS), marks.translate(_BESIDE)
+        return unicodedata.normalize("NFC", letter + marks)
 
-def _compose(cluster: str) -> str:
-    """A letter and its marks with as few characters as can be."""
-    if "\u0654" in cluster or "\u0674" in cluster:
-        cluster = cluster.translate(_SEATS)
-    return unicodedata.normalize("NFC", cluster)
-
-
-def _expansions() -> Iterator[tuple[int, str]]:
-    """Each presentation form and the plain letters or signs it shows."""
-    for code in _PRESENTATION:
-        char = chr(code)
-        plain = unicodedata.normalize("NFKC", char)
-        # The isolated form of a mark is spelled space + mark: the space is only its seat.
-        if plain != char:
-            yield code, plain.removeprefix(" ") if len(plain) > 1 else plain
+    @cached_property
+    def _unseen(self) -> dict[int, None]:
+        """What vanishes between a letter and its hamza."""
+        return dict.fromkeys(map(ord, (*(TATWEEL if self.tatweel else ""), *(INVISIBLE if self.controls else ""))))

@@ -6,6 +6,7 @@ apart.
 """
 
 import re
+import unicodedata
 from typing import Final, Literal, TypeAlias
 
 from harness.arabic.normalize import INVISIBLE, MARKS, TATWEEL, Normalizer, ranges
@@ -18,7 +19,6 @@ Spelling: TypeAlias = Normalizer | Literal["plain"] | None
 
 _NUNATION: Final = "\u064b"
 _ALEF: Final = "ا"
-_STROKES: Final = dict.fromkeys(map(ord, (TATWEEL, *INVISIBLE)))
 _NORMALIZER: Final = Normalizer(alef=False, ya=False, ta_marbuta=False)
 # Quotation marks that are rare or typed as two, and the common one that is meant.
 _QUOTATION: Final = {
@@ -75,13 +75,20 @@ def _kept(text: str, edit: Edit) -> Edit:
     if edit.replacement:
         return edit
     gone = text[edit.start : edit.end]
-    if gone.translate(_STROKES) == _NUNATION:
+    if _NUNATION in gone:
         before, after, behind = (_letter(text, at) for at in (edit.start - 1, edit.end, edit.end + 1))
         if (after == _ALEF and not behind.isalpha()) or (before == _ALEF and not after.isalpha()):
             return edit._replace(replacement=_NUNATION)
-    elif TATWEEL in gone and not _letter(text, edit.start - 1).isalpha():
+    elif TATWEEL in gone and not _follows_letter(text, edit.start):
         return edit._replace(replacement=TATWEEL + " " * _letter(text, edit.end).isalpha())
     return edit
+
+
+def _follows_letter(text: str, at: int) -> bool:
+    """Whether a letter stands before `at`, marks on it aside."""
+    while at > 0 and (unicodedata.combining(text[at - 1]) or text[at - 1] in INVISIBLE):
+        at -= 1
+    return _letter(text, at - 1).isalpha()
 
 
 def _letter(text: str, at: int) -> str:
