@@ -8,7 +8,7 @@ of the words tells the two apart, so an analysis says how sure it is. The future
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from harness.arabic.lexicon import SPELLED, Knowledge, is_function_word, is_name, is_spelled, weigh
+from harness.arabic.lexicon import SPELLED, Knowledge, is_function_word, is_name, is_spelled, may_be_name, weigh
 
 CONJUNCTIONS: Final = "وف"
 PREPOSITIONS: Final = "بلك"
@@ -80,8 +80,8 @@ def _is_parted(word: str, between: str, allowed: str) -> bool:
 def _is_proclitic(word: str, allowed: str) -> bool | None:
     """Whether the first letter of `word` is a proclitic out of `allowed`; None: undecided.
 
-    What the lexicons know better wins: the whole word, or what the cut leaves. A known name whose rest has four
-    letters or fewer stays undecided all the same: rests that short are often names too (كين, بنان).
+    What the lexicons know better wins: the whole word, or what the cut leaves. A name that they list (بكين, لبنان) is
+    never cut, unless its rest is listed as a name too (كريم).
     """
     head, rest = word[:1], word[1:]
     if head not in allowed or len(rest) < 2:
@@ -90,12 +90,13 @@ def _is_proclitic(word: str, allowed: str) -> bool | None:
         return True
     if is_function_word(word):
         return False
+    if is_name(word) and not may_be_name(rest):
+        return False
     whole, left = weigh(word), weigh(rest)
     if whole == Knowledge.NONE and _shows_a_cut(head, rest):
         return True
     if whole > left:
-        # ف hardly ever stands before a name.
-        return None if is_name(word) and len(rest) < 5 and head != "ف" else False
+        return False
     if left > whole:
         return None if len(rest) == 2 and head in PREPOSITIONS else True
     return None if whole != Knowledge.NONE else _guess(head, rest)
