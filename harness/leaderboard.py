@@ -15,7 +15,7 @@ from harness.scoring.headline import is_headline
 from harness.scoring.letters import letters, tie_groups
 from harness.scoring.multiplicity import adjust
 from harness.scoring.paired import TRIALS, difference
-from harness.scoring.score import Measure
+from harness.scoring.score import Measure, measure
 from harness.scoring.table import Scorer
 from harness.standings import Board, Entrant, Gap, Leaderboard, Standing
 from harness.types import InputError
@@ -46,7 +46,7 @@ def rank(
     boards = []
     for name, one in counted.items():
         values, gaps = _values(one, bootstrap), _gaps(one, bootstrap, trials)
-        boards += [_board((name, measure), entrants, values[measure], gaps[measure]) for measure in values]
+        boards += [_board((name, of), entrants, values[of], gaps[of]) for of in values]
     signatures = {name: one.signature for name, one in counted.items()}
     return Leaderboard(entrants, signatures, tuple(name for name in scorers if name not in counted), boards)
 
@@ -86,12 +86,9 @@ def _values(counted: Counted, bootstrap: Bootstrap) -> dict[str, dict[int, Measu
     """Each headline measure of each run, with its interval."""
     found: dict[str, dict[int, Measure]] = {}
     for place, table in counted.tables.items():
-        intervals = bootstrap.intervals(counted.scorer, table)
-        for measure, value in counted.scorer.scores(table.totals, table.totals).items():
-            if is_headline(measure):
-                numbers = (float(value), *intervals.get(measure, (None, None)))
-                defined = (None if number is None or number != number else number for number in numbers)
-                found.setdefault(measure, {})[place] = Measure(*defined)
+        for name, value in measure(counted.scorer, table, counted.documents, bootstrap).items():
+            if is_headline(name):
+                found.setdefault(name, {})[place] = value
     return found
 
 
@@ -102,9 +99,9 @@ def _gaps(counted: Counted, bootstrap: Bootstrap, trials: int) -> dict[str, dict
         for one, other in combinations(counted.tables, 2)
     }
     found = {}
-    for measure in filter(is_headline, next(iter(pairs.values()))):
-        adjusted = adjust({f"{pair}": gaps[measure].p for pair, gaps in pairs.items()}, "holm")
-        found[measure] = {pair: Gap(gaps[measure], adjusted[f"{pair}"]) for pair, gaps in pairs.items()}
+    for name in filter(is_headline, next(iter(pairs.values()))):
+        adjusted = adjust({f"{pair}": gaps[name].p for pair, gaps in pairs.items()}, "holm")
+        found[name] = {pair: Gap(gaps[name], adjusted[f"{pair}"]) for pair, gaps in pairs.items()}
     return found
 
 
