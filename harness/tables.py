@@ -60,8 +60,8 @@ def power_table(
     assumed = "assumed: the spread of the difference of these two runs"
     if agreement is not None:
         assumed = (
-            f"assumed: a rival that counts the same in {100 * agreement:g} % of units, and in the others what some unit "
-            "drawn at random does; a real one meets the same hard and easy units, so it is told apart sooner"
+            f"assumed: a rival that counts the same in {100 * agreement:g} % of units, and in the others what some "
+            "unit drawn at random does; a real one meets the same hard and easy units, so it is told apart sooner"
         )
     tests = sum(one is not None for measures in found.values() for one in measures.values())
     caption = (

@@ -30,7 +30,9 @@ class Pool:
     """With what chance each cell is drawn, shape (cells,)."""
 
     @classmethod
-    def of(cls, columns: NDArray[np.intp], support: Counts, rows: Counts, repeats: Numbers, lowering: Counts) -> Self:
+    def of(
+        cls, columns: NDArray[np.intp], support: Counts, rows: Counts, repeats: Numbers, lowering: NDArray[np.bool_]
+    ) -> Self:
         """The pool of the labels of `columns`.
 
         `support` is their gold in each of `rows`, shape (rows, labels); `lowering` marks the counts of the table that
@@ -54,7 +56,7 @@ class Pool:
         return random.standard_exponential((size, labels, 1)) * self.items[picked]
 
 
-def pools(scorer: Scorer, table: Table, rows: Counts, repeats: Numbers, lowering: Counts) -> list[Pool]:
+def pools(scorer: Scorer, table: Table, rows: Counts, repeats: Numbers, lowering: NDArray[np.bool_]) -> list[Pool]:
     """A pool for each set of labels with gold that have the same counts, columns `LABEL/COUNT`."""
     whole, support = scorer.support(table.totals), scorer.support(table.named(rows))
     alike: dict[tuple[str, ...], dict[str, list[int]]] = {}

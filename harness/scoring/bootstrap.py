@@ -118,7 +118,7 @@ class Bootstrap:
         """Low and high of the averages over labels that are called `names`."""
         rows, repeats = merge(table.values)
         drops = [measured.points[name] - measured.added[name] for name in names]
-        lowering = np.any([np.broadcast_to(drop, table.values.shape[1]) > 1e-12 for drop in drops], axis=0)
+        lowering = np.max([np.broadcast_to(drop, table.values.shape[1]) for drop in drops], axis=0) > 1e-12
         pools = averages.pools(scorer, table, rows, repeats, lowering)
         sizes = blocks(self.resamples, max(rows.shape))
         replicates: dict[str, list[Counts]] = {name: [] for name in names}

@@ -30,10 +30,11 @@ def adjust(
     `settled` are tests that could not have come out otherwise, as of two runs that do not differ: they keep their p and
     count for nothing either (Tarone 1990, of tests whose smallest possible p is too large).
     """
-    tested = {name: value for name, value in raw.items() if value is not None and name not in settled}
+    defined = {name: None if value is None or value != value else value for name, value in raw.items()}
+    tested = {name: value for name, value in defined.items() if value is not None and name not in settled}
     adjusted = _CORRECTIONS[correction](np.array([*tested.values()], dtype=np.float64))
     known = dict(zip(tested, adjusted.tolist(), strict=True))
-    return {name: Adjusted(value, known.get(name, value), len(tested)) for name, value in raw.items()}
+    return {name: Adjusted(value, known.get(name, value), len(tested)) for name, value in defined.items()}
 
 
 def holm(raw: Counts) -> Counts:
