@@ -9,7 +9,7 @@ from harness.scoring.signature import parse
 from harness.sheets import Page, Sheet
 from harness.store import SCORES, Run
 
-_MEASURED: Final = ("scorer", "measure", "value", "interval", "gold")
+_MEASURED: Final = ("scorer", "measure", "value", "interval", "over documents", "gold")
 
 
 def describe(run: Run, run_id: str) -> str:
@@ -47,10 +47,14 @@ def _rows(scorer: str, found: dict[str, Any]) -> Iterator[tuple[str, ...]]:
     for measure, numbers in found["measures"].items():
         if not is_headline(measure):
             continue
-        value, low, high = (numbers[key] for key in ("value", "low", "high"))
-        interval = "–" if low is None or high is None else f"{low:.3f}…{high:.3f}"
+        value = numbers["value"]
+        intervals = [_interval(numbers.get(f"{over}low"), numbers.get(f"{over}high")) for over in ("", "document_")]
         support = found["support"].get(measure.partition("/")[0], found["support"].get("micro", ""))
-        yield scorer, measure, "–" if value is None else f"{value:.3f}", interval, str(support)
+        yield scorer, measure, "–" if value is None else f"{value:.3f}", *intervals, str(support)
+
+
+def _interval(low: float | None, high: float | None) -> str:
+    return "–" if low is None or high is None else f"{low:.3f}…{high:.3f}"
 
 
 def _levels(signatures: list[str]) -> str:
