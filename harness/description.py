@@ -45,7 +45,7 @@ def _facts(run: Run) -> list[tuple[str, str]]:
 def _rows(scorer: str, found: dict[str, Any]) -> Iterator[tuple[str, ...]]:
     """A row for each headline measure of a scorer."""
     for measure, numbers in found["measures"].items():
-        if not is_headline(measure):
+        if not is_headline(measure, found["measures"]):
             continue
         value, low, high = (numbers[key] for key in ("value", "low", "high"))
         interval = "–" if low is None or high is None else f"{low:.3f}…{high:.3f}"

@@ -87,8 +87,9 @@ def _values(counted: Counted, bootstrap: Bootstrap) -> dict[str, dict[int, Measu
     found: dict[str, dict[int, Measure]] = {}
     for place, table in counted.tables.items():
         intervals = bootstrap.intervals(counted.scorer, table)
-        for measure, value in counted.scorer.scores(table.totals, table.totals).items():
-            if is_headline(measure):
+        scores = counted.scorer.scores(table.totals, table.totals)
+        for measure, value in scores.items():
+            if is_headline(measure, scores):
                 numbers = (float(value), *intervals.get(measure, (None, None)))
                 defined = (None if number is None or number != number else number for number in numbers)
                 found.setdefault(measure, {})[place] = Measure(*defined)
@@ -102,7 +103,8 @@ def _gaps(counted: Counted, bootstrap: Bootstrap, trials: int) -> dict[str, dict
         for one, other in combinations(counted.tables, 2)
     }
     found = {}
-    for measure in filter(is_headline, next(iter(pairs.values()))):
+    measures = next(iter(pairs.values()))
+    for measure in (one for one in measures if is_headline(one, measures)):
         adjusted = adjust({f"{pair}": gaps[measure].p for pair, gaps in pairs.items()}, "holm")
         found[measure] = {pair: Gap(gaps[measure], adjusted[f"{pair}"]) for pair, gaps in pairs.items()}
     return found
