@@ -8,6 +8,7 @@ from rich.table import Table
 
 from harness.compare import Comparison
 from harness.scoring.power import Detectable
+from harness.scoring.signature import view_of
 from harness.sheets import NAMES, WORDS, board_sheet, headlines
 from harness.standings import Leaderboard
 from harness.terminal import isolate
@@ -34,14 +35,15 @@ def leaderboard_table(leaderboard: Leaderboard) -> Table:
     pairs = " or ".join(map(str, families))
     caption = f"runs that share a letter are not told apart; p adjusted by Holm, pairs in each measure: {pairs}"
     skipped = f"; in fewer than two runs: {', '.join(leaderboard.skipped)}" if leaderboard.skipped else ""
-    sheets = [board_sheet(board) for board in leaderboard.boards]
+    sheets = [board_sheet(board, leaderboard.signatures) for board in leaderboard.boards]
     shown = [heading for heading in sheets[0].headings if heading not in _LEFT_OUT]
     table = _table(None, caption + skipped, ["scorer", "measure", *shown])
     for board, sheet in zip(leaderboard.boards, sheets, strict=True):
+        heads = iter((board.scorer, view_of(leaderboard.signatures.get(board.scorer, ""))))
         for index, row in enumerate(sheet.rows):
             named = zip(sheet.headings, row, strict=True)
             cells = [isolate(cell) if name in NAMES else cell for name, cell in named if name not in _LEFT_OUT]
-            table.add_row(*(("", "") if index else (board.scorer, board.measure)), *cells)
+            table.add_row(next(heads, ""), "" if index else board.measure, *cells)
         table.add_section()
     return table
 

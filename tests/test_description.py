@@ -28,9 +28,9 @@ def test_headlines_stand_with_intervals_signatures_and_the_way_to_the_report(sam
     scorers = sample_run.scores["scorers"]
     for name, found in scorers.items():
         assert f"- `{found['signature']}`" in text
-        assert f"| {name} |" in text
+        assert f"| {name}, word view |" in text
     value = scorers["entities_strict"]["measures"]["micro/f1"]["value"]
-    assert f"| entities_strict | micro/f1 | {value:.3f} |" in text
+    assert f"| entities_strict, word view | micro/f1 | {value:.3f} |" in text
     assert "95 % intervals" in text
     assert "`harness report run=c0ffee`" in text
     assert len(text) <= BRIEF
@@ -54,7 +54,7 @@ def test_a_long_description_keeps_the_scores(sample_run: Run) -> None:
     many = {f"entities_{number}": scorers["entities_strict"] | {"signature": signature} for number in range(40)}
     text = describe(Run(sample_run.folder, dict(sample_run.scores) | {"scorers": many}, sample_run.provenance), "c0")
     assert len(text) <= BRIEF
-    assert "| entities_39 | micro/f1 |" in text
+    assert "| entities_39, word view | micro/f1 |" in text
     assert signature not in text
     assert "scores.json" in text
 

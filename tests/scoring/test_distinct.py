@@ -40,7 +40,7 @@ def test_each_string_of_a_type_weighs_the_same() -> None:
     assert found["macro/recall"] == pytest.approx((found["GPE/recall"] + 0) / 2)
     totals = EntitiesDistinct().counts(corpus).totals
     support = EntitiesDistinct().support(totals)
-    assert (support["micro"], support["GPE"], support["PERS"], support["ORG"]) == (4, 3, 1, 0)
+    assert [float(support[label]) for label in ("micro", "GPE", "PERS", "ORG")] == [4, 3, 1, 0]
 
 
 def by_definition(corpus: Corpus, label: int | None) -> tuple[float, float]:
