@@ -12,9 +12,11 @@ from harness.jsonl import one_line
 from harness.labels import Bridge
 from harness.scoring.baselines import Baseline, check_names, score_baselines
 from harness.scoring.bootstrap import Bootstrap
+from harness.scoring.checkworthy import labelled_twice
 from harness.scoring.corpus import scored_layers
 from harness.scoring.score import Gold, Score, corpora_of, score
 from harness.scoring.table import Scorer
+from harness.scoring.text import Text
 from harness.tagsets import TagSet, tag_set_of
 from harness.terminal import isolate, track_progress, warn
 from harness.types import Annotation, Dataset, Document, Example, InputError, Prediction, Runner
@@ -107,6 +109,10 @@ def _gold(dataset: Dataset, folder: Path) -> tuple[Gold, list[str]]:
     method `passes` gives the annotation passes that its gold was made from.
     """
     examples, speakers = dataset.read(), dataset.speakers()
+    text = Text([example.document.text for example in examples])
+    for number, fault in labelled_twice(text, [example.gold for example in examples]).items():
+        # Now rather than after an hour of predicting.
+        raise InputError(f"{dataset.name}: document {examples[number].document.id}: {fault}")
     remarks = _said(dataset)
     store.write_gold(folder, examples, speakers, dataset.source)
     passes = getattr(dataset, "passes", None)
@@ -232,6 +238,10 @@ def _predict(runner: Runner, documents: Sequence[Document], types: Collection[st
     trusted = getattr(runner, "checked", False)
     pairs = zip(answers, documents, strict=True)
     predictions = answers if trusted else [_checked(answer, document, types) for answer, document in pairs]
+    if not trusted:
+        annotations = [prediction.annotation for prediction in predictions]
+        for number, fault in labelled_twice(Text([document.text for document in documents]), annotations).items():
+            predictions[number] = _failed(predictions[number], fault)
     failed = [prediction for prediction in predictions if prediction.error is not None]
     if failed:
         said = f"{len(failed)} of {len(documents)} documents failed and count as empty"
@@ -244,4 +254,8 @@ def _checked(prediction: Prediction, document: Document, types: Collection[str])
     if prediction.error is not None:
         return replace(prediction, annotation=Annotation())
     fault = codec.fault(prediction.annotation, document.text, types)
-    return prediction if fault is None else replace(prediction, annotation=Annotation(), error=f"malformed: {fault}")
+    return prediction if fault is None else _failed(prediction, fault)
+
+
+def _failed(prediction: Prediction, fault: str) -> Prediction:
+    return replace(prediction, annotation=Annotation(), error=f"malformed: {fault}")

@@ -9,9 +9,10 @@ from harness.analysis.analysis import Analysis
 from harness.datasets.conll import Conll
 from harness.evaluate import Experiment, evaluate, track
 from harness.scoring.bootstrap import Bootstrap
+from harness.scoring.checkworthy import CheckWorthy
 from harness.scoring.entities import EntitiesStrict
 from harness.track import Nothing
-from harness.types import Annotation, Document, Entity, Example, InputError, Prediction
+from harness.types import Annotation, Document, Entity, Example, InputError, Prediction, Sentence
 from tests.samples import EXAMPLES
 
 
@@ -160,6 +161,34 @@ def test_a_malformed_answer_is_a_failure_of_its_document(tmp_path: Path, entity:
     scores = evaluate(experiment(Careless()), tmp_path / "run", "", {})
     assert scores["failures"] == 1
     assert message in (tmp_path / "run" / "predictions.jsonl").read_text()
+
+
+TWICE = Annotation(sentences=(Sentence(0, 5, "CFS"), Sentence(0, 4, "NFS")))
+
+
+@dataclass(frozen=True)
+class Insistent(Oracle):
+    """A runner that labels the first sentence twice, once without its full stop."""
+
+    checked: bool = False
+
+    def predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:
+        return (Prediction(document.id, TWICE) for document in documents)
+
+
+def test_two_labels_for_one_sentence_are_a_failure_of_the_document(tmp_path: Path) -> None:
+    labelled = Samples(examples=[Example(Document("d", "قالت."), Annotation(sentences=(Sentence(0, 5, "CFS"),)))])
+    tried = replace(experiment(Insistent(), labelled), scorers={"checkworthy": CheckWorthy()})
+    scores = evaluate(tried, tmp_path / "run", "", {})
+    assert scores["failures"] == 1
+    assert scores["scorers"]["checkworthy"]["measures"]["micro/accuracy"]["value"] == 0
+    assert "which are one sentence in word view" in (tmp_path / "run" / "predictions.jsonl").read_text()
+    # What was stored by another program is an error of its file.
+    with pytest.raises(InputError, match=r"predictions: document d: sentences: found \[0, 4\) and \[0, 5\)"):
+        evaluate(replace(tried, runner=Insistent(checked=True)), tmp_path / "stored", "", {})
+    twice = Samples(examples=[Example(labelled.examples[0].document, TWICE)])
+    with pytest.raises(InputError, match=r"document d: sentences: found \[0, 4\) and \[0, 5\)"):
+        evaluate(replace(tried, dataset=twice), tmp_path / "gold", "", {})
 
 
 @pytest.mark.parametrize("kept", [slice(0, 5), slice(1, 6)])

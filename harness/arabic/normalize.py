@@ -29,6 +29,17 @@ MARKS: Final = (
 CONTROLS: Final = "".join(
     map(chr, (0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF))
 )
+# Signs of class Cf that are written: number, year, ayah and abbreviation signs, which enclose what follows.
+_WRITTEN: Final = frozenset(map(chr, (*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD)))
+# Ignorable without being of class Cf: grapheme joiner, Hangul fillers, Khmer inherent vowels, variation selectors.
+_FILLERS: Final = frozenset(
+    map(chr, (0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), 0x3164, 0xFFA0))
+) | frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+# Every mark that shows nothing; the format characters stand in the first two planes and among the tags of the last.
+_FORMAT: Final = (
+    char for char in map(chr, (*range(0x20000), *range(0xE0000, 0xE0080))) if unicodedata.category(char) == "Cf"
+)
+INVISIBLE: Final = frozenset(_FORMAT) - _WRITTEN | _FILLERS
 _PRESENTATION: Final = (*range(0xFB50, 0xFE00), *range(0xFE70, 0xFEFD))
 
 

@@ -125,11 +125,13 @@ class Corpus:
     def view(self, spans: Spans, other: Spans, boundary: Boundary) -> Spans:
         """`spans` under a boundary view; `other` is the other side.
 
-        Where the analyser is in doubt the clitic view goes by the starts of both sides, so that a word's prefix counts
-        on both or on neither, and equal spans stay equal.
+        Both views go by both sides, so that equal spans stay equal: in the word view, where two mentions of either side
+        would become one, neither side is widened; in the clitic view, where the analyser is in doubt, a word's prefix
+        counts if either side has a start behind it.
         """
         if boundary == "word":
-            return Spans(*self.text.widened(spans.starts, spans.ends), spans.labels)
+            sides = [(side.starts, side.ends, side.labels) for side in (spans, other)]
+            return Spans(*self.text.word_view(spans.starts, spans.ends, sides), spans.labels)
         if boundary == "clitic":
             moved = self.text.unclitic(spans.starts, np.concatenate((spans.starts, other.starts)))
             # A span that ends with the prefix, or a letter later, would be left with next to nothing.

@@ -50,8 +50,8 @@ def test_one_bin_weighs_everything() -> None:
 
 
 def test_equal_mentions_count_once_with_the_highest_score() -> None:
-    # Both are the word وطوكيو; without a score is less than any score.
-    predicted = [Entity(15, 20, "GPE", 0.3), Entity(14, 20, "GPE", 0.7), Entity(14, 19, "GPE")]
+    # Both are طوكيو, with a space and without; without a score is less than any score.
+    predicted = [Entity(15, 20, "GPE", 0.3), Entity(15, 21, "GPE", 0.7), Entity(15, 20, "GPE")]
     found, unscored = scored(corpus_of([Entity(15, 20, "GPE")], predicted))
     assert (found.scores.tolist(), found.right.tolist(), unscored) == ([0.7], [True], 0)
 

@@ -1,6 +1,7 @@
 """Normalisation: every option levels what it names, and the way back keeps letters whole."""
 
 import dataclasses
+import sys
 import time
 import unicodedata
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.arabic.normalize import MARKS, Normalizer
+from harness.arabic.normalize import INVISIBLE, MARKS, TATWEEL, Normalizer
 from harness.arabic.segment import snap
 from harness.types import Span
 
@@ -51,6 +52,15 @@ def test_options_compose_over_presentation_forms() -> None:
     # The ligature holds an alef with hamza; what it expands to is levelled too.
     assert Normalizer().fold("ﻷ ﺔ \ufe76") == "لا ه "
     assert Normalizer(alef=False, ta_marbuta=False).fold("ﻷ ﺔ") == "لأ ة"
+
+
+def test_every_mark_that_shows_nothing_is_invisible_and_no_sign_that_is_written() -> None:
+    found = {char for char in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(char) == "Cf"}
+    written = set("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd")
+    assert found - INVISIBLE == written & found
+    assert {unicodedata.category(char) for char in INVISIBLE - found} <= {"Mn", "Lo"}
+    assert set("\xad\u034f\u061c\u115f\u17b4\u180e\u200b\u200f\u202e\u2069\u3164\ufe0f\ufeff\U000e01ef") <= INVISIBLE
+    assert not INVISIBLE & set(MARKS + TATWEEL + " \u00a0\n")
 
 
 @given(NORMALIZERS, ARABIC)

@@ -48,7 +48,9 @@ def enumerated(a: Table, b: Table) -> dict[str, float]:
             if gap == gap:
                 found[name].append(gap)
     return {
-        name: sum(abs(gap) >= abs(observed[name]) - 1e-9 for gap in gaps) / len(gaps) for name, gaps in found.items()
+        name: sum(abs(gap) >= abs(observed[name]) - 1e-9 for gap in gaps) / len(gaps)
+        for name, gaps in found.items()
+        if gaps
     }
 
 
