@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 import numpy as np
 
 from harness.scoring.corpus import Boundary, Corpus
-from harness.scoring.entities import MACRO, MICRO, Labelled, macro
+from harness.scoring.entities import MACRO, MACRO10, MICRO, Labelled, macro
 from harness.scoring.nested import is_in
 from harness.scoring.partial import harmonic
 from harness.scoring.strings import named_sides, weights
@@ -51,11 +51,12 @@ class EntitiesDistinct:
         return tally(list(events), len(corpus.units), events)
 
     def scores(self, totals: Totals, whole: Totals) -> dict[str, Counts]:
-        """Precision, recall and F1 of `micro`, `macro` and every type."""
+        """Precision, recall and F1 of `micro`, `macro`, `macro10` (types with ten distinct strings) and every type."""
         here = _labelled(totals)
         measures = {
             MICRO: _measures(_summed(totals)),
             MACRO: macro(here, _labelled(whole)),
+            MACRO10: macro(here, _labelled(whole), least=10),
             **here.measures,
         }
         return {f"{label}/{name}": value for label, named in measures.items() for name, value in named.items()}
@@ -85,4 +86,4 @@ def _measures(weighed: Totals) -> dict[str, Counts]:
 def _labelled(totals: Totals) -> Labelled:
     names = [f"{side}{matched}" for side in _SIDES for matched in ("", "_matched")]
     measures = {label: _measures({name: totals[f"{label}/{name}"] for name in names}) for label in _labels(totals)}
-    return Labelled(measures, {label: totals[f"{label}/gold"] for label in _labels(totals)})
+    return Labelled(measures, {label: np.round(totals[f"{label}/gold"], _DIGITS) for label in _labels(totals)})
