@@ -1,15 +1,18 @@
 """Comparisons, leaderboards and power as tables for a terminal."""
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
+from harness.across import BASELINE
 from harness.compare import Comparison
 from harness.scoring.power import Detectable
 from harness.scoring.signature import view_of
-from harness.sheets import NAMES, WORDS, board_sheet, headlines
+from harness.sheets import NAMES, WORDS, Page, board_sheet, headlines
 from harness.standings import Leaderboard
 from harness.terminal import isolate
 
@@ -44,6 +47,20 @@ def leaderboard_table(leaderboard: Leaderboard) -> Table:
             named = zip(sheet.headings, row, strict=True)
             cells = [isolate(cell) if name in NAMES else cell for name, cell in named if name not in _LEFT_OUT]
             table.add_row(next(heads, ""), "" if index else board.measure, *cells)
+        table.add_section()
+    return table
+
+
+def across_table(page: Page) -> Table:
+    """Runs on several data sets side by side, baselines in grey."""
+    (sheet,) = page.sheets
+    table = _table(page.title, " ".join(page.notes), [isolate(heading) for heading in sheet.headings])
+    for scorer, group in groupby(sheet.rows, key=itemgetter(0)):
+        heads, before = iter(scorer.split(", ")), ""
+        for _, measure, name, *cells in group:
+            style = "bright_black" if name.startswith(BASELINE) else None
+            table.add_row(next(heads, ""), measure if measure != before else "", isolate(name), *cells, style=style)
+            before = measure
         table.add_section()
     return table
 

@@ -64,3 +64,17 @@ def test_the_gold_says_who_made_it(tmp_path: Path) -> None:
     parts = Experiment("test", GoldStandard("v1"), Rules(), scorers, "paragraph", Bootstrap(resamples=20), Nothing())
     evaluate(parts, tmp_path / "run", "", {"overrides": []})
     assert PROVENANCE in describe(read_run(tmp_path / "run"), "c0ffee")
+
+
+def test_baselines_stand_below_the_headlines_that_they_judge(sample_run: Run) -> None:
+    scorers: dict[str, Any] = dict(sample_run.scores["scorers"])
+    more = {
+        "baselines": {"frequent": {"micro/f1": 1.0}},
+        "to_baselines": {"frequent": {"micro/f1": {"difference": -0.25, "low": -0.5, "high": 0.0, "p": 0.25}}},
+    }
+    scorers["entities_strict"] = scorers["entities_strict"] | more
+    text = describe(Run(sample_run.folder, dict(sample_run.scores) | {"scorers": scorers}, sample_run.provenance), "c0")
+    rows = [line for line in text.splitlines() if line.startswith("| entities_strict, word view |")]
+    assert [line.split(" | ")[1] for line in rows] == ["micro/f1 ≤ frequent", "frequent 1.000"]
+    assert rows[1].endswith("| -0.250 | -0.500…+0.000 | p 0.2500 |")
+    assert "no better than the baseline" in text

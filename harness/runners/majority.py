@@ -8,6 +8,7 @@ from typing import Any
 
 from harness.arabic.segment import sentences
 from harness.runners.each import predict_each
+from harness.tagsets import TagSet, tag_set_of
 from harness.types import SENTENCE_LABELS, Annotation, Document, Prediction, Sentence
 
 
@@ -24,6 +25,11 @@ class Majority:
 
     dataset: Any
     name: str = "majority"
+
+    @property
+    def tag_set(self) -> TagSet | None:
+        """The tag set of the data set: sentence labels have none, and entities are not answered."""
+        return tag_set_of(self.dataset)
 
     def load(self) -> None:
         """Read the data set and count."""

@@ -61,10 +61,8 @@ class Line(NamedTuple):
         )
 
 
-LEGEND: Final = (
-    "below a measure its baselines: their value, the run less the baseline with paired interval and p; "
-    "≤: the run is no better, ≈: p is .05 or more"
-)
+MARKS: Final = "≤: the run is no better than the baseline, ≈: p of their difference is .05 or more"
+LEGEND: Final = f"below a measure its baselines: value, the run less the baseline with paired interval and p; {MARKS}"
 
 
 def score_baselines(
