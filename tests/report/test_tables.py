@@ -48,7 +48,7 @@ def test_baselines_stand_with_the_headlines_of_each_run(tmp_path: Path) -> None:
     assert [line and line.value for line in shown] == [value, value]
     assert rows["entities_strict", "macro/f1"].baselines == []
     assert "no better than the baseline" in tables.legend(runs)
-    page = report_of(*folders).html()
+    page = str(report_of(*folders).html)
     assert "baseline <bdi>frequent</bdi>" in page
     assert '<b class="reached">≤ frequent</b>' in page
 
