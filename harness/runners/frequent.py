@@ -125,8 +125,10 @@ def _marked(example: Example) -> Iterator[tuple[Key, str]]:
     starts, ends = [word.start for word in found], [word.end for word in found]
     for start, end, kind in {entity[:3] for entity in example.gold.entities or ()}:
         touched = found[bisect_right(ends, start) : bisect_left(starts, end)]
-        if touched:
-            yield _key(text, touched, _bare_start(text, touched[0], start)), kind
+        key = _key(text, touched, _bare_start(text, touched[0], start)) if touched else ()
+        # A word of tatweel and marks alone is spelled as nothing.
+        if any(key):
+            yield key, kind
 
 
 def _bare_start(text: str, word: Span, start: int) -> int:
