@@ -121,7 +121,7 @@ def known_labels(name: str | None) -> Collection[str]:
 def _label(label: object, where: str) -> str:
     if not isinstance(label, str) or not label:
         raise InputError(f"{where}: labels: found {label!r}, wanted a label in quotation marks")
-    if "/" in label or label in ("micro", "macro"):
+    if "/" in label or label in ("micro", "macro", "macro10"):
         raise InputError(f"{where}: labels: found {label!r}, wanted a label without / that is no average's name")
     return label
 

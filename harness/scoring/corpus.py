@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.arabic.normalize import Normalizer
-from harness.scoring.text import Positions, Text
+from harness.scoring.text import Positions, Text, Widening
 from harness.scoring.units import Units, cut_units
 from harness.types import ENTITY_TYPES, LAYERS, Annotation, Document, Example, InputError, Prediction
 
@@ -130,13 +130,25 @@ class Corpus:
         counts if either side has a start behind it.
         """
         if boundary == "word":
-            sides = [(side.starts, side.ends, side.labels) for side in (spans, other)]
-            return Spans(*self.text.word_view(spans.starts, spans.ends, sides), spans.labels)
+            return Spans(*self._widening(spans).beside(self._widening(other)), spans.labels)
         if boundary == "clitic":
             moved = self.text.unclitic(spans.starts, np.concatenate((spans.starts, other.starts)))
             # A span that ends with the prefix, or a letter later, would be left with next to nothing.
             return Spans(np.where(spans.ends - moved >= 2, moved, spans.starts), spans.ends, spans.labels)
         return spans
+
+    def _widening(self, spans: Spans) -> Widening:
+        """What widening does to `spans`: every scorer asks it of the same two sides."""
+        known = self._widenings.get(id(spans))
+        if known is None or known[0] is not spans:
+            known = spans, self.text.widening(spans.starts, spans.ends, spans.labels)
+            self._widenings[id(spans)] = known
+        return known[1]
+
+    @cached_property
+    def _widenings(self) -> dict[int, tuple[Spans, Widening]]:
+        """By identity; the spans are kept too, so that no other object takes their place."""
+        return {}
 
 
 def _uniform(name: str) -> str:

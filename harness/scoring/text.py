@@ -162,42 +162,37 @@ class Text:
         nothing but punctuation stays as it is.
         """
         first, last = self.trimmed(starts, ends)
+        return self._widened(starts, ends, first, last)
+
+    def _widened(
+        self, starts: Positions, ends: Positions, first: Positions, last: Positions
+    ) -> tuple[Positions, Positions]:
+        """The same, given the spans with their edges cut."""
         void = self._void(first, last)
         start_stretch, end_stretch = self._stretches(first, last)
         wide_first, wide_last = self.trimmed(self._breaks[start_stretch - 1] + 1, self._breaks[end_stretch])
         return np.where(void, starts, wide_first), np.where(void, ends, wide_last)
 
-    def word_view(
-        self, starts: Positions, ends: Positions, sides: Sequence[tuple[Positions, Positions, Positions]]
-    ) -> tuple[Positions, Positions]:
-        """The word view of spans: `widened`, except where that would make one mention of two.
-
-        `sides` are the starts, ends and labels of either side. Where two mentions of one side with one label differ
-        once their edges are cut, but not once they are widened, no span of either side is widened in the stretches
-        where their starts, or their ends, differ.
-        """
+    def widening(self, starts: Positions, ends: Positions, labels: Positions) -> "Widening":
+        """What widening does to the mentions of one side, and where it would make one of two with one label."""
         first, last = self.trimmed(starts, ends)
-        wide_first, wide_last = self.widened(starts, ends)
+        wide_first, wide_last = self._widened(starts, ends, first, last)
         start_stretch, end_stretch = self._stretches(first, last)
-        shared = [self._merging(*side) for side in sides]
-        keep_start = np.isin(start_stretch, np.concatenate([kept for kept, _ in shared]))
-        keep_end = np.isin(end_stretch, np.concatenate([kept for _, kept in shared]))
-        return np.where(keep_start, first, wide_first), np.where(keep_end, last, wide_last)
-
-    def _merging(self, starts: Positions, ends: Positions, labels: Positions) -> tuple[Positions, Positions]:
-        """The stretches in which starts, and those in which ends, of different mentions would become one."""
-        first, last = self.trimmed(starts, ends)
-        wide_first, wide_last = self.widened(starts, ends)
         order = np.lexsort((labels, wide_last, wide_first))
         same = np.ones(max(0, len(order) - 1), dtype=np.bool_)
         for values in (wide_first, wide_last, labels):
             same &= np.diff(values[order]) == 0
-        start_stretch, end_stretch = self._stretches(first, last)
         # Neighbours are enough: where any two of a group differ, two neighbours do.
         behind = order[1:]
-        apart_starts = same & (np.diff(first[order]) != 0)
-        apart_ends = same & (np.diff(last[order]) != 0)
-        return start_stretch[behind[apart_starts]], end_stretch[behind[apart_ends]]
+        return Widening(
+            cut=(first, last),
+            wide=(wide_first, wide_last),
+            stretches=(start_stretch, end_stretch),
+            merging=(
+                start_stretch[behind[same & (np.diff(first[order]) != 0)]],
+                end_stretch[behind[same & (np.diff(last[order]) != 0)]],
+            ),
+        )
 
     def _stretches(self, first: Positions, last: Positions) -> tuple[Positions, Positions]:
         """The numbers of the breaks behind the stretches in which spans start, and in which they end."""
@@ -255,6 +250,30 @@ class Text:
     @cached_property
     def _brackets(self) -> Positions:
         return np.flatnonzero(self._classes == _BRACKET)
+
+
+@dataclass(frozen=True, eq=False)
+class Widening:
+    """The mentions of one side, each pair for starts and ends."""
+
+    cut: tuple[Positions, Positions]
+    """Without white space and punctuation at the edges."""
+    wide: tuple[Positions, Positions]
+    """Widened to whole words."""
+    stretches: tuple[Positions, Positions]
+    """The numbers of the stretches between breaks in which they start and end."""
+    merging: tuple[Positions, Positions]
+    """Those stretches in which the starts, or ends, of different mentions with one label would become one."""
+
+    def beside(self, other: "Widening") -> tuple[Positions, Positions]:
+        """The word view: widened, except where that would make one mention of two of either side."""
+        return self._edges(0, other), self._edges(1, other)
+
+    def _edges(self, edge: int, other: "Widening") -> Positions:
+        kept = np.concatenate((self.merging[edge], other.merging[edge]))
+        if not len(kept):
+            return self.wide[edge]
+        return np.where(np.isin(self.stretches[edge], kept), self.cut[edge], self.wide[edge])
 
 
 def _is_proclitic_alone(piece: str) -> bool:
