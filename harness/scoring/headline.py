@@ -4,15 +4,17 @@ from collections.abc import Container
 from typing import Final
 
 _SHOWN_LABELS: Final = frozenset(
-    {"micro", "macro", "macro10", "content", "content_soft", "cue", "source", "relation", "all"}
+    {"micro", "macro", "macro10", "content", "content_soft", "cue", "source", "relation", "all", "edges", "wrong_level"}
 )
 _SHOWN: Final = frozenset(
-    {"precision", "recall", "f1", "accuracy", "strict_f1", "exact_f1", "partial_f1", "type_f1", "f1_at_0.5", "f1_auc"}
+    {"precision", "recall", "f1", "accuracy", "rate"}
+    | {"strict_f1", "exact_f1", "partial_f1", "type_f1", "f1_at_0.5", "f1_auc"}
 )
 _ATTRIBUTES: Final = frozenset({"speaker", "quote", "polarity", "certainty"})
 """Of claims: shown with the accuracy over pairs and the recall over all gold claims."""
 _ONE_FOR_ALL: Final = frozenset(
-    {"micro/f1", "content_soft/f1", "relation/f1", "micro/partial_f1", "micro/f1_auc", "all/f1"}
+    {"micro/f1", "content_soft/f1", "relation/f1", "all/f1", "micro/partial_f1"}
+    | {"micro/f1_auc", "content_soft/f1_auc", "relation/f1_auc"}
 )
 
 

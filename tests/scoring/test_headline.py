@@ -44,7 +44,16 @@ def test_headlines_are_one_or_two_a_scorer(measure: str) -> None:
 
 @pytest.mark.parametrize(
     "measure",
-    ["content/f1", "cue/f1", "quote/accuracy", "micro/recall", "micro/accuracy", "macro10/f1", "speaker/recall"],
+    [
+        "content/f1",
+        "cue/f1",
+        "quote/accuracy",
+        "micro/recall",
+        "micro/accuracy",
+        "macro10/f1",
+        "speaker/recall",
+        "edges/f1",
+    ],
 )
 def test_what_is_only_shown_hangs_no_decision(measure: str) -> None:
     assert is_shown(measure)
