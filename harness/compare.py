@@ -110,7 +110,8 @@ def compare(
         differences = difference(pair.scorer, pair.a, pair.b, bootstrap, trials)
         found |= {(name, measure): value for measure, value in differences.items()}
         power |= {(name, measure): value for measure, value in detectable(pair, bootstrap).items()}
-    headlines = {key: value for key, value in found.items() if is_headline(key[1])}
+    measures = {name: [measure for scorer, measure in found if scorer == name] for name in pairs}
+    headlines = {key: value for key, value in found.items() if is_headline(key[1], measures[key[0]])}
     details = {key: value for key, value in found.items() if key not in headlines and value.difference is not None}
     skipped = tuple(name for name in scorers if name not in pairs)
     families = _rows(headlines, power, "holm"), _rows(details, power, "bh")
@@ -145,7 +146,7 @@ def power(
             for name, measures in found.items()
         }
     headlines = {
-        name: {measure: one for measure, one in measures.items() if is_headline(measure)}
+        name: {measure: one for measure, one in measures.items() if is_headline(measure, measures)}
         for name, measures in found.items()
     }
     family = sum(differing[name][measure] > 0 for name, measures in headlines.items() for measure in measures)

@@ -11,15 +11,16 @@ from harness.datasets.plausibility import misplaced, unmarked
 from harness.files import sha256_of_file, write_json
 from harness.jsonl import one_line
 from harness.labels import Bridge
+from harness.scoring.baselines import Baseline, check_names, score_baselines
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.checkworthy import labelled_twice
 from harness.scoring.corpus import scored_layers
-from harness.scoring.score import Gold, corpora_of, score
+from harness.scoring.score import Gold, Score, corpora_of, score
 from harness.scoring.table import Scorer
 from harness.scoring.text import Text
-from harness.tagsets import tag_set_of
+from harness.tagsets import TagSet, tag_set_of
 from harness.terminal import isolate, track_progress, warn
-from harness.types import Annotation, Dataset, Document, InputError, Prediction, Runner
+from harness.types import Annotation, Dataset, Document, Example, InputError, Prediction, Runner
 
 
 class Tracker(Protocol):
@@ -44,6 +45,8 @@ class Experiment:
     bootstrap: Bootstrap
     tracker: Tracker
     analysis: Analysis = field(default_factory=Analysis)
+    baselines: Sequence[Runner] = ()
+    """What every score is held against: runners that answer in the gold's own labels."""
 
 
 def evaluate(experiment: Experiment, folder: Path, config: str, provenance: Mapping[str, object]) -> dict[str, Any]:
@@ -56,6 +59,7 @@ def evaluate(experiment: Experiment, folder: Path, config: str, provenance: Mapp
     """
     # First of all: a map that cannot be used is not to be found out after an hour of predicting.
     bridge = Bridge(tag_set_of(experiment.dataset), tag_set_of(experiment.runner))
+    _check_baselines(experiment)
     store.open_folder(folder)
     (folder / "config.yaml").write_text(config, encoding="utf-8")
     gold, remarks = _gold(experiment.dataset, folder)
@@ -68,6 +72,7 @@ def evaluate(experiment: Experiment, folder: Path, config: str, provenance: Mapp
     store.write_predictions(folder, predictions, documents)
     answers = {prediction.doc_id: prediction for prediction in predictions}
     scores = score(gold, answers, experiment.scorers, experiment.units, experiment.bootstrap, bridge)
+    baselines = _baselines(experiment, gold, scores, bridge)
     store.write_counts(folder, scores)
     _analyse(experiment, gold, answers, bridge, folder)
     write_json(
@@ -82,7 +87,7 @@ def evaluate(experiment: Experiment, folder: Path, config: str, provenance: Mapp
         }
         | dict(provenance),
     )
-    summary = store.summary(folder.name, gold, experiment.runner.name, predictions, scores)
+    summary = store.summary(folder.name, gold, experiment.runner.name, predictions, scores, baselines)
     store.write_scores(folder, summary)
     return summary
 
@@ -175,6 +180,53 @@ def _seen(runner: Runner, documents: Sequence[Document]) -> list[str]:
     remark = f"{runner.name}: {found} in what the model was trained on; these scores say nothing about new text"
     warn(remark)
     return [remark]
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A data set that has been read."""
+
+    name: str
+    source: Path | None
+    tag_set: TagSet | None
+    gold: Gold
+
+    def read(self) -> Sequence[Example]:
+        """Its examples."""
+        return self.gold.examples
+
+    def speakers(self) -> Mapping[str, Sequence[str]]:
+        """The variants of speakers' names."""
+        return self.gold.speakers
+
+
+def _check_baselines(experiment: Experiment) -> None:
+    """Refuse baselines before the runner has done its work.
+
+    Raises:
+        InputError: two have one name, or one answers in other labels than the gold's.
+    """
+    check_names([baseline.name for baseline in experiment.baselines])
+    wanted = tag_set_of(experiment.dataset)
+    for baseline in experiment.baselines:
+        found = tag_set_of(baseline)
+        if found != wanted:
+            labels = [kind.label if kind else "the gold's types" for kind in (found, wanted)]
+            raise InputError(f"baselines: {baseline.name}: found {labels[0]}, wanted {labels[1]} as the data set has")
+
+
+def _baselines(
+    experiment: Experiment, gold: Gold, scores: Mapping[str, Score], bridge: Bridge
+) -> dict[str, dict[str, Baseline]]:
+    """By scorer and name what the baselines score; one that counts in the scored data set does not read it again."""
+    documents = [example.document for example in gold.examples]
+    read = _Read(experiment.dataset.name, experiment.dataset.source, tag_set_of(experiment.dataset), gold)
+    answers = {}
+    for baseline in experiment.baselines:
+        counts_here = getattr(baseline, "dataset", None) == experiment.dataset
+        runner: Runner = replace(baseline, dataset=read) if counts_here else baseline  # type: ignore[type-var]
+        answers[baseline.name] = _predict(runner, documents, bridge.gold_labels)
+    return score_baselines(gold, scores, experiment.scorers, answers, experiment.units, experiment.bootstrap, bridge)
 
 
 def _made_from(runner: Runner) -> object:

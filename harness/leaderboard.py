@@ -87,9 +87,10 @@ def _values(counted: Counted, bootstrap: Bootstrap) -> dict[str, dict[int, Measu
     """Each headline measure of each run, with its interval."""
     found: dict[str, dict[int, Measure]] = {}
     for place, table in counted.tables.items():
-        for name, value in measure(counted.scorer, table, counted.documents, bootstrap).items():
-            if is_headline(name):
-                found.setdefault(name, {})[place] = value
+        values = measure(counted.scorer, table, counted.documents, bootstrap)
+        for name in values:
+            if is_headline(name, values):
+                found.setdefault(name, {})[place] = values[name]
     return found
 
 
@@ -107,7 +108,8 @@ def _gaps(counted: Counted, bootstrap: Bootstrap, trials: int) -> dict[str, dict
         if [*first.values()].count(one) > 1
     }
     found: dict[str, dict[Places, Gap]] = {}
-    for name in filter(is_headline, next(iter((tested | same).values()))):
+    measures = next(iter((tested | same).values()))
+    for name in (one for one in measures if is_headline(one, measures)):
         settled = {f"{pair}" for pair, gaps in tested.items() if not gaps[name].differing}
         adjusted = adjust({f"{pair}": gaps[name].p for pair, gaps in tested.items()}, "holm", settled)
         gaps = {pair: Gap(values[name], adjusted[f"{pair}"]) for pair, values in tested.items()}

@@ -1,12 +1,13 @@
 """What a comparison or a leaderboard shows: sheets of cells, the same for a terminal, for Markdown and for HTML."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil, log2
 from typing import Final
 
 from harness.compare import ALPHA, Comparison, Row
 from harness.disputes import Dispute
+from harness.scoring.signature import headed
 from harness.standings import Board, Leaderboard, Standing
 
 FEWEST: Final = ceil(1 - log2(ALPHA))
@@ -88,7 +89,7 @@ def comparison_page(comparison: Comparison) -> Page:
         ("Details", comparison.details, "Benjamini–Hochberg", True),
     ):
         caption = f"{title}: p adjusted by {correction} for {rows[0].p.family if rows else 0} tests"
-        sheets.append(Sheet(caption, _COMPARISON, [_cells(row) for row in rows], folded))
+        sheets.append(Sheet(caption, _COMPARISON, [_cells(row, comparison.signatures) for row in rows], folded))
     disputed = [Disputed(scorer, items) for scorer, items in comparison.disputes.items()]
     facts = [("a", comparison.a), ("b", comparison.b), *_skipped(comparison.skipped, "not in both runs")]
     return Page("Comparison", facts, [DIFFER], sheets, [*comparison.signatures.values()], disputed)
@@ -96,7 +97,7 @@ def comparison_page(comparison: Comparison) -> Page:
 
 def headlines(comparison: Comparison) -> Sheet:
     """The headline measures of two runs."""
-    return Sheet("", _COMPARISON, [_cells(row) for row in comparison.headlines])
+    return Sheet("", _COMPARISON, [_cells(row, comparison.signatures) for row in comparison.headlines])
 
 
 def leaderboard_page(leaderboard: Leaderboard) -> Page:
@@ -110,14 +111,15 @@ def leaderboard_page(leaderboard: Leaderboard) -> Page:
         ("runs", str(len(rows))),
         *_skipped(leaderboard.skipped, "in fewer than two runs"),
     ]
-    sheets = [runs, *map(board_sheet, leaderboard.boards)]
+    sheets = [runs, *(board_sheet(board, leaderboard.signatures) for board in leaderboard.boards)]
     return Page("Leaderboard", facts, [_GROUPS], sheets, [*leaderboard.signatures.values()])
 
 
-def board_sheet(board: Board) -> Sheet:
+def board_sheet(board: Board, signatures: Mapping[str, str]) -> Sheet:
     """The runs by one measure."""
     pairs = "pair" if board.family == 1 else "pairs"
-    caption = f"{board.scorer}: {board.measure}, p adjusted by Holm over {board.family} {pairs} of runs"
+    head = headed(board.scorer, signatures.get(board.scorer))
+    caption = f"{head}: {board.measure}, p adjusted by Holm over {board.family} {pairs} of runs"
     return Sheet(caption, _BOARD, [_standing(standing) for standing in board.standings])
 
 
@@ -142,7 +144,7 @@ def _standing(standing: Standing) -> list[str]:
     return [*own, *gap, _speed(standing.entrant.words_per_second)]
 
 
-def _cells(row: Row) -> list[str]:
+def _cells(row: Row, signatures: Mapping[str, str]) -> list[str]:
     found = row.difference
     numbers = (
         _number(found.a),
@@ -151,7 +153,8 @@ def _cells(row: Row) -> list[str]:
         _interval(found.low, found.high, "+"),
         _count(found.differing),
     )
-    return [row.scorer, row.measure, *numbers, _p(row.p.raw), _p(row.p.adjusted), row.verdict]
+    head = headed(row.scorer, signatures.get(row.scorer))
+    return [head, row.measure, *numbers, _p(row.p.raw), _p(row.p.adjusted), row.verdict]
 
 
 def _number(value: float | None, sign: str = "") -> str:

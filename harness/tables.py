@@ -1,14 +1,18 @@
 """Comparisons, leaderboards and power as tables for a terminal."""
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
+from harness.across import BASELINE
 from harness.compare import ALPHA, Comparison
 from harness.scoring.power import Detectable, further_words
-from harness.sheets import DIFFER, NAMES, WORDS, board_sheet, headlines
+from harness.scoring.signature import view_of
+from harness.sheets import DIFFER, NAMES, WORDS, Page, board_sheet, headlines
 from harness.standings import Leaderboard
 from harness.terminal import isolate
 
@@ -35,14 +39,29 @@ def leaderboard_table(leaderboard: Leaderboard) -> Table:
     pairs = " or ".join(map(str, families))
     caption = f"runs that share a letter are not told apart; p adjusted by Holm, pairs in each measure: {pairs}"
     skipped = f"; in fewer than two runs: {', '.join(leaderboard.skipped)}" if leaderboard.skipped else ""
-    sheets = [board_sheet(board) for board in leaderboard.boards]
+    sheets = [board_sheet(board, leaderboard.signatures) for board in leaderboard.boards]
     shown = [heading for heading in sheets[0].headings if heading not in _LEFT_OUT]
     table = _table(None, caption + skipped, ["scorer", "measure", *shown])
     for board, sheet in zip(leaderboard.boards, sheets, strict=True):
+        heads = iter((board.scorer, view_of(leaderboard.signatures.get(board.scorer, ""))))
         for index, row in enumerate(sheet.rows):
             named = zip(sheet.headings, row, strict=True)
             cells = [isolate(cell) if name in NAMES else cell for name, cell in named if name not in _LEFT_OUT]
-            table.add_row(*(("", "") if index else (board.scorer, board.measure)), *cells)
+            table.add_row(next(heads, ""), "" if index else board.measure, *cells)
+        table.add_section()
+    return table
+
+
+def across_table(page: Page) -> Table:
+    """Runs on several data sets side by side, baselines in grey."""
+    (sheet,) = page.sheets
+    table = _table(page.title, " ".join(page.notes), [isolate(heading) for heading in sheet.headings])
+    for scorer, group in groupby(sheet.rows, key=itemgetter(0)):
+        heads, before = iter(scorer.split(", ")), ""
+        for _, measure, name, *cells in group:
+            style = "bright_black" if name.startswith(BASELINE) else None
+            table.add_row(next(heads, ""), measure if measure != before else "", isolate(name), *cells, style=style)
+            before = measure
         table.add_section()
     return table
 

@@ -9,8 +9,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from harness.scoring.baselines import LEGEND, lines, marked
 from harness.scoring.headline import is_shown
-from harness.scoring.signature import parse
+from harness.scoring.signature import parse, view_of
 
 T = TypeVar("T")
 
@@ -46,13 +47,17 @@ def show(table: Table) -> None:
 
 
 def show_scores(scores: Mapping[str, Any], note: str = "") -> None:
-    """The main measures of a run with intervals, and how far annotation passes agree; `note` stands in the title."""
+    """The main measures of a run with intervals, and how far annotation passes agree; `note` stands in the title.
+
+    Under a measure stand its baselines, in grey, and how far the run is above them.
+    """
     run, dataset = isolate(str(scores["runner"])), isolate(str(scores["dataset"]))
     notes = {found["agreement"]["note"] for found in scores["scorers"].values() if "agreement" in found}
+    legend = any("baselines" in found for found in scores["scorers"].values())
     failures = f", {scores['failures']} failed" if scores.get("failures") else ""
     table = Table(
         title=f"{run} on {dataset}, documents: {scores['documents']}{failures}{f' · {isolate(note)}' if note else ''}",
-        caption="\n".join(f"agreement: {note}" for note in sorted(notes)) or None,
+        caption="\n".join([*[LEGEND] * legend, *(f"agreement: {note}" for note in sorted(notes))]) or None,
         box=SIMPLE_HEAD,
         show_edge=False,
     )
@@ -65,8 +70,12 @@ def show_scores(scores: Mapping[str, Any], note: str = "") -> None:
     for heading in ("value", interval, *["over documents"] * clustered, "gold", *["agreement"] * bool(notes)):
         table.add_column(heading, justify="right", no_wrap=True)
     for scorer, found in scores["scorers"].items():
-        for index, (measure, cells) in enumerate(_rows(found, clustered)):
-            table.add_row("" if index else scorer, measure, *cells[: len(table.columns) - 2])
+        heads = iter((scorer, view_of(found["signature"]) if "signature" in found else ""))
+        for measure, cells in _rows(found, clustered):
+            shown = list(lines(found, measure))
+            table.add_row(next(heads, ""), marked(measure, shown), *cells[: len(table.columns) - 2])
+            for line in shown:
+                table.add_row(next(heads, ""), f"  {line.name} {line.value:.3f}", *line.cells, style="bright_black")
         table.add_section()
     show(table)
 

@@ -123,9 +123,9 @@ def test_the_verdict_says_what_was_found(comparison: Comparison) -> None:
 
 def test_markdown_shows_every_measure_and_the_signatures(comparison: Comparison) -> None:
     text = markdown(comparison_page(comparison))
-    assert "| entities_strict | micro/f1 | 1.000 | 0.571 | -0.429 |" in text
+    assert "| entities_strict, word view | micro/f1 | 1.000 | 0.571 | -0.429 |" in text
     assert comparison.signatures["entities_strict"] in text
-    assert text.count("\n| entities_strict |") == len(comparison.headlines) + len(comparison.details)
+    assert text.count("\n| entities_strict, word view |") == len(comparison.headlines) + len(comparison.details)
 
 
 def test_unlike_maps_of_one_name_are_refused(tmp_path: Path) -> None:

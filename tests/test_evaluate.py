@@ -8,10 +8,14 @@ import pytest
 from harness.analysis.analysis import Analysis
 from harness.datasets.conll import Conll
 from harness.evaluate import Experiment, evaluate, track
+from harness.runners.frequent import Frequent
+from harness.runners.majority import Majority
 from harness.runners.replay import Replay
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.checkworthy import CheckWorthy
+from harness.scoring.claims import Claims
 from harness.scoring.entities import EntitiesStrict
+from harness.scoring.table import Scorer
 from harness.track import Nothing
 from harness.types import Annotation, Document, Entity, Example, InputError, Prediction, Sentence
 from tests.samples import EXAMPLES
@@ -296,3 +300,69 @@ def test_a_label_that_only_one_side_can_say_in_full_is_remarked(tmp_path: Path) 
 def test_sound_data_are_not_remarked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     evaluate(experiment(Oracle()), tmp_path / "run", "", {})
     assert capsys.readouterr().err == ""
+
+
+def test_baselines_stand_beside_the_scores_of_their_layers(tmp_path: Path) -> None:
+    scorers: dict[str, Scorer] = {"entities_strict": EntitiesStrict(), "checkworthy": CheckWorthy(), "claims": Claims()}
+    parts = replace(experiment(Oracle()), scorers=scorers)
+    plain = evaluate(parts, tmp_path / "plain", "", {})["scorers"]
+    held = replace(parts, baselines=[Frequent(Samples(), k=2), Majority(Samples())])
+    found = evaluate(held, tmp_path / "held", "", {})["scorers"]
+    assert {name: list(one.get("baselines", {})) for name, one in found.items()} == {
+        "entities_strict": ["frequent"],
+        "checkworthy": ["majority"],
+        "claims": [],
+    }
+    # كندا and طوكيو are marked twice or more in other documents; the gold is found in full.
+    (gap,) = found["entities_strict"]["to_baselines"]["frequent"].values()
+    value = found["entities_strict"]["baselines"]["frequent"]["micro/f1"]
+    assert 0 < value < 1
+    assert gap["difference"] == pytest.approx(1 - value)
+    added = ("baselines", "to_baselines")
+    stripped = {name: {key: part for key, part in one.items() if key not in added} for name, one in found.items()}
+    assert stripped == plain
+
+
+def test_a_baseline_reads_its_data_set_once_more_only_if_it_is_another(tmp_path: Path) -> None:
+    reads: list[str] = []
+
+    @dataclass(frozen=True)
+    class Counting(Samples):
+        name: str = "counting"
+
+        def read(self) -> Sequence[Example]:
+            reads.append(self.name)
+            return EXAMPLES
+
+    parts = experiment(Oracle(), Counting())
+    evaluate(replace(parts, baselines=[Frequent(Counting())]), tmp_path / "same", "", {})
+    assert reads == ["counting"]
+    evaluate(replace(parts, baselines=[Frequent(Counting("other"))]), tmp_path / "other", "", {})
+    assert set(reads[1:]) == {"counting", "other"}
+
+
+def test_baselines_that_cannot_be_used_are_refused_before_the_runner_works(tmp_path: Path) -> None:
+    runner = Oracle()
+    twice = replace(experiment(runner), baselines=[Majority(Samples()), Majority(Samples())])
+    with pytest.raises(InputError, match="baselines: found majority twice"):
+        evaluate(twice, tmp_path / "twice", "", {})
+    foreign = replace(experiment(runner), baselines=[Frequent(Conll("x.conll", "anercorp"))])
+    with pytest.raises(InputError, match=r"baselines: frequent: found anercorp@.*wanted the gold's types"):
+        evaluate(foreign, tmp_path / "foreign", "", {})
+    assert runner.seen == []
+
+
+def test_a_corpus_in_a_tag_set_of_its_own_is_held_against_baselines_too(tmp_path: Path) -> None:
+    lines = ["زار\tO", "سامي\tB-PERS", "كندا\tB-LOC", "."]
+    path = tmp_path / "corpus.conll"
+    path.write_text(
+        "".join("\n".join((*lines[:3], f"يوم{number}\tO", "", "")) for number in range(6)), encoding="utf-8"
+    )
+    corpus = Conll(str(path), "anercorp")
+    scorers: dict[str, Scorer] = {"entities_strict": EntitiesStrict(), "checkworthy": CheckWorthy()}
+    parts = Experiment("test", corpus, Frequent(corpus), scorers, "paragraph", Bootstrap(resamples=20), Nothing())
+    found = evaluate(replace(parts, baselines=[Frequent(corpus), Majority(corpus)]), tmp_path / "run", "", {})
+    strict = found["scorers"]["entities_strict"]
+    # Every name is marked in the five other sentences.
+    assert strict["measures"]["micro/f1"]["value"] == strict["baselines"]["frequent"]["micro/f1"] == 1
+    assert list(found["scorers"]) == ["entities_strict"]

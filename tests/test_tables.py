@@ -19,14 +19,14 @@ def lines(table: Table) -> list[list[str]]:
 
 def test_a_comparison_shows_its_headlines(comparison: Comparison) -> None:
     shown = lines(comparison_table(comparison))
-    (row,) = [line for line in shown if line[:2] == ["entities_strict", "micro/f1"]]
-    assert row[2:5] == ["1.000", "0.571", "-0.429"]
+    (row,) = [line for line in shown if line[:4] == ["entities_strict,", "word", "view", "micro/f1"]]
+    assert row[4:7] == ["1.000", "0.571", "-0.429"]
 
 
 def test_a_leaderboard_names_each_measure_once_and_isolates_names() -> None:
     shown = lines(leaderboard_table(LEADERBOARD))
     assert ["claims", "relation/f1", "1", "fast", "0.750", "0.500…1.000", "a", "–", "–", "1234"] in shown
-    assert ["2", "\u2068slow", "|", "بطيء\u2069", "0.500", "–", "b", "-0.250", "0.0100", "–"] in shown
+    assert ["word", "view", "2", "\u2068slow", "|", "بطيء\u2069", "0.500", "–", "b", "-0.250", "0.0100", "–"] in shown
     said = " ".join(word for line in shown for word in line)
     assert said.endswith("by Holm, pairs in each measure: 1; in fewer than two runs: checkworthy")
 
