@@ -209,6 +209,8 @@ def test_columns_taken_for_tags_are_shown_as_they_are(tmp_path: Path) -> None:
     content = "وصل -X- _ O\nبكين -X- _ B-GPE\n"
     with pytest.raises(InputError, match=r'labels "-X-", "_", wanted .*; dataset\.columns\.tags=\[-1\] takes the last'):
         corpus(tmp_path, content, columns=Columns("blanks")).read()
+    with pytest.raises(InputError, match=r'found the labels "S", .*columns\.tags=\[-1\]'):
+        corpus(tmp_path, content.replace("-X-", "S"), columns=Columns("blanks")).read()
     (example,) = corpus(tmp_path, content, columns=Columns("blanks", tags=[-1])).read()
     assert mentions(example) == [("بكين", "GPE")]
 
