@@ -10,7 +10,7 @@ from harness.scoring.signature import headed, parse
 from harness.sheets import Page, Sheet
 from harness.store import SCORES, Run
 
-_MEASURED: Final = ("scorer", "measure", "value", "interval", "gold")
+_MEASURED: Final = ("scorer", "measure", "value", "interval", "over documents", "gold")
 
 
 def describe(run: Run, run_id: str) -> str:
@@ -49,13 +49,18 @@ def _rows(scorer: str, found: dict[str, Any]) -> Iterator[tuple[str, ...]]:
     for measure, numbers in found["measures"].items():
         if not is_headline(measure, found["measures"]):
             continue
-        value, low, high = (numbers[key] for key in ("value", "low", "high"))
-        interval = "–" if low is None or high is None else f"{low:.3f}…{high:.3f}"
+        value = numbers["value"]
+        intervals = [_interval(numbers.get(f"{over}low"), numbers.get(f"{over}high")) for over in ("", "document_")]
         support = found["support"].get(measure.partition("/")[0], found["support"].get("micro", ""))
         shown = list(lines(found, measure))
         head = headed(scorer, found["signature"])
-        yield head, marked(measure, shown), "–" if value is None else f"{value:.3f}", interval, str(support)
-        yield from ((head, f"{line.name} {line.value:.3f}", *line.cells) for line in shown)
+        yield head, marked(measure, shown), "–" if value is None else f"{value:.3f}", *intervals, str(support)
+        # A baseline has no interval over documents: its difference, that one's interval, and p.
+        yield from ((head, f"{line.name} {line.value:.3f}", *line.cells, "") for line in shown)
+
+
+def _interval(low: float | None, high: float | None) -> str:
+    return "–" if low is None or high is None else f"{low:.3f}…{high:.3f}"
 
 
 def _levels(signatures: list[str]) -> str:

@@ -1,12 +1,13 @@
 """Data set to runner to scorers to run folder to tracker."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 from harness import codec, store
 from harness.analysis.analysis import Analysis
+from harness.datasets.plausibility import misplaced, unmarked
 from harness.files import sha256_of_file, write_json
 from harness.jsonl import one_line
 from harness.labels import Bridge
@@ -67,6 +68,7 @@ def evaluate(experiment: Experiment, folder: Path, config: str, provenance: Mapp
     remarks += _seen(experiment.runner, documents)
     predictions = _predict(experiment.runner, documents, bridge.predicted_labels)
     remarks += _said(experiment.runner)
+    remarks += _doubts(experiment, gold, predictions, bridge)
     store.write_predictions(folder, predictions, documents)
     answers = {prediction.doc_id: prediction for prediction in predictions}
     scores = score(gold, answers, experiment.scorers, experiment.units, experiment.bootstrap, bridge)
@@ -121,10 +123,32 @@ def _gold(dataset: Dataset, folder: Path) -> tuple[Gold, list[str]]:
 
 def _said(part: Dataset | Runner) -> list[str]:
     """What a data set or a runner remarks about what it did, said as warnings."""
-    remarks = [str(remark) for remark in getattr(part, "remarks", ())]
-    for remark in remarks:
+    return _warned(str(remark) for remark in getattr(part, "remarks", ()))
+
+
+def _doubts(experiment: Experiment, gold: Gold, predictions: Sequence[Prediction], bridge: Bridge) -> list[str]:
+    """What looks wrong with what is scored: layers with nothing to find, offsets that cut words; said as warnings."""
+    annotated = [example.gold for example in gold.examples]
+    texts = [example.document.text for example in gold.examples]
+    answered = [prediction.annotation for prediction in predictions]
+    asked = {scorer.layer for scorer in experiment.scorers.values()}
+    layers = [layer for layer in scored_layers(annotated, predictions) if layer in asked]
+    return _warned(
+        [
+            *bridge.remarks,
+            *unmarked(gold.name, layers, annotated, bridge.project_gold(annotated)),
+            *misplaced(gold.name, zip(texts, annotated, strict=True)),
+            *misplaced(experiment.runner.name, zip(texts, answered, strict=True)),
+        ]
+    )
+
+
+def _warned(remarks: Iterable[str]) -> list[str]:
+    """`remarks`, said as warnings."""
+    said = list(remarks)
+    for remark in said:
         warn(remark)
-    return remarks
+    return said
 
 
 def _learned(dataset: Dataset, runner: Runner) -> list[str]:

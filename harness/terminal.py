@@ -66,11 +66,12 @@ def show_scores(scores: Mapping[str, Any], note: str = "") -> None:
         table.add_column(heading, no_wrap=True)
     levels = {parse(found["signature"]).level for found in scores["scorers"].values() if "signature" in found} or {0.95}
     interval = " / ".join(f"{level:.4g} %" for level in sorted(100 * level for level in levels)) + " interval"
-    for heading in ("value", interval, "gold", *["agreement"] * bool(notes)):
+    clustered = any(_over_documents(numbers) for found in scores["scorers"].values() for _, numbers in _shown(found))
+    for heading in ("value", interval, *["over documents"] * clustered, "gold", *["agreement"] * bool(notes)):
         table.add_column(heading, justify="right", no_wrap=True)
     for scorer, found in scores["scorers"].items():
         heads = iter((scorer, view_of(found["signature"]) if "signature" in found else ""))
-        for measure, cells in _rows(found):
+        for measure, cells in _rows(found, clustered):
             shown = list(lines(found, measure))
             table.add_row(next(heads, ""), marked(measure, shown), *cells[: len(table.columns) - 2])
             for line in shown:
@@ -79,12 +80,26 @@ def show_scores(scores: Mapping[str, Any], note: str = "") -> None:
     show(table)
 
 
-def _rows(found: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The measures of a scorer that are shown, each with its cells."""
+def _shown(found: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, float | None]]]:
+    """The measures of a scorer that are shown."""
+    return filter(lambda named: is_shown(named[0]), found["measures"].items())
+
+
+def _rows(found: Mapping[str, Any], clustered: bool) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The measures of a scorer that are shown, each with its cells; with intervals over documents if `clustered`."""
     agreement = found.get("agreement", {}).get("measures", {})
-    for measure, numbers in filter(lambda named: is_shown(named[0]), found["measures"].items()):
+    for measure, numbers in _shown(found):
         agreed = f"{agreement[measure]:.3f}" if measure in agreement else "–"
-        yield measure, (*_cells(numbers), _support(found, measure.partition("/")[0]), agreed)
+        clusters = [_over_documents(numbers)] * clustered
+        yield measure, (*_cells(numbers), *clusters, _support(found, measure.partition("/")[0]), agreed)
+
+
+def _over_documents(numbers: Mapping[str, float | None]) -> str:
+    """The interval over documents; nothing where there is none, or where it is the one over units."""
+    low, high = numbers.get("document_low"), numbers.get("document_high")
+    if low is None or high is None or (low, high) == (numbers["low"], numbers["high"]):
+        return ""
+    return f"{low:.3f}–{high:.3f}"
 
 
 def _cells(numbers: Mapping[str, float | None]) -> tuple[str, str]:

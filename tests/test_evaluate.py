@@ -10,6 +10,7 @@ from harness.datasets.conll import Conll
 from harness.evaluate import Experiment, evaluate, track
 from harness.runners.frequent import Frequent
 from harness.runners.majority import Majority
+from harness.runners.replay import Replay
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.checkworthy import CheckWorthy
 from harness.scoring.claims import Claims
@@ -262,6 +263,43 @@ def test_they_are_scored_with_a_remark_where_that_is_asked_for(tmp_path: Path) -
     evaluate(experiment(Remembering(allow_seen=True)), tmp_path / "run", "", {"overrides": []})
     (remark,) = json.loads((tmp_path / "run" / "provenance.json").read_text())["remarks"]
     assert remark.endswith("in what the model was trained on; these scores say nothing about new text")
+
+
+def test_what_looks_wrong_is_said_and_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    class Shifted(Oracle):
+        def predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:
+            for document in documents:
+                yield Prediction(document.id, Annotation(entities=(Entity(1, 3, "PERS"),)))
+
+    nothing = [replace(example, gold=Annotation(entities=(), claims=())) for example in EXAMPLES]
+    evaluate(experiment(Shifted(), Samples(examples=nothing)), tmp_path / "run", "", {})
+    remarks = json.loads((tmp_path / "run" / "provenance.json").read_text("utf-8"))["remarks"]
+    # Claims are empty as well, but nobody scores them.
+    assert [remark.partition(": ")[2].partition(",")[0] for remark in remarks] == [
+        f"found no entities in the gold of {len(EXAMPLES)} documents",
+        # وصل and لم lose a letter that could be a proclitic.
+        "found 4 of 6 spans of entities that begin or end inside a word",
+    ]
+    assert capsys.readouterr().err == "".join(f"warning: {remark}\n" for remark in remarks)
+
+
+def test_a_label_that_only_one_side_can_say_in_full_is_remarked(tmp_path: Path) -> None:
+    (tmp_path / "c.conll").write_text("كندا\tB-LOC\nالفرنسي\tB-MISC\n", encoding="utf-8")
+    (tmp_path / "p.jsonl").write_text('{"id": "c:1", "entities": [{"start": 0, "end": 4, "type": "LOCATION"}]}\n')
+    corpus = Conll(str(tmp_path / "c.conll"), labels="conll4")
+    runner = Replay(str(tmp_path / "p.jsonl"), labels="hatmimoha")
+    made = Experiment("t", corpus, runner, {"strict": EntitiesStrict()}, "document", Bootstrap(10), Nothing())
+    summary = evaluate(made, tmp_path / "run", "", {})
+    assert summary["scorers"]["strict"]["measures"]["micro/f1"]["value"] == 1
+    (remark,) = json.loads((tmp_path / "run" / "provenance.json").read_text("utf-8"))["remarks"]
+    assert remark.startswith(
+        "labels: found MISC of conll4@1 and PRODUCT, COMPETITION, EVENT of hatmimoha@1 tied to NORP"
+    )
+
+
+def test_sound_data_are_not_remarked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    evaluate(experiment(Oracle()), tmp_path / "run", "", {})
+    assert capsys.readouterr().err == ""
 
 
 def test_baselines_stand_beside_the_scores_of_their_layers(tmp_path: Path) -> None:

@@ -34,5 +34,20 @@ def test_a_leaderboard_names_each_measure_once_and_isolates_names() -> None:
 def test_power_says_what_is_unknown() -> None:
     found = {"claims": {"relation/f1": Detectable(0.1, 0.28, 50), "content_soft/f1": None}}
     shown = lines(power_table(found, 0.28, 0.95))
-    assert ["claims", "relation/f1", "50", "0.280", "0"] in shown
+    assert ["claims", "relation/f1", "50", "0.280", "too", "few", "units", "differ", "unknown"] in shown
     assert ["claims", "content_soft/f1", "unknown"] in shown
+
+
+def test_power_says_what_it_assumes_and_puts_extremes_in_words() -> None:
+    found = {"claims": {"relation/f1": Detectable(0.1, 0.28, 50, 0.34)}}
+    for difference, words in (
+        (0.4, ["none"]),
+        (0.3, ["about", "15"]),
+        (0.1, ["more", "than", "ten", "times", "what", "is", "there"]),
+    ):
+        shown = lines(power_table(found, difference, 0.9, 0.5))
+        assert ["claims", "relation/f1", "50", "0.280", "0.340", *words] in shown
+    said = " ".join(word for line in shown for word in line)
+    assert "a rival that counts the same in 50 % of units" in said
+    assert "a 90 % interval excludes 0" in said
+    assert "these two runs" in " ".join(word for line in lines(power_table(found, 0.1, 0.9)) for word in line)

@@ -18,7 +18,7 @@ _STOPS: Final = re.compile(r"[.؟!?]+")
 _TATWEEL: Final = "ـ"
 _CHUNK: Final = re.compile(r"\S+")
 # Marks of quotation without the apostrophes ' ‘ ’ ‚ ‛ and ＇, which stand inside names (O'Neill, قرآن'ي).
-QUOTATION_MARKS: Final = '"«»“”„‟‹›❝❞〝〞〟⹂「」『』＂'
+QUOTATION_MARKS: Final = '"«»“”„‟‹›〝〞〟⹂「」『』｢｣﹁﹂﹃﹄＂'
 _SLASHES: Final = "/\\／"
 _DOTS: Final = ".…۔·‥․‧"
 

@@ -21,11 +21,15 @@ _MEASURES = ("precision", "recall", "f1")
 
 
 class Number(NamedTuple):
-    """A score with its interval; None where it is undefined, or too few units carry the label."""
+    """A score with its interval; None where it is undefined, or too few units carry the label.
+
+    `documents` is the interval over documents, None where there is none or where it is the one over units.
+    """
 
     value: float | None
     low: float | None
     high: float | None
+    documents: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -163,7 +167,12 @@ def disputes(comparison: Comparison | None) -> list[tuple[str, str, int, int]]:
 
 def number_of(found: Mapping[str, float | None] | None) -> Number | None:
     """A score as it is stored; None where there is none."""
-    return None if found is None else Number(found["value"], found["low"], found["high"])
+    if found is None:
+        return None
+    value, low, high = (found[key] for key in ("value", "low", "high"))
+    first, last = found.get("document_low"), found.get("document_high")
+    given = first is not None and last is not None and (first, last) != (low, high)
+    return Number(value, low, high, (first, last) if given else None)  # type: ignore[arg-type]
 
 
 def _baselines(found: Sequence[Mapping[str, Any] | None], measure: str) -> list[tuple[str, list[Line | None]]]:

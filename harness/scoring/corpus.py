@@ -130,11 +130,12 @@ class Corpus:
         counts if either side has a start behind it.
         """
         if boundary == "word":
-            return Spans(*self._widening(spans).beside(self._widening(other)), spans.labels)
+            return Spans(*self.text.word_view(self._widening(spans), self._widening(other)), spans.labels)
         if boundary == "clitic":
             moved = self.text.unclitic(spans.starts, np.concatenate((spans.starts, other.starts)))
             # A span that ends with the prefix, or a letter later, would be left with next to nothing.
-            return Spans(np.where(spans.ends - moved >= 2, moved, spans.starts), spans.ends, spans.labels)
+            letters = self.text.letters_before[spans.ends] - self.text.letters_before[moved]
+            return Spans(np.where(letters >= 2, moved, spans.starts), spans.ends, spans.labels)
         return spans
 
     def _widening(self, spans: Spans) -> Widening:

@@ -13,8 +13,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.arabic.clitics import CONJUNCTIONS, PREPOSITIONS, analyse
+from harness.arabic.clitics import CONJUNCTIONS, OPENERS, PREPOSITIONS, analyse
 from harness.arabic.lexicon import SPELLED
+from harness.arabic.normalize import TATWEEL
 from harness.arabic.segment import (
     BRACKETS,
     QUOTATION_MARKS,
@@ -54,6 +55,11 @@ class Text:
     @cached_property
     def _codes(self) -> NDArray[np.uint32]:
         return np.frombuffer(self.joined.encode("utf-32-le"), dtype=np.uint32)
+
+    @cached_property
+    def letters_before(self) -> Positions:
+        """How many letters and digits stand before each position, tatweel aside, shape (characters + 1,)."""
+        return np.concatenate(([0], np.cumsum(self._of_codes(lambda char: char.isalnum() and char != TATWEEL))))
 
     @cached_property
     def _occurring(self) -> list[int]:
@@ -102,7 +108,8 @@ class Text:
     @cached_property
     def _clitic_breaks(self) -> Positions:
         """The same without the quotation marks that part a proclitic from its word: لـ«رويترز», و"بكين"."""
-        breaks, quotes = self._breaks, np.flatnonzero(self._is_any(QUOTATION_MARKS))
+        opening = "".join(char for char in QUOTATION_MARKS if char in OPENERS)
+        breaks, quotes = self._breaks, np.flatnonzero(self._is_any(opening))
         marks = np.intersect1d(self._parting, quotes, assume_unique=True)
         before = breaks[np.searchsorted(breaks, marks) - 1] + 1
         joining: list[int] = []
@@ -194,6 +201,15 @@ class Text:
             ),
         )
 
+    def word_view(self, side: "Widening", other: "Widening") -> tuple[Positions, Positions]:
+        """The word view of one side: widened, except where that would make one mention of two of either side."""
+        kept = side.kept(0, other), side.kept(1, other)
+        first, last = (np.where(*edges) for edges in zip(kept, side.cut, side.wide, strict=True))
+        mixed = np.flatnonzero(kept[0] != kept[1])
+        # A bracket of the word may have lost its partner.
+        first[mixed], last[mixed] = self.trimmed(first[mixed], last[mixed])
+        return first, last
+
     def _stretches(self, first: Positions, last: Positions) -> tuple[Positions, Positions]:
         """The numbers of the breaks behind the stretches in which spans start, and in which they end."""
         return np.searchsorted(self._breaks, first, "right"), np.searchsorted(self._breaks, last - 1, "left")
@@ -265,15 +281,12 @@ class Widening:
     merging: tuple[Positions, Positions]
     """Those stretches in which the starts, or ends, of different mentions with one label would become one."""
 
-    def beside(self, other: "Widening") -> tuple[Positions, Positions]:
-        """The word view: widened, except where that would make one mention of two of either side."""
-        return self._edges(0, other), self._edges(1, other)
-
-    def _edges(self, edge: int, other: "Widening") -> Positions:
-        kept = np.concatenate((self.merging[edge], other.merging[edge]))
-        if not len(kept):
-            return self.wide[edge]
-        return np.where(np.isin(self.stretches[edge], kept), self.cut[edge], self.wide[edge])
+    def kept(self, edge: int, other: "Widening") -> Mask:
+        """Which starts (0) or ends (1) are not widened beside `other`, the other side."""
+        merging = np.concatenate((self.merging[edge], other.merging[edge]))
+        if not len(merging):
+            return np.zeros(len(self.cut[edge]), dtype=np.bool_)
+        return np.isin(self.stretches[edge], merging)
 
 
 def _is_proclitic_alone(piece: str) -> bool:

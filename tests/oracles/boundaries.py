@@ -25,8 +25,8 @@ Mention = tuple[int, int, str]
 
 DOTS = ".…۔·‥․‧"
 SLASHES = "/\\／"
-QUOTATION_MARKS = '"«»“”„‟‹›＂❝❞〝〞〟⹂「」『』｢｣﹁﹂﹃﹄'
-OPENING = set('"«“„‟‹＂❝〝⹂「『｢﹁﹃”')
+QUOTATION_MARKS = '"«»“”„‟‹›＂〝〞〟⹂「」『』｢｣﹁﹂﹃﹄'
+OPENING = set('"«“„‟‹＂〝”')
 PREPENDED = {*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD}
 IGNORABLE = {
     *(0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0),

@@ -28,7 +28,7 @@ def is_edge(char: str) -> bool:
 
 def is_separator(char: str) -> bool:
     """Hyphens, dashes, slashes, dots and quotation marks."""
-    return unicodedata.category(char) == "Pd" or char in '/\\／.…۔·‥․‧"«»“”„‟‹›❝❞〝〞〟⹂「」『』＂'
+    return unicodedata.category(char) == "Pd" or char in '/\\／.…۔·‥․‧"«»“”„‟‹›〝〞〟⹂「」『』｢｣﹁﹂﹃﹄＂'
 
 
 def neighbour(text: str, position: int, step: int) -> str:
@@ -87,17 +87,12 @@ def proclitic_breaks(text: str) -> set[int]:
     found, last, joining = set(), -1, -2
     for position in filter(lambda at: is_break(text, at), range(len(text))):
         again = last == joining == position - 1
-        if is_quotation(text[position]) and (again or is_proclitic_alone(text[last + 1 : position])):
+        if text[position] in '«“”"‹„‟〝＂' and (again or is_proclitic_alone(text[last + 1 : position])):
             joining = position
         else:
             found.add(position)
         last = position
     return found
-
-
-def is_quotation(char: str) -> bool:
-    """A mark of quotation, no apostrophe."""
-    return char in '"«»“”„‟‹›❝❞〝〞〟⹂「」『』＂'
 
 
 def is_proclitic_alone(piece: str) -> bool:
@@ -131,7 +126,8 @@ def word_view_of_sides(text: str, span: Span, kept: tuple[set[Span], set[Span]])
     """The word view of `span` beside the mentions of both sides; `kept` is `divided` of them."""
     cut, wide = trimmed(text, span), word_view(text, span)
     first, last = chunk(text, Span(cut.start, cut.start + 1)), chunk(text, Span(cut.end - 1, cut.end))
-    return Span(cut.start if first in kept[0] else wide.start, cut.end if last in kept[1] else wide.end)
+    # A bracket of the word may have lost its partner.
+    return trimmed(text, Span(cut.start if first in kept[0] else wide.start, cut.end if last in kept[1] else wide.end))
 
 
 def clitic_view(text: str, span: Span, other_starts: Iterable[int]) -> Span:
@@ -146,6 +142,7 @@ def clitic_view(text: str, span: Span, other_starts: Iterable[int]) -> Span:
     prefix = analyse(text[slice(*word)])
     behind = word.start + prefix.length
     seen = any(behind <= other < word.end for other in other_starts)
-    if not word.start <= start < behind or end - behind < 2 or not (prefix.sure or seen):
+    letters = sum(char.isalnum() and char != "ـ" for char in text[behind:end])
+    if not word.start <= start < behind or letters < 2 or not (prefix.sure or seen):
         return span
     return Span(behind, end)

@@ -146,6 +146,8 @@ def word_views(text: str, own: Sequence[Span], other: Sequence[Span]) -> list[Sp
         ("لأثينا اليوم", ["أثينا اليو"], ["أثينا اليوم", "لأثينا اليوم"], ["أثينا اليوم"]),
         ("لأثينا اليوم", ["أثينا اليو", "لأثينا اليوم"], [], ["أثينا اليو", "لأثينا اليوم"]),
         ("لأثينا اليوم", ["أثينا"], ["اليو"], ["لأثينا"]),
+        # Where the end is not widened the bracket of the word has no partner inside.
+        ("(أثينا)", ["أث", "أثي"], ["أثينا"], ["أث", "أثي"]),
         # Equal once edges are cut: one mention.
         ("«أثينا» هنا", ["أثينا", "«أثينا»"], [], ["أثينا", "أثينا"]),
     ],
@@ -221,6 +223,11 @@ def test_clitic_view_on_tiny_texts(text: str) -> None:
         ("\u200fلروسيا", (1, 7), None, (2, 7)),  # a control character opens no word, but may stand before one
         ("لروسيا", (0, 1), None, (0, 1)),  # nothing would be left of it
         ("لروسيا", (0, 2), None, (0, 2)),
+        ("لِرُوسيا", (0, 4), None, (0, 4)),  # one letter and its mark are one letter
+        ("لِرُوسيا", (0, 5), None, (2, 5)),
+        ("لـ«رويترز»", (0, 9), None, (3, 9)),
+        ("لـ＂رويترز＂", (0, 9), None, (3, 9)),
+        ("لـ»رويترز", (0, 9), None, (0, 9)),  # closing marks part words here too
     ],
 )
 def test_clitic_view_by_example(
