@@ -76,5 +76,5 @@ def test_baselines_stand_below_the_headlines_that_they_judge(sample_run: Run) ->
     text = describe(Run(sample_run.folder, dict(sample_run.scores) | {"scorers": scorers}, sample_run.provenance), "c0")
     rows = [line for line in text.splitlines() if line.startswith("| entities_strict, word view |")]
     assert [line.split(" | ")[1] for line in rows] == ["micro/f1 ≤ frequent", "frequent 1.000"]
-    assert rows[1].endswith("| -0.250 | -0.500…+0.000 | p 0.2500 |")
+    assert rows[1].endswith("| -0.250 | -0.500…+0.000 | p 0.2500 |  |")
     assert "no better than the baseline" in text
