@@ -108,7 +108,11 @@ class Evidence:
         self.scorer(scorer)
         if scorer not in self.run.tables:
             return None
-        table, (values, intervals) = self.run.tables[scorer], self._points[scorer]
+        table, kind = self.run.tables[scorer], self.scorers[scorer]
+        values = kind.scores(table.totals, table.totals)
+        if scorer not in self._intervals:
+            self._intervals[scorer] = self.bootstrap.intervals(kind, table)
+        intervals = self._intervals[scorer]
         found = _measure(values, scorer, measure), *intervals.get(measure, (None, None))
         value, low, high = map(_defined, found)
         return Estimate(value, low, high, self.support(scorer, measure), len(table.values))
@@ -190,18 +194,13 @@ class Evidence:
         ]
 
     @cached_property
-    def _points(self) -> dict[str, tuple[Mapping[str, Counts], Mapping[str, tuple[float, float]]]]:
-        """By scorer the measures of the run, and the intervals of those that have one."""
-        return {
-            name: (
-                self.scorers[name].scores(table.totals, table.totals),
-                self.bootstrap.intervals(self.scorers[name], table),
-            )
-            for name, table in self.run.tables.items()
-        }
+    def _intervals(self) -> dict[str, dict[str, tuple[float, float]]]:
+        """By scorer, of the measures of the run."""
+        return {}
 
     @cached_property
     def _compared(self) -> dict[tuple[int, str, float], dict[str, Difference]]:
+        """By the table that is compared with, scorer and level, what was computed once."""
         return {}
 
     def _paired(self, scorer: str, against: Against, level: float | None) -> Mapping[str, Difference]:

@@ -135,11 +135,15 @@ def _changes_title(changed: Mapping[str, Changed], against: str) -> str:
 
 
 def _count_rows(changed: Mapping[str, Changed]) -> Iterator[tuple[str, ...]]:
+    told: list[dict[str, Count]] = []
     for scorer, found in changed.items():
-        for label in (ALL, *found.labels):
-            count = found.count(label)
+        counts = {label: found.count(label) for label in (ALL, *found.labels)}
+        # A view that tells the same numbers as another one tells them in one row.
+        shown = {ALL: counts[ALL]} if counts in told else counts
+        told.append(counts)
+        for label, count in shown.items():
             if count != Count(0, 0):
-                wrong = ["–"] * 2 if found.roles else [str(count.wrong), str(count.mended)]
+                wrong = ["–"] * 2 if found.roles is not None else [str(count.wrong), str(count.mended)]
                 yield (scorer, label, str(count.lost), str(count.found), f"{count.net:+d}", *wrong)
 
 

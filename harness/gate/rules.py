@@ -17,6 +17,8 @@ from harness.types import InputError
 
 Bound = Literal["point", "lower"]
 
+_WORST: Final[tuple[Outcome, ...]] = ("fail", "worse")
+
 _NOWHERE: Final = (float("nan"), float("nan"))
 """Bounds of what has none at a level: they exclude nothing."""
 
@@ -172,7 +174,7 @@ class Headlines(Comparison):
     compares: ClassVar[bool] = True
 
     def judge(self, name: str, evidence: Evidence) -> Sequence[Verdict]:
-        """A verdict for each measure that is worse, or undefined now; one for all others."""
+        """One verdict, which names the measures that are worse, or not measured now: then it is a failure."""
         side = evidence.side(self.against)
         found = []
         for scorer in evidence.scorers:
@@ -186,12 +188,13 @@ class Headlines(Comparison):
                 one = evidence.difference(scorer, measure, self.against)
                 if one is not None and (one.value is not None or _defined(evidence, scorer, measure, self.against)):
                     found.append(_judged(name, f"{scorer} {measure}", one, None, evidence, compared=True))
-        others = [one for one in found if one.outcome in ("pass", "inconclusive")]
-        wrong = [one for one in found if one not in others]
-        if not others:
-            return wrong or [Verdict(name, "headline measures", "skipped", "no measure that both have")]
-        said = f"{len(others)} of {len(found)} not worse"
-        return [*wrong, Verdict(name, "headline measures", "pass", said, len(others), limit=len(found))]
+        if not found:
+            return [Verdict(name, "headlines", "skipped", "no measure that both have")]
+        # Without an interval, and not worse by the test: nothing is known against it.
+        wrong = [one for one in found if one.outcome in ("fail", "worse")]
+        outcome: Outcome = next((kind for kind in _WORST if kind in {one.outcome for one in wrong}), "pass")
+        said = [f"{len(wrong)} of {len(found)} measures worse", *(f"{one.subject} {one.found}" for one in wrong)]
+        return [Verdict(name, "headlines", outcome, "; ".join(said), len(wrong), limit=0)]
 
 
 @dataclass(frozen=True)
@@ -313,7 +316,7 @@ def _judged(
         found += f"{beside}; fewer than {FEWEST_UNITS} units carry it: no bounds"
     else:
         low, high = one.bounds
-        found += f" ({low:{sign}.3f} to {high:{sign}.3f}){beside}{'' if p is None else f', p {p:.3f}'}"
+        found += f" ({low:{sign}.3f} to {high:{sign}.3f}){beside}{'' if p is None else f', p {p:.4f}'}"
         found += "" if limit is None else f", limit {limit:{sign}.3f}"
         outcome = _decided(low, high, limit, worse=worse)
         if outcome == "inconclusive" and limit is not None:

@@ -98,6 +98,10 @@ def _judge(request: Request) -> int:
 
 
 def _show_changes(found: Mapping[str, Changed], against: str) -> None:
+    """The numbers and the items; in a line, where nothing changed."""
+    if not any(one.items for one in found.values()):
+        say(f"nothing changed against {against}")
+        return
     show(changes_table(found, against))
     items = items_table(found)
     if items is not None:

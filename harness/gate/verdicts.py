@@ -40,7 +40,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Judgement:
-    """All verdicts of a policy on a run, in the policy's order; `changed` is what the run has other than its baselines.
+    """All verdicts of a policy on a run, in the policy's order.
 
     `on_inconclusive` and `on_worse` say what such a verdict is worth where its rule says nothing of it.
     """
@@ -50,9 +50,9 @@ class Judgement:
     baseline: str | None
     verdicts: tuple[Verdict, ...]
     on_inconclusive: OnInconclusive = "report"
-    on_worse: OnWorse = "fail"
     signatures: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    on_worse: OnWorse = "fail"
     anchor: str | None = None
     level: float | None = None
 
