@@ -37,6 +37,12 @@ class Verdict:
     on_worse: OnWorse | None = None
     on_inconclusive: OnInconclusive | None = None
 
+    @property
+    def let_pass(self) -> bool:
+        """Whether its rule says that such an outcome is no matter."""
+        worth = {"worse": self.on_worse, "inconclusive": self.on_inconclusive}
+        return worth.get(self.outcome) == "pass"
+
 
 @dataclass(frozen=True)
 class Judgement:
@@ -58,8 +64,11 @@ class Judgement:
 
     @property
     def outcome(self) -> Outcome:
-        """The worst of all verdicts: fail, worse, inconclusive, pass; fail where nothing was judged."""
-        found = {verdict.outcome for verdict in self.verdicts} - {"skipped"}
+        """The worst of all verdicts: fail, worse, inconclusive, pass; fail where nothing was judged.
+
+        What a rule itself lets pass is as good as passed here; what the policy lets pass keeps its name.
+        """
+        found = {"pass" if verdict.let_pass else verdict.outcome for verdict in self.verdicts} - {"skipped"}
         return next((outcome for outcome in WORST_FIRST if outcome in found), "fail")
 
     @property

@@ -45,6 +45,8 @@ def test_a_rule_may_say_otherwise_than_its_policy() -> None:
     strict = Verdict("a", "x", "inconclusive", "found", on_inconclusive="fail")
     lenient = Verdict("b", "x", "worse", "found", on_worse="pass")
     assert Judgement("ci", "run", None, (lenient,)).exit_code == 0
+    assert Judgement("ci", "run", None, (lenient,)).headline == "gate ci: passed (1 worse)"
+    assert Judgement("ci", "run", None, (lenient, judgement("inconclusive").verdicts[0])).outcome == "inconclusive"
     assert Judgement("ci", "run", None, (strict, lenient), on_inconclusive="pass").exit_code == 1
     reported = Verdict("c", "x", "inconclusive", "found", on_inconclusive="report")
     assert Judgement("ci", "run", None, (reported,), on_inconclusive="pass").exit_code == 3
