@@ -1,9 +1,11 @@
 """What a policy judges: the counts of a run, those of its baselines, and what else is known of them. No files."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal, TypeVar, get_args
+from math import sqrt
+from statistics import NormalDist
+from typing import Final, Literal, TypeVar, get_args
 
 from harness.gate.changed import Changed
 from harness.scoring.bootstrap import Bootstrap
@@ -12,6 +14,9 @@ from harness.scoring.table import Counts, Scorer, Table
 from harness.types import InputError
 
 T = TypeVar("T")
+
+SHARPER: Final = 8
+"""So many times as many resamples are drawn where an interval ends near a limit."""
 
 Against = Literal["baseline", "anchor"]
 """What a rule compares with: the baseline that was blessed last, or the one that blessing does not move."""
@@ -118,11 +123,17 @@ class Evidence:
         return Estimate(value, low, high, self.support(scorer, measure), len(table.values))
 
     def difference(
-        self, scorer: str, measure: str, against: Against = "baseline", level: float | None = None
+        self,
+        scorer: str,
+        measure: str,
+        against: Against = "baseline",
+        level: float | None = None,
+        limits: Sequence[float] = (),
     ) -> Estimate | None:
         """A measure of the run less that of the baseline or anchor, as `harness compare` has it; at `level` if given.
 
-        None where the run lacks the scorer's layer, and the baseline has it.
+        Where an end of the interval lies so near one of `limits` that other resamples could put it on the other side,
+        `SHARPER` times as many are drawn. None where the run lacks the scorer's layer, and the baseline has it.
 
         Raises:
             InputError: there is none to compare with, it lacks the layer, or there is no such scorer or measure.
@@ -143,6 +154,9 @@ class Evidence:
         if scorer not in self.run.tables:
             return None
         found = _measure(self._paired(scorer, against, level), scorer, measure)
+        if any(self._doubtful(found, limit, level) for limit in limits):
+            # The test stays the one that a comparison makes.
+            found = self._paired(scorer, against, level, SHARPER)[measure]._replace(p=found.p)
         units, support = len(side.tables[scorer].values), self.support(scorer, measure)
         return Estimate(found.difference, found.low, found.high, support, units, found.p)
 
@@ -199,18 +213,32 @@ class Evidence:
         return {}
 
     @cached_property
-    def _compared(self) -> dict[tuple[int, str, float], dict[str, Difference]]:
+    def _compared(self) -> dict[tuple[int, str, float, int], dict[str, Difference]]:
         """By the table that is compared with, scorer and level, what was computed once."""
         return {}
 
-    def _paired(self, scorer: str, against: Against, level: float | None) -> Mapping[str, Difference]:
-        """All differences by a scorer; those at another level than the evidence's own have no p worth the name."""
+    def _doubtful(self, found: Difference, limit: float, level: float | None) -> bool:
+        """Whether an end of an interval is within five standard errors of its resampling of `limit`.
+
+        The standard error of the quantile t of B replicates is sqrt(t (1 - t) / B) over their density there, which is
+        taken for normal.
+        """
+        if found.low is None or found.high is None or not found.low < found.high:
+            return False
+        normal, tail = NormalDist(), (1 - (level or self.bootstrap.level)) / 2
+        z = -normal.inv_cdf(tail)
+        spread = (found.high - found.low) / (2 * z)
+        error = spread * sqrt(tail * (1 - tail) / self.bootstrap.resamples) / normal.pdf(z)
+        return any(abs(end - limit) < 5 * error for end in (found.low, found.high))
+
+    def _paired(self, scorer: str, against: Against, level: float | None, times: int = 1) -> Mapping[str, Difference]:
+        """All differences by a scorer, p as `harness compare` has it where nothing else is asked for."""
         before, chosen = self.side(against).tables[scorer], level or self.bootstrap.level
         # An anchor that is the baseline still is not counted twice.
-        key = (id(before), scorer, chosen)
+        key = (id(before), scorer, chosen, times)
         if key not in self._compared:
-            bootstrap = self.bootstrap if level is None else replace(self.bootstrap, level=level)
-            trials = self.trials if level is None else 1
+            bootstrap = replace(self.bootstrap, level=chosen, resamples=times * self.bootstrap.resamples)
+            trials = self.trials if level is None and times == 1 else 1
             self._compared[key] = difference(self.scorers[scorer], before, self.run.tables[scorer], bootstrap, trials)
         return self._compared[key]
 

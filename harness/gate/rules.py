@@ -159,8 +159,9 @@ class NonInferiority(Comparison):
         1 less the policy's level, and where it is 0 it is worse with that chance.
         """
         subject = f"{self.scorer} {self.measure}"
-        one = evidence.difference(self.scorer, self.measure, self.against)
         limit = None if self.margin is None else -self.margin
+        limits = (0.0,) if limit is None else (0.0, limit)
+        one = evidence.difference(self.scorer, self.measure, self.against, limits=limits)
         return [_judged(name, subject, one, limit, evidence, compared=True)]
 
 
@@ -185,7 +186,7 @@ class Headlines(Comparison):
                 continue
             totals = side.tables[scorer].totals
             for measure in filter(is_headline, evidence.scorer(scorer).scores(totals, totals)):
-                one = evidence.difference(scorer, measure, self.against)
+                one = evidence.difference(scorer, measure, self.against, limits=(0.0,))
                 if one is not None and (one.value is not None or _defined(evidence, scorer, measure, self.against)):
                     found.append(_judged(name, f"{scorer} {measure}", one, None, evidence, compared=True))
         if not found:

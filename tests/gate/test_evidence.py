@@ -86,3 +86,19 @@ def test_a_label_without_gold_of_its_own_has_that_of_the_best_supported() -> Non
     found = evidence(counts, None)
     assert found.support("strict", "FAC/f1") == Support(3, 3)
     assert found.support("strict", "macro/f1") == found.support("strict", "micro/f1") == Support(63, 30)
+
+
+def test_an_interval_that_ends_near_a_limit_is_resampled_more() -> None:
+    random = np.random.default_rng(2)
+    before, after = (table(GPE=(random.binomial(9, share, 40), [0] * 40, [1] * 40)) for share in (0.8, 0.78))
+    found = evidence(after, before, resamples=300)
+    plain = found.difference("strict", "micro/f1", limits=(-0.5, 0.5))
+    assert plain is not None
+    assert plain == found.difference("strict", "micro/f1")
+    assert plain.low is not None
+    near = found.difference("strict", "micro/f1", limits=(-0.5, plain.low))
+    wanted = difference(EntitiesStrict(), before, after, Bootstrap(2400))["micro/f1"]
+    assert near is not None
+    assert (near.low, near.high) == (wanted.low, wanted.high)
+    # The value and the test are those of a comparison.
+    assert (near.value, near.p) == (plain.value, plain.p)
