@@ -104,7 +104,7 @@ def test_blessing_leaves_the_anchor_where_it_is(tmp_path: Path, blessed: Path) -
 def test_a_baseline_without_an_anchor_becomes_one_when_it_is_replaced(tmp_path: Path, blessed: Path) -> None:
     # As the first schema had it: no reason, no anchor.
     shutil.rmtree(blessed / "anchor")
-    change(blessed / "baseline.json", lambda record: [record.pop("reason"), record.update(schema=1)])
+    change(blessed / "baseline.json", lambda record: record.update(schema=1, reason=None))
     run = opened(tmp_path / "worse", GOLD | {FIRST: Annotation((), (), ())})
     assert open_anchor(blessed, run) is None
     assert open_baseline(blessed, run).predictions[FIRST].annotation == GOLD[FIRST]

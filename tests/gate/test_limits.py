@@ -148,4 +148,4 @@ def test_a_layer_that_the_run_lost_has_not_passed() -> None:
     (verdict,) = Changes("strict", lost=1000).judge("changes", found)
     assert verdict.outcome == "fail"
     with pytest.raises(InputError, match="found strict, which lists no items"):
-        Changes("strict", lost=0).judge("changes", replace(found, run=found.baseline))
+        Changes("strict", lost=0).judge("changes", replace(found, run=found.side("baseline")))
