@@ -14,8 +14,8 @@ export HF_HUB_OFFLINE := 1
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
 
-evaluate: .venv/.evaluate ## score the rules and the transformer on the gold standard, and log the sweep to MLflow
-	$(BIN)/harness evaluate -m runner=rules,transformer
+evaluate: .venv/.evaluate ## score the rules and the transformer on five articles and on newswire, side by side; log to MLflow
+	$(BIN)/harness evaluate -m dataset=gold,newswire runner=rules,transformer
 
 gate: .venv/.evaluate ## judge the rules and all stored predictions by policy ci against the reviewed baselines
 	.ci/gate

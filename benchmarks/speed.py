@@ -92,6 +92,7 @@ def _whole_process(gold: Tags, predicted: Tags, report: float) -> None:
             "runner=replay",
             f"runner.path={files[1]}",
             "scorer=[entities_strict,entities_strict_char,entities_strict_clitic]",
+            "baselines=[]",
             "analysis.enabled=false",
             "tracker=none",
             f"hydra.run.dir={folder}/run",

@@ -11,7 +11,7 @@ from harness.rescoring import Scorable
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.corpus import Corpus
 from harness.scoring.signature import Signature, sign, unlike
-from harness.scoring.table import Scorer, Table
+from harness.scoring.table import Numbers, Scorer, Table
 from harness.types import InputError
 
 Corpora = Sequence[Mapping[str, Corpus]]
@@ -24,6 +24,8 @@ class Counted:
     scorer: Scorer
     signature: str
     tables: Mapping[int, Table]
+    documents: Numbers
+    """The number of the document of each unit, the same in every run."""
 
 
 def count(
@@ -51,6 +53,7 @@ def count(
             scorers[name],
             str(next(iter(signatures.values()))),
             {place: scorers[name].counts(corpora[place][scorers[name].layer]) for place in signatures},
+            corpora[next(iter(signatures))][scorers[name].layer].units.documents,
         )
         for name, signatures in signed.items()
     }

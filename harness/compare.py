@@ -5,7 +5,8 @@ units or label maps are refused.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import isfinite
 from typing import Any, Final
 
 from harness.comparable import Corpora, count
@@ -15,7 +16,7 @@ from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.headline import is_headline
 from harness.scoring.multiplicity import Adjusted, Correction, adjust
 from harness.scoring.paired import TRIALS, Difference, Pair, difference
-from harness.scoring.power import Detectable, detectable, detectable_at
+from harness.scoring.power import Detectable, detectable, detectable_at, further_words
 from harness.scoring.table import Scorer
 
 Family = dict[tuple[str, str], Difference]
@@ -35,6 +36,15 @@ class Row:
     detectable: Detectable | None
 
     @property
+    def smallest(self) -> float | None:
+        """The smallest true difference that the verdict finds in 4 of 5 cases: by p, as the smallest of its family.
+
+        None where that is unknown, or no difference would be found.
+        """
+        found = self.detectable and _judged(self.detectable, self.difference.differing or 0, self.p.family)
+        return found.by_verdict if found else None
+
+    @property
     def verdict(self) -> str:
         """In words: better, worse, no difference found; and how much more data would be needed."""
         gap = self.difference.difference
@@ -42,10 +52,17 @@ class Row:
             return "undefined"
         if self.p.adjusted < ALPHA:
             return "b is better" if gap > 0 else "b is worse"
+        if not self.difference.differing:
+            return "no unit differs"
+        if self.difference.smallest_p > ALPHA:
+            units = "unit differs" if self.difference.differing == 1 else "units differ"
+            return f"no difference found: {self.difference.differing} {units}, too few for any p below {ALPHA:g}"
         adjusted = self.p.raw is not None and self.p.raw < ALPHA
         found = f"no difference found after adjusting for {self.p.family} tests" if adjusted else "no difference found"
-        further = self.detectable.further_units(gap) if gap and self.detectable else 0
-        return f"{found}; about {further} more units would be needed" if further else found
+        if not gap or self.detectable is None or self.smallest is None:
+            return found
+        further = further_words(self.smallest, gap, self.detectable.units)
+        return f"{found}; more units needed if the true difference is the one seen here: {further}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +110,8 @@ def compare(
         differences = difference(pair.scorer, pair.a, pair.b, bootstrap, trials)
         found |= {(name, measure): value for measure, value in differences.items()}
         power |= {(name, measure): value for measure, value in detectable(pair, bootstrap).items()}
-    headlines = {key: value for key, value in found.items() if is_headline(key[1])}
+    measures = {name: [measure for scorer, measure in found if scorer == name] for name in pairs}
+    headlines = {key: value for key, value in found.items() if is_headline(key[1], measures[key[0]])}
     details = {key: value for key, value in found.items() if key not in headlines and value.difference is not None}
     skipped = tuple(name for name in scorers if name not in pairs)
     families = _rows(headlines, power, "holm"), _rows(details, power, "bh")
@@ -106,7 +124,7 @@ def power(
     """For each scorer's headline measures the smallest difference that the gold of `a` can show.
 
     From the pair of runs; where `b` is None, from `a` and a rival that has equal counts in the share `agreement` of
-    units.
+    units. By intervals, and by the verdict that a comparison gives: by p, adjusted for all these measures.
 
     Raises:
         InputError: the runs are unlike, or `agreement` is no share.
@@ -114,6 +132,7 @@ def power(
     if b is not None:
         pairs, _ = _pairs(a, b, (a.corpora(units), b.corpora(units)), scorers, bootstrap)
         found = {name: detectable(pair, bootstrap) for name, pair in pairs.items()}
+        differing = {name: pair.differing() for name, pair in pairs.items()}
     else:
         corpora = a.corpora(units)
         used = {name: scorer for name, scorer in scorers.items() if scorer.layer in corpora}
@@ -121,10 +140,26 @@ def power(
             name: detectable_at(scorer, scorer.counts(corpora[scorer.layer]), agreement, bootstrap)
             for name, scorer in used.items()
         }
-    return {
-        name: {measure: one for measure, one in measures.items() if is_headline(measure)}
+        # As many as are assumed to.
+        differing = {
+            name: {measure: round((1 - agreement) * one.units) if one else 0 for measure, one in measures.items()}
+            for name, measures in found.items()
+        }
+    headlines = {
+        name: {measure: one for measure, one in measures.items() if is_headline(measure, measures)}
         for name, measures in found.items()
     }
+    family = sum(differing[name][measure] > 0 for name, measures in headlines.items() for measure in measures)
+    return {
+        name: {measure: one and _judged(one, differing[name][measure], family) for measure, one in measures.items()}
+        for name, measures in headlines.items()
+    }
+
+
+def _judged(one: Detectable, differing: int, family: int) -> Detectable:
+    """`one` with what the verdict finds: p of at most `ALPHA`, adjusted for `family` tests."""
+    found = one.smallest_by_p(differing, family, ALPHA)
+    return replace(one, by_verdict=found if isfinite(found) else None)
 
 
 def _pairs(
@@ -138,7 +173,8 @@ def _pairs(
 
 def _rows(family: Family, power: Mapping[tuple[str, str], Detectable | None], correction: Correction) -> list[Row]:
     names = {"\0".join(key): key for key in family}
-    adjusted = adjust({name: family[key].p for name, key in names.items()}, correction)
+    settled = {name for name, key in names.items() if not family[key].differing}
+    adjusted = adjust({name: family[key].p for name, key in names.items()}, correction, settled)
     return [Row(*key, family[key], adjusted[name], power.get(key)) for name, key in names.items()]
 
 
@@ -151,5 +187,6 @@ def _record(row: Row) -> dict[str, Any]:
         "p_adjusted": row.p.adjusted,
         "family": row.p.family,
         "smallest_detectable": row.detectable and row.detectable.smallest,
+        "smallest_for_verdict": row.smallest,
         "verdict": row.verdict,
     }

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from harness.pages import BRIEF, brief, markdown
+from harness.scoring.baselines import LEGEND, lines, marked
 from harness.scoring.headline import is_headline
-from harness.scoring.signature import parse
+from harness.scoring.signature import headed, parse
 from harness.sheets import Page, Sheet
 from harness.store import SCORES, Run
 
-_MEASURED: Final = ("scorer", "measure", "value", "interval", "gold")
+_MEASURED: Final = ("scorer", "measure", "value", "interval", "over documents", "gold")
 
 
 def describe(run: Run, run_id: str) -> str:
@@ -28,8 +29,9 @@ def _page(run: Run, run_id: str) -> Page:
         f"Errors and documents side by side: `harness report run={run_id}` makes `report.html`, beside the run and "
         "under Artifacts here; open it there, or save it and open it in a browser."
     )
+    legend = [LEGEND] * any("baselines" in found for found in scorers.values())
     sheet = Sheet(f"Headlines, {_levels(signatures)}", _MEASURED, rows)
-    return Page("Scores", _facts(run), [opening, *agreed], [sheet], signatures)
+    return Page("Scores", _facts(run), [opening, *legend, *agreed], [sheet], signatures)
 
 
 def _facts(run: Run) -> list[tuple[str, str]]:
@@ -43,14 +45,22 @@ def _facts(run: Run) -> list[tuple[str, str]]:
 
 
 def _rows(scorer: str, found: dict[str, Any]) -> Iterator[tuple[str, ...]]:
-    """A row for each headline measure of a scorer."""
+    """A row for each headline measure of a scorer, and one for each of its baselines."""
     for measure, numbers in found["measures"].items():
-        if not is_headline(measure):
+        if not is_headline(measure, found["measures"]):
             continue
-        value, low, high = (numbers[key] for key in ("value", "low", "high"))
-        interval = "–" if low is None or high is None else f"{low:.3f}…{high:.3f}"
+        value = numbers["value"]
+        intervals = [_interval(numbers.get(f"{over}low"), numbers.get(f"{over}high")) for over in ("", "document_")]
         support = found["support"].get(measure.partition("/")[0], found["support"].get("micro", ""))
-        yield scorer, measure, "–" if value is None else f"{value:.3f}", interval, str(support)
+        shown = list(lines(found, measure))
+        head = headed(scorer, found["signature"])
+        yield head, marked(measure, shown), "–" if value is None else f"{value:.3f}", *intervals, str(support)
+        # A baseline has no interval over documents: its difference, that one's interval, and p.
+        yield from ((head, f"{line.name} {line.value:.3f}", *line.cells, "") for line in shown)
+
+
+def _interval(low: float | None, high: float | None) -> str:
+    return "–" if low is None or high is None else f"{low:.3f}…{high:.3f}"
 
 
 def _levels(signatures: list[str]) -> str:

@@ -51,12 +51,12 @@ def metrics_of(scores: Mapping[str, Any]) -> dict[str, float]:
     """
     metrics: dict[str, float] = {}
     numbered = [
-        (scorer, measure, numbers)
+        (scorer, measure, numbers, is_headline(measure, found["measures"]))
         for scorer, found in scores["scorers"].items()
         for measure, numbers in found["measures"].items()
     ]
-    for scorer, measure, numbers in sorted(numbered, key=lambda one: not is_headline(one[1])):
-        keys = (("", "value"), ("_low", "low"), ("_high", "high")) if is_headline(measure) else (("", "value"),)
+    for scorer, measure, numbers, headline in sorted(numbered, key=lambda one: not one[3]):
+        keys = (("", "value"), ("_low", "low"), ("_high", "high")) if headline else (("", "value"),)
         name = mlflow_name(f"{scorer}/{_in_section(measure)}")
         metrics |= {f"{name}{suffix}": float(numbers[key]) for suffix, key in keys if numbers[key] is not None}
     for name in ("documents", "failures", "seconds", "words_per_second"):

@@ -1,22 +1,26 @@
 """Data set to runner to scorers to run folder to tracker."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 from harness import codec, store
 from harness.analysis.analysis import Analysis
+from harness.datasets.plausibility import misplaced, unmarked
 from harness.files import sha256_of_file, write_json
 from harness.jsonl import one_line
 from harness.labels import Bridge
+from harness.scoring.baselines import Baseline, check_names, score_baselines
 from harness.scoring.bootstrap import Bootstrap
+from harness.scoring.checkworthy import labelled_twice
 from harness.scoring.corpus import scored_layers
-from harness.scoring.score import Gold, corpora_of, score
+from harness.scoring.score import Gold, Score, corpora_of, score
 from harness.scoring.table import Scorer
-from harness.tagsets import tag_set_of
+from harness.scoring.text import Text
+from harness.tagsets import TagSet, tag_set_of
 from harness.terminal import isolate, track_progress, warn
-from harness.types import Annotation, Dataset, Document, InputError, Prediction, Runner
+from harness.types import Annotation, Dataset, Document, Example, InputError, Prediction, Runner
 
 
 class Tracker(Protocol):
@@ -41,6 +45,8 @@ class Experiment:
     bootstrap: Bootstrap
     tracker: Tracker
     analysis: Analysis = field(default_factory=Analysis)
+    baselines: Sequence[Runner] = ()
+    """What every score is held against: runners that answer in the gold's own labels."""
 
 
 def evaluate(experiment: Experiment, folder: Path, config: str, provenance: Mapping[str, object]) -> dict[str, Any]:
@@ -53,6 +59,7 @@ def evaluate(experiment: Experiment, folder: Path, config: str, provenance: Mapp
     """
     # First of all: a map that cannot be used is not to be found out after an hour of predicting.
     bridge = Bridge(tag_set_of(experiment.dataset), tag_set_of(experiment.runner))
+    _check_baselines(experiment)
     store.open_folder(folder)
     (folder / "config.yaml").write_text(config, encoding="utf-8")
     gold, remarks = _gold(experiment.dataset, folder)
@@ -61,9 +68,11 @@ def evaluate(experiment: Experiment, folder: Path, config: str, provenance: Mapp
     remarks += _seen(experiment.runner, documents)
     predictions = _predict(experiment.runner, documents, bridge.predicted_labels)
     remarks += _said(experiment.runner)
+    remarks += _doubts(experiment, gold, predictions, bridge)
     store.write_predictions(folder, predictions, documents)
     answers = {prediction.doc_id: prediction for prediction in predictions}
     scores = score(gold, answers, experiment.scorers, experiment.units, experiment.bootstrap, bridge)
+    baselines = _baselines(experiment, gold, scores, bridge)
     store.write_counts(folder, scores)
     _analyse(experiment, gold, answers, bridge, folder)
     write_json(
@@ -78,7 +87,7 @@ def evaluate(experiment: Experiment, folder: Path, config: str, provenance: Mapp
         }
         | dict(provenance),
     )
-    summary = store.summary(folder.name, gold, experiment.runner.name, predictions, scores)
+    summary = store.summary(folder.name, gold, experiment.runner.name, predictions, scores, baselines)
     store.write_scores(folder, summary)
     return summary
 
@@ -102,6 +111,10 @@ def _gold(dataset: Dataset, folder: Path) -> tuple[Gold, list[str]]:
     method `passes` gives the annotation passes that its gold was made from.
     """
     examples, speakers = dataset.read(), dataset.speakers()
+    text = Text([example.document.text for example in examples])
+    for number, fault in labelled_twice(text, [example.gold for example in examples]).items():
+        # Now rather than after an hour of predicting.
+        raise InputError(f"{dataset.name}: document {examples[number].document.id}: {fault}")
     remarks = _said(dataset)
     store.write_gold(folder, examples, speakers, dataset.source)
     passes = getattr(dataset, "passes", None)
@@ -110,10 +123,32 @@ def _gold(dataset: Dataset, folder: Path) -> tuple[Gold, list[str]]:
 
 def _said(part: Dataset | Runner) -> list[str]:
     """What a data set or a runner remarks about what it did, said as warnings."""
-    remarks = [str(remark) for remark in getattr(part, "remarks", ())]
-    for remark in remarks:
+    return _warned(str(remark) for remark in getattr(part, "remarks", ()))
+
+
+def _doubts(experiment: Experiment, gold: Gold, predictions: Sequence[Prediction], bridge: Bridge) -> list[str]:
+    """What looks wrong with what is scored: layers with nothing to find, offsets that cut words; said as warnings."""
+    annotated = [example.gold for example in gold.examples]
+    texts = [example.document.text for example in gold.examples]
+    answered = [prediction.annotation for prediction in predictions]
+    asked = {scorer.layer for scorer in experiment.scorers.values()}
+    layers = [layer for layer in scored_layers(annotated, predictions) if layer in asked]
+    return _warned(
+        [
+            *bridge.remarks,
+            *unmarked(gold.name, layers, annotated, bridge.project_gold(annotated)),
+            *misplaced(gold.name, zip(texts, annotated, strict=True)),
+            *misplaced(experiment.runner.name, zip(texts, answered, strict=True)),
+        ]
+    )
+
+
+def _warned(remarks: Iterable[str]) -> list[str]:
+    """`remarks`, said as warnings."""
+    said = list(remarks)
+    for remark in said:
         warn(remark)
-    return remarks
+    return said
 
 
 def _learned(dataset: Dataset, runner: Runner) -> list[str]:
@@ -145,6 +180,53 @@ def _seen(runner: Runner, documents: Sequence[Document]) -> list[str]:
     remark = f"{runner.name}: {found} in what the model was trained on; these scores say nothing about new text"
     warn(remark)
     return [remark]
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A data set that has been read."""
+
+    name: str
+    source: Path | None
+    tag_set: TagSet | None
+    gold: Gold
+
+    def read(self) -> Sequence[Example]:
+        """Its examples."""
+        return self.gold.examples
+
+    def speakers(self) -> Mapping[str, Sequence[str]]:
+        """The variants of speakers' names."""
+        return self.gold.speakers
+
+
+def _check_baselines(experiment: Experiment) -> None:
+    """Refuse baselines before the runner has done its work.
+
+    Raises:
+        InputError: two have one name, or one answers in other labels than the gold's.
+    """
+    check_names([baseline.name for baseline in experiment.baselines])
+    wanted = tag_set_of(experiment.dataset)
+    for baseline in experiment.baselines:
+        found = tag_set_of(baseline)
+        if found != wanted:
+            labels = [kind.label if kind else "the gold's types" for kind in (found, wanted)]
+            raise InputError(f"baselines: {baseline.name}: found {labels[0]}, wanted {labels[1]} as the data set has")
+
+
+def _baselines(
+    experiment: Experiment, gold: Gold, scores: Mapping[str, Score], bridge: Bridge
+) -> dict[str, dict[str, Baseline]]:
+    """By scorer and name what the baselines score; one that counts in the scored data set does not read it again."""
+    documents = [example.document for example in gold.examples]
+    read = _Read(experiment.dataset.name, experiment.dataset.source, tag_set_of(experiment.dataset), gold)
+    answers = {}
+    for baseline in experiment.baselines:
+        counts_here = getattr(baseline, "dataset", None) == experiment.dataset
+        runner: Runner = replace(baseline, dataset=read) if counts_here else baseline  # type: ignore[type-var]
+        answers[baseline.name] = _predict(runner, documents, bridge.gold_labels)
+    return score_baselines(gold, scores, experiment.scorers, answers, experiment.units, experiment.bootstrap, bridge)
 
 
 def _made_from(runner: Runner) -> object:
@@ -180,6 +262,10 @@ def _predict(runner: Runner, documents: Sequence[Document], types: Collection[st
     trusted = getattr(runner, "checked", False)
     pairs = zip(answers, documents, strict=True)
     predictions = answers if trusted else [_checked(answer, document, types) for answer, document in pairs]
+    if not trusted:
+        annotations = [prediction.annotation for prediction in predictions]
+        for number, fault in labelled_twice(Text([document.text for document in documents]), annotations).items():
+            predictions[number] = _failed(predictions[number], fault)
     failed = [prediction for prediction in predictions if prediction.error is not None]
     if failed:
         said = f"{len(failed)} of {len(documents)} documents failed and count as empty"
@@ -192,4 +278,8 @@ def _checked(prediction: Prediction, document: Document, types: Collection[str])
     if prediction.error is not None:
         return replace(prediction, annotation=Annotation())
     fault = codec.fault(prediction.annotation, document.text, types)
-    return prediction if fault is None else replace(prediction, annotation=Annotation(), error=f"malformed: {fault}")
+    return prediction if fault is None else _failed(prediction, fault)
+
+
+def _failed(prediction: Prediction, fault: str) -> Prediction:
+    return replace(prediction, annotation=Annotation(), error=f"malformed: {fault}")

@@ -3,6 +3,7 @@
 import gc
 import json
 import math
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import Final, Never
 from harness.types import InputError
 
 Record = dict[str, object]
+
+_BLANKS: Final = b" \t\r\n"
 
 
 class FieldError(Exception):
@@ -45,18 +48,26 @@ def parse_json(raw: bytes) -> object:
 
 
 def read_lines(path: Path, read: Callable[[Record], None]) -> None:
-    """Call `read` with the record of every line; name file and line in whatever fault it finds."""
+    """Call `read` with the record of every line; name file and line in whatever fault it finds.
+
+    Blank lines are passed over, and a byte order mark at the head of the file is no part of it.
+    """
     with _uncollected():
         _read_lines(path, read)
 
 
 def _read_lines(path: Path, read: Callable[[Record], None]) -> None:
-    for number, raw in enumerate(_raw_lines(path), 1):
+    for number, line in enumerate(_raw_lines(path), 1):
+        raw = line.removeprefix(BOM_UTF8) if number == 1 else line
+        if not raw.strip(_BLANKS):
+            continue
         where = f"{path}:{number}"
         try:
             record = parse_json(raw)
         except ValueError as error:
-            raise InputError(f"{where}: found {one_line(str(error))}, wanted one JSON object in UTF-8") from error
+            # One value over several lines, as other programs export it.
+            wanted = "one JSON object a line" if raw.strip(_BLANKS) in (b"{", b"[") else "one JSON object in UTF-8"
+            raise InputError(f"{where}: found {one_line(str(error))}, wanted {wanted}") from error
         if not isinstance(record, dict):
             raise InputError(f"{where}: found {shown(record)}, wanted a JSON object")
         try:

@@ -16,15 +16,17 @@ from harness.types import ENTITY_TYPES, Annotation, Entity, InputError
 class Bridge:
     """What two sides can both say; None is a side that speaks the gold's own types.
 
-    Types that only one side covers are left out first. Labels that still share a type, directly or through others,
-    then become one label, named after the types behind it. Where one side marks outermost mentions only, both sides
-    are reduced to these *after* that: what was dropped hides nothing. A mention is outermost unless another of the
-    same side is longer and covers it; equal and crossing spans are all kept. What becomes equal counts once.
+    Labels of either side that share a type, directly or through others, become one label, named after the types behind
+    it. Where one side cannot say one of these types, the whole is left out on both: a mention of it could be of any of
+    them, and the other side would seem to miss or to add what only differs in words. Where one side marks outermost
+    mentions only, both sides are reduced to these *after* that: what was dropped hides nothing. A mention is outermost
+    unless another of the same side is longer and covers it; equal and crossing spans are all kept. What becomes equal
+    counts once.
 
     Two sides with the same map are compared in its tag set, all labels, as they are.
 
     Raises:
-        InputError: the sides have nothing in common, or two unlike maps bear the same name and version.
+        InputError: nothing is left that both sides can say, or two unlike maps bear the same name and version.
     """
 
     gold: TagSet | None = None
@@ -35,7 +37,9 @@ class Bridge:
         if len({*sides}) < len(sides) and self.gold != self.predicted:
             raise InputError(f"labels: found two unlike maps {sides[0]}, wanted another name or version for one")
         if not self.scheme:
-            raise InputError(f"labels: found no type that both sides of {' and '.join(sides)} can express, wanted one")
+            why = "".join(f" ({remark.removeprefix('labels: ')})" for remark in self.remarks)
+            named = " and ".join(sides)
+            raise InputError(f"labels: found no type that both sides of {named} can express{why}, wanted one")
 
     @property
     def label(self) -> str | None:
@@ -58,15 +62,36 @@ class Bridge:
         one, other = self.gold or GOLD, self.predicted or GOLD
         if one == other:
             return one.labels
-        shared = one.types & other.types
-        group = {kind: frozenset({kind}) for kind in shared}
+        return {"-".join(types): types for types in self._tied if one.types & other.types >= set(types)}
+
+    @property
+    def remarks(self) -> Sequence[str]:
+        """Which labels are left out although the other side covers types of theirs."""
+        sides = (self.gold or GOLD, self.predicted or GOLD)
+        shared = sides[0].types & sides[1].types
+        lost = [types for types in self._tied if shared.intersection(types) and not shared.issuperset(types)]
+        if not lost or sides[0] == sides[1]:
+            return ()
+        kinds = {kind for types in lost for kind in types}
+        alone = ", ".join(kind for types in lost for kind in types if kind not in shared)
+        named = []
+        for side in sides:
+            labels = [label for label, covered in side.labels.items() if kinds.intersection(covered)]
+            named.append(f"{', '.join(labels)} of {side.label}")
+        return (f"labels: found {' and '.join(named)} tied to {alone}, which only one side covers; left out on both",)
+
+    @cached_property
+    def _tied(self) -> Sequence[tuple[str, ...]]:
+        """The types that either side covers, together where labels tie them, in the order of the gold's types."""
+        one, other = self.gold or GOLD, self.predicted or GOLD
+        group = {kind: frozenset({kind}) for kind in one.types | other.types}
         for covered in (*one.labels.values(), *other.labels.values()):
-            joined = frozenset().union(*(group[kind] for kind in covered if kind in shared))
+            joined = frozenset().union(*(group[kind] for kind in covered))
             group |= dict.fromkeys(joined, joined)
         ordered = (
             tuple(kind for kind in ENTITY_TYPES if kind in group[first]) for first in ENTITY_TYPES if first in group
         )
-        return {"-".join(types): types for types in ordered}
+        return list(dict.fromkeys(ordered))
 
     def project_gold(self, annotations: Sequence[Annotation]) -> list[Annotation]:
         """The gold side's annotations in the common scheme.

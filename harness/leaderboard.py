@@ -1,6 +1,7 @@
 """Several runs ranked: by every scorer's headline measures, with the pairs that the data tells apart.
 
 Each measure is a family of its own: all pairs of its runs are tested, and their p values adjusted together by Holm.
+Runs with equal counts are tested as one: a copy of a run makes no other difference harder to find.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,10 +14,10 @@ from harness.rescoring import Scorable
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.headline import is_headline
 from harness.scoring.letters import letters, tie_groups
-from harness.scoring.multiplicity import adjust
+from harness.scoring.multiplicity import Adjusted, adjust
 from harness.scoring.paired import TRIALS, difference
-from harness.scoring.score import Measure
-from harness.scoring.table import Scorer
+from harness.scoring.score import Measure, measure
+from harness.scoring.table import Scorer, Table
 from harness.standings import Board, Entrant, Gap, Leaderboard, Standing
 from harness.types import InputError
 
@@ -46,7 +47,7 @@ def rank(
     boards = []
     for name, one in counted.items():
         values, gaps = _values(one, bootstrap), _gaps(one, bootstrap, trials)
-        boards += [_board((name, measure), entrants, values[measure], gaps[measure]) for measure in values]
+        boards += [_board((name, of), entrants, values[of], gaps[of]) for of in values]
     signatures = {name: one.signature for name, one in counted.items()}
     return Leaderboard(entrants, signatures, tuple(name for name in scorers if name not in counted), boards)
 
@@ -86,26 +87,44 @@ def _values(counted: Counted, bootstrap: Bootstrap) -> dict[str, dict[int, Measu
     """Each headline measure of each run, with its interval."""
     found: dict[str, dict[int, Measure]] = {}
     for place, table in counted.tables.items():
-        intervals = bootstrap.intervals(counted.scorer, table)
-        for measure, value in counted.scorer.scores(table.totals, table.totals).items():
-            if is_headline(measure):
-                numbers = (float(value), *intervals.get(measure, (None, None)))
-                defined = (None if number is None or number != number else number for number in numbers)
-                found.setdefault(measure, {})[place] = Measure(*defined)
+        values = measure(counted.scorer, table, counted.documents, bootstrap)
+        for name in values:
+            if is_headline(name, values):
+                found.setdefault(name, {})[place] = values[name]
     return found
 
 
 def _gaps(counted: Counted, bootstrap: Bootstrap, trials: int) -> dict[str, dict[Places, Gap]]:
     """Each headline measure's differences between all pairs of runs."""
-    pairs = {
+    first = _originals(counted.tables)
+    tested = {
         (one, other): difference(counted.scorer, counted.tables[one], counted.tables[other], bootstrap, trials)
-        for one, other in combinations(counted.tables, 2)
+        for one, other in combinations(sorted({*first.values()}), 2)
     }
-    found = {}
-    for measure in filter(is_headline, next(iter(pairs.values()))):
-        adjusted = adjust({f"{pair}": gaps[measure].p for pair, gaps in pairs.items()}, "holm")
-        found[measure] = {pair: Gap(gaps[measure], adjusted[f"{pair}"]) for pair, gaps in pairs.items()}
+    # What a run is to its own copies.
+    same = {
+        one: difference(counted.scorer, table, table, bootstrap, trials=1)
+        for one, table in counted.tables.items()
+        if [*first.values()].count(one) > 1
+    }
+    found: dict[str, dict[Places, Gap]] = {}
+    measures = next(iter((tested | same).values()))
+    for name in (one for one in measures if is_headline(one, measures)):
+        settled = {f"{pair}" for pair, gaps in tested.items() if not gaps[name].differing}
+        adjusted = adjust({f"{pair}": gaps[name].p for pair, gaps in tested.items()}, "holm", settled)
+        gaps = {pair: Gap(values[name], adjusted[f"{pair}"]) for pair, values in tested.items()}
+        gaps |= {(other, one): gap.turned() for (one, other), gap in gaps.items()}
+        family = next(iter(adjusted.values())).family if adjusted else 0
+        for one, values in same.items():
+            gaps[one, one] = Gap(values[name], Adjusted(values[name].p, values[name].p, family))
+        found[name] = {pair: gaps[first[pair[0]], first[pair[1]]] for pair in combinations(counted.tables, 2)}
     return found
+
+
+def _originals(tables: Mapping[int, Table]) -> dict[int, int]:
+    """For each run the first one with the same counts."""
+    seen: dict[tuple[tuple[str, ...], bytes], int] = {}
+    return {place: seen.setdefault((table.columns, table.values.tobytes()), place) for place, table in tables.items()}
 
 
 def _board(
@@ -121,7 +140,7 @@ def _board(
         for index, place in enumerate(ranked)
     ] + [Standing(entrants[place], values[place], None, "", None) for place in unranked]
     pairs = [(entrants[one], entrants[other], gap) for (one, other), gap in gaps.items()]
-    return Board(*title, sum(gap.p.raw is not None for _, _, gap in pairs), standings, pairs)
+    return Board(*title, next(gap.p.family for _, _, gap in pairs), standings, pairs)
 
 
 def _order(entrants: Sequence[Entrant], values: Mapping[int, Measure]) -> tuple[list[int], list[int]]:

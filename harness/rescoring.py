@@ -39,9 +39,7 @@ class Scorable:
     @property
     def settings(self) -> list[str]:
         """The overrides that shaped the run, as they were written; not its tracker, folder and runner."""
-        overrides = map(str, self.run.provenance.get("overrides", ()))
-        unsaid = ("hydra", "tracker", "experiment=", "runner=")
-        return [one for one in overrides if not one.lstrip("+~").startswith(unsaid)]
+        return settings_of(self.run)
 
     @property
     def layers(self) -> Collection[str]:
@@ -51,6 +49,13 @@ class Scorable:
     def corpora(self, units: str) -> dict[str, Corpus]:
         """Gold beside prediction for each layer, cut into `units`."""
         return corpora_of(self.gold, self.predictions, self.layers, units, self.bridge)
+
+
+def settings_of(run: store.Run) -> list[str]:
+    """The overrides that shaped a run, as they were written; not its tracker, folder and runner."""
+    overrides = map(str, run.provenance.get("overrides", ()))
+    unsaid = ("hydra", "tracker", "experiment=", "runner=")
+    return [one for one in overrides if not one.lstrip("+~").startswith(unsaid)]
 
 
 def open_run(folder: Path) -> Scorable:

@@ -1,12 +1,17 @@
 """What a comparison or a leaderboard shows: sheets of cells, the same for a terminal, for Markdown and for HTML."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import ceil, log2
 from typing import Final
 
 from harness.compare import ALPHA, Comparison, Row
 from harness.disputes import Dispute
+from harness.scoring.signature import headed
 from harness.standings import Board, Leaderboard, Standing
+
+FEWEST: Final = ceil(1 - log2(ALPHA))
+"""Units that must differ before any p can be below `ALPHA`: the smallest is 2^(1 - k)."""
 
 WORDS: Final = frozenset({"scorer", "measure", "verdict", "run", "folder", "group"})
 """Headings of columns that hold words; the others hold numbers."""
@@ -14,7 +19,11 @@ WORDS: Final = frozenset({"scorer", "measure", "verdict", "run", "folder", "grou
 NAMES: Final = frozenset({"run", "folder"})
 """Headings of columns that hold what people named, in any script."""
 
-_COMPARISON: Final = ("scorer", "measure", "a", "b", "b − a", "interval", "p", "adjusted", "verdict")
+DIFFER: Final = (
+    f"“differ” is the number of units in which two runs differ by the measure: of {FEWEST - 1} or fewer no test "
+    f"has a p below {ALPHA:g}. Runs that differ in none are no test, and count for none where p is adjusted."
+)
+_COMPARISON: Final = ("scorer", "measure", "a", "b", "b − a", "interval", "differ", "p", "adjusted", "verdict")
 _BOARD: Final = (
     "rank",
     "run",
@@ -23,6 +32,7 @@ _BOARD: Final = (
     "group",
     "to the best",
     "interval of it",
+    "differ",
     "p",
     "adjusted",
     "words/s",
@@ -30,8 +40,8 @@ _BOARD: Final = (
 _GROUPS: Final = (
     f"Runs that share a letter are not told apart: the test of their difference is not significant at {ALPHA:g}, p "
     "adjusted by Holm over all pairs of runs of the measure. That does not say that they are equal. Letters: compact "
-    "letter display (Piepho 2004), insert and absorb. Intervals: bootstrap over units; the one beside a difference is "
-    "paired."
+    "letter display (Piepho 2004), insert and absorb. Intervals are over units; the one beside a difference is paired. "
+    f"{DIFFER}"
 )
 
 
@@ -79,15 +89,15 @@ def comparison_page(comparison: Comparison) -> Page:
         ("Details", comparison.details, "Benjamini–Hochberg", True),
     ):
         caption = f"{title}: p adjusted by {correction} for {rows[0].p.family if rows else 0} tests"
-        sheets.append(Sheet(caption, _COMPARISON, [_cells(row) for row in rows], folded))
+        sheets.append(Sheet(caption, _COMPARISON, [_cells(row, comparison.signatures) for row in rows], folded))
     disputed = [Disputed(scorer, items) for scorer, items in comparison.disputes.items()]
     facts = [("a", comparison.a), ("b", comparison.b), *_skipped(comparison.skipped, "not in both runs")]
-    return Page("Comparison", facts, (), sheets, [*comparison.signatures.values()], disputed)
+    return Page("Comparison", facts, [DIFFER], sheets, [*comparison.signatures.values()], disputed)
 
 
 def headlines(comparison: Comparison) -> Sheet:
     """The headline measures of two runs."""
-    return Sheet("", _COMPARISON, [_cells(row) for row in comparison.headlines])
+    return Sheet("", _COMPARISON, [_cells(row, comparison.signatures) for row in comparison.headlines])
 
 
 def leaderboard_page(leaderboard: Leaderboard) -> Page:
@@ -101,14 +111,15 @@ def leaderboard_page(leaderboard: Leaderboard) -> Page:
         ("runs", str(len(rows))),
         *_skipped(leaderboard.skipped, "in fewer than two runs"),
     ]
-    sheets = [runs, *map(board_sheet, leaderboard.boards)]
+    sheets = [runs, *(board_sheet(board, leaderboard.signatures) for board in leaderboard.boards)]
     return Page("Leaderboard", facts, [_GROUPS], sheets, [*leaderboard.signatures.values()])
 
 
-def board_sheet(board: Board) -> Sheet:
+def board_sheet(board: Board, signatures: Mapping[str, str]) -> Sheet:
     """The runs by one measure."""
     pairs = "pair" if board.family == 1 else "pairs"
-    caption = f"{board.scorer}: {board.measure}, p adjusted by Holm over {board.family} {pairs} of runs"
+    head = headed(board.scorer, signatures.get(board.scorer))
+    caption = f"{head}: {board.measure}, p adjusted by Holm over {board.family} {pairs} of runs"
     return Sheet(caption, _BOARD, [_standing(standing) for standing in board.standings])
 
 
@@ -118,12 +129,13 @@ def _skipped(scorers: Sequence[str], why: str) -> list[tuple[str, str]]:
 
 def _standing(standing: Standing) -> list[str]:
     value, best = standing.value, standing.to_best
-    gap = ["–"] * 4
+    gap = ["–"] * 5
     if best is not None:
         found = best.difference
         gap = [
             _number(found.difference, "+"),
             _interval(found.low, found.high, "+"),
+            _count(found.differing),
             _p(best.p.raw),
             _p(best.p.adjusted),
         ]
@@ -132,15 +144,17 @@ def _standing(standing: Standing) -> list[str]:
     return [*own, *gap, _speed(standing.entrant.words_per_second)]
 
 
-def _cells(row: Row) -> list[str]:
+def _cells(row: Row, signatures: Mapping[str, str]) -> list[str]:
     found = row.difference
     numbers = (
         _number(found.a),
         _number(found.b),
         _number(found.difference, "+"),
         _interval(found.low, found.high, "+"),
+        _count(found.differing),
     )
-    return [row.scorer, row.measure, *numbers, _p(row.p.raw), _p(row.p.adjusted), row.verdict]
+    head = headed(row.scorer, signatures.get(row.scorer))
+    return [head, row.measure, *numbers, _p(row.p.raw), _p(row.p.adjusted), row.verdict]
 
 
 def _number(value: float | None, sign: str = "") -> str:
@@ -149,6 +163,10 @@ def _number(value: float | None, sign: str = "") -> str:
 
 def _interval(low: float | None, high: float | None, sign: str = "") -> str:
     return "–" if low is None or high is None else f"{low:{sign}.3f}…{high:{sign}.3f}"
+
+
+def _count(value: int | None) -> str:
+    return "–" if value is None else str(value)
 
 
 def _p(value: float | None) -> str:

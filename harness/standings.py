@@ -36,12 +36,12 @@ class Gap:
         """The first less the second: the same test."""
         one = self.difference
         gap, low, high = (None if number is None else 0.0 - number for number in (one.difference, one.high, one.low))
-        return Gap(Difference(one.b, one.a, gap, low, high, one.p), self.p)
+        return Gap(Difference(one.b, one.a, gap, low, high, one.p, one.differing), self.p)
 
     def record(self) -> dict[str, Any]:
         """As JSON has it."""
         plain = {"difference": self.difference.difference, "low": self.difference.low, "high": self.difference.high}
-        return plain | {"p": self.p.raw, "p_adjusted": self.p.adjusted}
+        return plain | {"differing": self.difference.differing, "p": self.p.raw, "p_adjusted": self.p.adjusted}
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,10 @@ class Standing:
 
 @dataclass(frozen=True, eq=False)
 class Board:
-    """The runs by one measure, best first; `pairs` are all that were tested, `family` how many of them have a p."""
+    """The runs by one measure, best first; `pairs` are all of them, `family` how many tests were adjusted together.
+
+    Runs with equal counts are one run to the tests, and a pair that differs in no unit is none.
+    """
 
     scorer: str
     measure: str

@@ -12,6 +12,7 @@ from harness import codec
 from harness.analysis.pictures import draw
 from harness.files import read_json, write_json
 from harness.labels import Bridge, stored_bridge
+from harness.scoring.baselines import Baseline, record
 from harness.scoring.score import Gold, Score
 from harness.types import Document, Example, InputError, Prediction
 
@@ -95,7 +96,12 @@ def write_scores(folder: Path, summary: Mapping[str, object]) -> None:
 
 
 def summary(
-    run: str, gold: Gold, runner: str, predictions: Sequence[Prediction], scores: Mapping[str, Score]
+    run: str,
+    gold: Gold,
+    runner: str,
+    predictions: Sequence[Prediction],
+    scores: Mapping[str, Score],
+    baselines: Mapping[str, Mapping[str, Baseline]] | None = None,
 ) -> dict[str, object]:
     """The content of `scores.json`; a document without a prediction is a failure like one with an error."""
     timed = [prediction.seconds for prediction in predictions if prediction.seconds is not None]
@@ -119,6 +125,7 @@ def summary(
                 "measures": {measure: value._asdict() for measure, value in score.measures.items()},
                 "support": score.support,
                 **_agreement(gold, score),
+                **(record(baselines[name]) if baselines and name in baselines else {}),
             }
             for name, score in scores.items()
         },

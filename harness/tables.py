@@ -1,18 +1,22 @@
 """Comparisons, leaderboards and power as tables for a terminal."""
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from harness.compare import Comparison
-from harness.scoring.power import Detectable
-from harness.sheets import NAMES, WORDS, board_sheet, headlines
+from harness.across import BASELINE
+from harness.compare import ALPHA, Comparison
+from harness.scoring.power import Detectable, further_words
+from harness.scoring.signature import view_of
+from harness.sheets import DIFFER, NAMES, WORDS, Page, board_sheet, headlines
 from harness.standings import Leaderboard
 from harness.terminal import isolate
 
-_LEFT_OUT: Final = frozenset({"p", "interval of it"})
+_LEFT_OUT: Final = frozenset({"p", "interval of it", "differ"})
 """Columns of a board that a terminal has no room for."""
 
 
@@ -22,7 +26,8 @@ def comparison_table(comparison: Comparison) -> Table:
     skipped = f"; not in both runs: {', '.join(comparison.skipped)}" if comparison.skipped else ""
     caption = f"p adjusted by Holm for {family} tests; further measures, adjusted by BH, in compare.json{skipped}"
     sheet = headlines(comparison)
-    table = _table(f"a: {isolate(comparison.a)}\nb: {isolate(comparison.b)}", caption, sheet.headings)
+    title = f"a: {isolate(comparison.a)}\nb: {isolate(comparison.b)}"
+    table = _table(title, f"{caption}\n{DIFFER}", sheet.headings)
     for row in sheet.rows:
         table.add_row(*row)
     return table
@@ -34,26 +39,59 @@ def leaderboard_table(leaderboard: Leaderboard) -> Table:
     pairs = " or ".join(map(str, families))
     caption = f"runs that share a letter are not told apart; p adjusted by Holm, pairs in each measure: {pairs}"
     skipped = f"; in fewer than two runs: {', '.join(leaderboard.skipped)}" if leaderboard.skipped else ""
-    sheets = [board_sheet(board) for board in leaderboard.boards]
+    sheets = [board_sheet(board, leaderboard.signatures) for board in leaderboard.boards]
     shown = [heading for heading in sheets[0].headings if heading not in _LEFT_OUT]
     table = _table(None, caption + skipped, ["scorer", "measure", *shown])
     for board, sheet in zip(leaderboard.boards, sheets, strict=True):
+        heads = iter((board.scorer, view_of(leaderboard.signatures.get(board.scorer, ""))))
         for index, row in enumerate(sheet.rows):
             named = zip(sheet.headings, row, strict=True)
             cells = [isolate(cell) if name in NAMES else cell for name, cell in named if name not in _LEFT_OUT]
-            table.add_row(*(("", "") if index else (board.scorer, board.measure)), *cells)
+            table.add_row(next(heads, ""), "" if index else board.measure, *cells)
         table.add_section()
     return table
 
 
-def power_table(found: Mapping[str, Mapping[str, Detectable | None]], difference: float, level: float) -> Table:
-    """The smallest difference of each measure that can be found, and units needed for `difference`."""
-    test = f"two-sided {1 - level:.2g}, before adjusting for several tests"
-    title = f"Smallest true difference found with 80 % power at {test}"
-    table = _table(title, None, ("scorer", "measure", "units", "smallest difference", f"more units for {difference:g}"))
+def across_table(page: Page) -> Table:
+    """Runs on several data sets side by side, baselines in grey."""
+    (sheet,) = page.sheets
+    table = _table(page.title, " ".join(page.notes), [isolate(heading) for heading in sheet.headings])
+    for scorer, group in groupby(sheet.rows, key=itemgetter(0)):
+        heads, before = iter(scorer.split(", ")), ""
+        for _, measure, name, *cells in group:
+            style = "bright_black" if name.startswith(BASELINE) else None
+            table.add_row(next(heads, ""), measure if measure != before else "", isolate(name), *cells, style=style)
+            before = measure
+        table.add_section()
+    return table
+
+
+def power_table(
+    found: Mapping[str, Mapping[str, Detectable | None]],
+    difference: float,
+    level: float,
+    agreement: float | None = None,
+) -> Table:
+    """The smallest difference of each measure that can be found, and units needed for `difference`.
+
+    `agreement` is what was assumed of a rival, None for two runs.
+    """
+    assumed = "assumed: the spread of the difference of these two runs"
+    if agreement is not None:
+        assumed = (
+            f"assumed: a rival that counts the same in {100 * agreement:g} % of units, and in the others what some "
+            "unit drawn at random does; a real one meets the same hard and easy units, so it is told apart sooner"
+        )
+    tests = sum(one is not None for measures in found.values() for one in measures.values())
+    caption = (
+        f"by interval: a {100 * level:.4g} % interval excludes 0. by verdict: p below {ALPHA:g} as the smallest of "
+        f"{tests}, adjusted by Holm; so are further units\n{assumed}"
+    )
+    headings = ("scorer", "measure", "units", "by interval", "by verdict", f"more units for {difference:g}")
+    table = _table("Smallest true difference found with 80 % power", caption, headings)
     for scorer, measures in found.items():
         for measure, one in measures.items():
-            cells = ("", "unknown", "") if one is None else _power_cells(one, difference)
+            cells = ("", "unknown", "", "") if one is None else _power_cells(one, difference)
             table.add_row(scorer, measure, *cells)
     return table
 
@@ -66,5 +104,8 @@ def _table(title: str | None, caption: str | None, headings: Sequence[str]) -> T
     return table
 
 
-def _power_cells(one: Detectable, difference: float) -> tuple[str, str, str]:
-    return str(one.units), f"{one.smallest:.3f}", str(one.further_units(difference))
+def _power_cells(one: Detectable, difference: float) -> tuple[str, str, str, str]:
+    units, smallest = str(one.units), f"{one.smallest:.3f}"
+    if one.by_verdict is None:
+        return units, smallest, "too few units differ", "unknown"
+    return units, smallest, f"{one.by_verdict:.3f}", further_words(one.by_verdict, difference, one.units)

@@ -4,11 +4,14 @@ A token may carry several tags. Each type is decoded for itself, so mentions of 
 tags of one type on a token the first belongs to the outer mention and the second to the inner, as in the published
 sample of Wojood; files that keep one tag a type cannot write a mention inside another of its type.
 
-Ill-formed tags are read as conlleval reads them (Tjong Kim Sang and Buchholz 2000): a tag that should continue a
-mention of its type and finds none begins one; a mention that should be closed and is not ends where its tags end.
+IO, IOB1 and IOB2 mark the same mentions in the same tags and differ in which of them are ill formed. They are read as
+conlleval.pl reads them (Tjong Kim Sang and Buchholz 2000, its startOfChunk and endOfChunk): a mention begins at a tag
+of its type behind none of its type, at B- behind B- or I-, and at E- or I- behind E-. Any other letter goes on with
+what is under way. conlleval.pl knows no S-; BIOES is read as its successors with S- do (seqeval): B- and S- begin a
+mention, E- and S- end one, and what should go on or be closed and is not begins or ends where its tags do.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Final, Literal, NamedTuple
@@ -25,6 +28,13 @@ NEEDLESS: Final = "B- where nothing of its type stands before"
 _LETTERS: Final = {"IO": "I", "IOB1": "BI", "IOB2": "BI", "BIOES": "BIES"}
 # BILOU is BIOES with other letters.
 _SAME: Final = {"L": "E", "U": "S"}
+PREFIXES: Final = frozenset("BIESLU")
+"""The letters that some scheme writes before a type."""
+
+# Of schemes with equally few ill-formed tags the first is the one that is named.
+_COMMON_FIRST: Final[tuple[Scheme, ...]] = ("IOB2", "IOB1", "IO", "BIOES")
+# conlleval.pl: the letter before and the letter here of two tags of one type between which a mention ends.
+_PARTED: Final = frozenset({("B", "B"), ("I", "B"), ("E", "E"), ("E", "I")})
 
 
 class Fault(NamedTuple):
@@ -58,6 +68,39 @@ def decode(tags: Sequence[Sequence[str]], scheme: Scheme) -> Decoded:
         decoder.take(number, several)
     decoder.take(len(tags), ())
     return Decoded(sorted(decoder.mentions.values()), sorted(decoder.faults))
+
+
+class Fit(NamedTuple):
+    """A scheme, and how many tags are ill formed under it."""
+
+    scheme: Scheme
+    faults: int
+
+
+def better_fit(sentences: Iterable[Sequence[Sequence[str]]], scheme: Scheme) -> Fit | None:
+    """The scheme under which the fewest tags are ill formed, if they are fewer than half of those under `scheme`.
+
+    None where there is no such scheme, or no ill-formed tag.
+    """
+    known = list(sentences)
+    now = sum(len(decode(tags, scheme).faults) for tags in known)
+    best, most = None, (now - 1) // 2
+    for other in _COMMON_FIRST if now else ():
+        faults = _count_faults(known, other, most)
+        if other != scheme and faults <= most:
+            # Another one has to have fewer still.
+            best, most = Fit(other, faults), faults - 1
+    return best
+
+
+def _count_faults(sentences: Sequence[Sequence[Sequence[str]]], scheme: Scheme, most: int) -> int:
+    """How many tags are ill formed; it stops counting where there are more than `most`."""
+    faults = 0
+    for tags in sentences:
+        faults += len(decode(tags, scheme).faults)
+        if faults > most:
+            break
+    return faults
 
 
 @cache
@@ -98,7 +141,11 @@ class _Decoder:
         """The tags of the next token; none close all that is open."""
         parsed: dict[Track, tuple[str, str]] = {}
         for tag in tags:
-            if tag != OUTSIDE:
+            if tag == OUTSIDE:
+                continue
+            if tag.startswith(f"{OUTSIDE}-"):
+                self.faults.append(Fault(number, tag, PREFIX))
+            else:
                 prefix, kind = parse(tag, self.scheme)
                 depth = sum(one == kind for one, _ in parsed)
                 parsed[kind, depth] = (prefix, tag)
@@ -109,24 +156,29 @@ class _Decoder:
 
     def _step(self, number: int, track: Track, prefix: str, tag: str) -> None:
         under_way = track in self._open
-        problem = self._problem(prefix, under_way)
+        begins = not under_way or self._parts(self._open[track].tag, tag, prefix)
+        problem = self._problem(prefix, under_way, begins)
         if problem:
             self.faults.append(Fault(number, tag, problem))
-        # The empty prefix is none of these: it is read as I-.
-        if prefix in ("B", "S") and under_way:
+        if begins and under_way:
             self._end(track, number)
         mention = self._open.setdefault(track, _Open(number, tag, True))
         mention.tag, mention.sound = tag, mention.sound and not problem
-        if prefix in ("E", "S"):
+        if self.scheme == "BIOES" and prefix in ("E", "S"):
             self._close(track, number + 1)
 
-    def _problem(self, prefix: str, under_way: bool) -> str | None:
+    def _parts(self, before: str, tag: str, prefix: str) -> bool:
+        """Whether a mention ends between two tags of its type on neighbouring tokens."""
+        # Where E- and S- end mentions, none of them is under way here.
+        return prefix in ("B", "S") if self.scheme == "BIOES" else (_letter(before), _letter(tag)) in _PARTED
+
+    def _problem(self, prefix: str, under_way: bool, begins: bool) -> str | None:
         """What is wrong with a tag of this prefix, behind one of its type or not."""
         if not prefix:
             return PREFIX
         if prefix == "B":
             return NEEDLESS if self.scheme == "IOB1" and not under_way else None
-        return ORPHAN if prefix in ("I", "E") and self.scheme in ("IOB2", "BIOES") and not under_way else None
+        return ORPHAN if prefix in ("I", "E") and self.scheme in ("IOB2", "BIOES") and begins else None
 
     def _end(self, track: Track, number: int) -> None:
         """End what is open before token `number`; in BIOES it should have ended itself."""
@@ -141,3 +193,8 @@ class _Decoder:
         mention = Mention(done.first, number, track[0], done.sound)
         if self.mentions.setdefault(mention[:3], mention) is not mention:
             self.faults.append(Fault(number - 1, done.tag, REPEATED))
+
+
+def _letter(tag: str) -> str:
+    """What stands before the type, known to the scheme or not."""
+    return tag.partition("-")[0] if "-" in tag else ""

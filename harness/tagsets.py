@@ -6,7 +6,7 @@ counterpart.
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Final, Literal, get_args
@@ -18,7 +18,8 @@ from harness.types import ENTITY_TYPES, InputError
 
 Nesting = Literal["all", "outermost"]
 
-_KEYS: Final = {"name", "version", "nesting", "source", "notes", "labels"}
+_KEYS: Final = {"name", "version", "nesting", "nests_in_itself", "source", "notes", "labels"}
+_OPTIONAL: Final = {"nests_in_itself", "source", "notes"}
 _NAME: Final = re.compile(r"[A-Za-z0-9._-]+")
 
 
@@ -26,7 +27,9 @@ _NAME: Final = re.compile(r"[A-Za-z0-9._-]+")
 class TagSet:
     """A versioned map: every label of a tag set with the gold's types it covers, none where it is dropped.
 
-    `nesting` is `outermost` where the tag set's annotation marks no mention inside another.
+    `nesting` is `outermost` where the tag set's annotation marks no mention inside another. `nests_in_itself` is False
+    where it marks none inside another of the same label, as with one tag a token and label; projection leaves these to
+    both sides, so that they are no part of a record and two maps that differ in nothing else are equal.
     """
 
     name: str
@@ -35,6 +38,7 @@ class TagSet:
     labels: Mapping[str, tuple[str, ...]]
     source: str = ""
     notes: str = ""
+    nests_in_itself: bool = field(default=True, compare=False)
 
     @property
     def label(self) -> str:
@@ -85,7 +89,7 @@ def tag_set(value: object, where: str) -> TagSet:
     Raises:
         InputError: they describe none; the message begins with `where`.
     """
-    if not isinstance(value, dict) or not _KEYS - {"source", "notes"} <= value.keys() <= _KEYS:
+    if not isinstance(value, dict) or not _KEYS - _OPTIONAL <= value.keys() <= _KEYS:
         found = ", ".join(map(str, value)) if isinstance(value, dict) else repr(value)
         raise InputError(f"{where}: found {found}, wanted the keys {', '.join(sorted(_KEYS))}")
     name, version, nesting, labels = (value[key] for key in ("name", "version", "nesting", "labels"))
@@ -95,10 +99,13 @@ def tag_set(value: object, where: str) -> TagSet:
         raise InputError(f"{where}: version: found {version!r}, wanted a whole number from 1")
     if nesting not in get_args(Nesting):
         raise InputError(f"{where}: nesting: found {nesting!r}, wanted one of {', '.join(get_args(Nesting))}")
+    inside = value.get("nests_in_itself", nesting == "all")
+    if type(inside) is not bool or (inside and nesting == "outermost"):
+        raise InputError(f"{where}: nests_in_itself: found {inside!r}, wanted true or false, and false with outermost")
     if not isinstance(labels, dict) or not labels:
         raise InputError(f"{where}: labels: found {labels!r}, wanted each label with the types it covers")
     covered = {_label(label, where): _types(types, f"{where}: labels.{label}") for label, types in labels.items()}
-    return TagSet(name, version, nesting, covered, str(value.get("source", "")), str(value.get("notes", "")))
+    return TagSet(name, version, nesting, covered, str(value.get("source", "")), str(value.get("notes", "")), inside)
 
 
 def tag_set_of(part: object) -> TagSet | None:
@@ -121,7 +128,7 @@ def known_labels(name: str | None) -> Collection[str]:
 def _label(label: object, where: str) -> str:
     if not isinstance(label, str) or not label:
         raise InputError(f"{where}: labels: found {label!r}, wanted a label in quotation marks")
-    if "/" in label or label in ("micro", "macro"):
+    if "/" in label or label in ("micro", "macro", "macro10"):
         raise InputError(f"{where}: labels: found {label!r}, wanted a label without / that is no average's name")
     return label
 

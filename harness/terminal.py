@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from harness.scoring.baselines import LEGEND, lines, marked
 from harness.scoring.headline import is_shown
-from harness.scoring.signature import parse
+from harness.scoring.signature import parse, view_of
 
 T = TypeVar("T")
 
@@ -47,13 +48,17 @@ def show(table: Table) -> None:
 
 
 def show_scores(scores: Mapping[str, Any], note: str = "") -> None:
-    """The main measures of a run with intervals, and how far annotation passes agree; `note` stands in the title."""
+    """The main measures of a run with intervals, and how far annotation passes agree; `note` stands in the title.
+
+    Under a measure stand its baselines, in grey, and how far the run is above them.
+    """
     run, dataset = isolate(str(scores["runner"])), isolate(str(scores["dataset"]))
     notes = {found["agreement"]["note"] for found in scores["scorers"].values() if "agreement" in found}
+    legend = any("baselines" in found for found in scores["scorers"].values())
     failures = f", {scores['failures']} failed" if scores.get("failures") else ""
     table = Table(
         title=f"{run} on {dataset}, documents: {scores['documents']}{failures}{f' · {isolate(note)}' if note else ''}",
-        caption="\n".join(f"agreement: {note}" for note in sorted(notes)) or None,
+        caption="\n".join([*[LEGEND] * legend, *(f"agreement: {note}" for note in sorted(notes))]) or None,
         box=SIMPLE_HEAD,
         show_edge=False,
     )
@@ -62,21 +67,40 @@ def show_scores(scores: Mapping[str, Any], note: str = "") -> None:
         table.add_column(heading, no_wrap=True)
     levels = {parse(found["signature"]).level for found in scores["scorers"].values() if "signature" in found} or {0.95}
     interval = " / ".join(f"{level:.4g} %" for level in sorted(100 * level for level in levels)) + " interval"
-    for heading in ("value", interval, "gold", *["agreement"] * bool(notes)):
+    clustered = any(_over_documents(numbers) for found in scores["scorers"].values() for _, numbers in _shown(found))
+    for heading in ("value", interval, *["over documents"] * clustered, "gold", *["agreement"] * bool(notes)):
         table.add_column(heading, justify="right", no_wrap=True)
     for scorer, found in scores["scorers"].items():
-        for index, (measure, cells) in enumerate(_rows(found)):
-            table.add_row("" if index else scorer, measure, *cells[: len(table.columns) - 2])
+        heads = iter((scorer, view_of(found["signature"]) if "signature" in found else ""))
+        for measure, cells in _rows(found, clustered):
+            shown = list(lines(found, measure))
+            table.add_row(next(heads, ""), marked(measure, shown), *cells[: len(table.columns) - 2])
+            for line in shown:
+                table.add_row(next(heads, ""), f"  {line.name} {line.value:.3f}", *line.cells, style="bright_black")
         table.add_section()
     show(table)
 
 
-def _rows(found: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The measures of a scorer that are shown, each with its cells."""
+def _shown(found: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, float | None]]]:
+    """The measures of a scorer that are shown."""
+    return filter(lambda named: is_shown(named[0]), found["measures"].items())
+
+
+def _rows(found: Mapping[str, Any], clustered: bool) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The measures of a scorer that are shown, each with its cells; with intervals over documents if `clustered`."""
     agreement = found.get("agreement", {}).get("measures", {})
-    for measure, numbers in filter(lambda named: is_shown(named[0]), found["measures"].items()):
+    for measure, numbers in _shown(found):
         agreed = f"{agreement[measure]:.3f}" if measure in agreement else "–"
-        yield measure, (*_cells(numbers), _support(found, measure.partition("/")[0]), agreed)
+        clusters = [_over_documents(numbers)] * clustered
+        yield measure, (*_cells(numbers), *clusters, _support(found, measure.partition("/")[0]), agreed)
+
+
+def _over_documents(numbers: Mapping[str, float | None]) -> str:
+    """The interval over documents; nothing where there is none, or where it is the one over units."""
+    low, high = numbers.get("document_low"), numbers.get("document_high")
+    if low is None or high is None or (low, high) == (numbers["low"], numbers["high"]):
+        return ""
+    return f"{low:.3f}–{high:.3f}"
 
 
 def _cells(numbers: Mapping[str, float | None]) -> tuple[str, str]:

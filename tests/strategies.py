@@ -32,7 +32,7 @@ T = TypeVar("T")
 LETTERS: Final = "ابتسلمويكفأةa7"
 MARKS: Final = "\u064e\u0651\u0301"
 SPACES: Final = "  \n\t\u00a0\u2028"
-PUNCTUATION: Final = ".،؟!«»\"'-ـ%٪([{)]}﴿﴾"
+PUNCTUATION: Final = ".،؟!«»\"'-–/ـ%٪([{)]}﴿﴾"
 ODD: Final = "😀👨\u200d👩\u200f\ufeff\U0001d7d9"
 PIECES: Final = (
     *LETTERS,
@@ -41,6 +41,9 @@ PIECES: Final = (
     *PUNCTUATION,
     *ODD,
     "لروسيا",
+    "روسيا-بكين",
+    "لـ«",
+    "3.5",
     "روسيا",
     "بكين",
     "وبالقاهرة",
@@ -48,7 +51,7 @@ PIECES: Final = (
     "(عام 2024)",
     " قال. ",
 )
-TINY_TEXTS: Final = ("ابتثجح", "لروسيا", "لبنان ", "«لب» ن", " لب.نا", "(ل)بن ", "و ب\nل", "ولبنان")
+TINY_TEXTS: Final = ("ابتثجح", "لروسيا", "لبنان ", "«لب» ن", " لب.نا", "(ل)بن ", "و ب\nل", "ولبنان", "لب-ن", "ب/7ن")
 TINY_TYPES: Final = ("GPE", "PERS")
 
 

@@ -10,7 +10,9 @@ from harness.pages import markdown
 from harness.rescoring import open_run
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.entities import EntitiesStrict
+from harness.scoring.multiplicity import Adjusted
 from harness.scoring.paired import difference
+from harness.scoring.power import Detectable
 from harness.sheets import comparison_page
 from harness.track import Nothing
 from harness.types import Example, InputError
@@ -65,8 +67,8 @@ def test_headlines_are_one_family_and_details_another(comparison: Comparison) ->
 def test_equal_runs_show_no_difference(tmp_path: Path) -> None:
     a, b = open_run(run(tmp_path / "a", 1)), open_run(run(tmp_path / "b", 1))
     found = compare(a, b, SCORERS, "paragraph", BOOTSTRAP, trials=200)
-    assert {row.verdict for row in found.headlines} == {"no difference found"}
-    assert {row.p.raw for row in found.headlines} == {1.0}
+    assert {row.verdict for row in found.headlines} == {"no unit differs"}
+    assert {row.p for row in [*found.headlines, *found.details]} <= {Adjusted(1.0, 1.0, 0), Adjusted(None, None, 0)}
 
 
 def test_unlike_gold_is_refused(tmp_path: Path) -> None:
@@ -95,6 +97,8 @@ def test_power_needs_fewer_units_for_a_larger_difference(tmp_path: Path) -> None
     assert one.further_units(one.smallest * 2) == 0
     # The standard deviation falls with the square root of units: half the difference takes four times as many.
     assert one.further_units(one.smallest / 2) == 3 * 7
+    # Two units differ: an interval may exclude 0, a p can never be small enough.
+    assert one.by_verdict is None
     assert power(a, None, 0.5, SCORERS, "paragraph", BOOTSTRAP)["entities_strict"].keys() == {"micro/f1"}
 
 
@@ -103,18 +107,25 @@ def test_the_verdict_says_what_was_found(comparison: Comparison) -> None:
     sure = replace(row, p=row.p._replace(adjusted=0.01))
     assert sure.verdict == "b is worse"
     assert replace(sure, difference=row.difference._replace(difference=0.5)).verdict == "b is better"
+    # Documents 0 to 2 are three units that differ; the smallest p of any outcome is 1/4.
     unsure = replace(row, p=row.p._replace(adjusted=0.5))
-    assert unsure.verdict.startswith("no difference found")
-    close = replace(row, p=row.p._replace(raw=0.01, adjusted=0.5, family=9))
+    assert unsure.verdict == "no difference found: 3 units differ, too few for any p below 0.05"
+    more = replace(row, difference=row.difference._replace(differing=40), detectable=Detectable(0.1, 0.28, 50))
+    close = replace(more, p=row.p._replace(raw=0.01, adjusted=0.5, family=9))
     assert close.verdict.startswith("no difference found after adjusting for 9 tests")
+    undecided = replace(more, p=row.p._replace(raw=0.5, adjusted=0.5, family=1))
+    said = "no difference found; more units needed if the true difference is the one seen here: "
+    for gap, words in ((0.5, "none"), (0.2, "about "), (0.01, "more than ten times what is there")):
+        verdict = replace(undecided, difference=more.difference._replace(difference=gap)).verdict
+        assert verdict.startswith(said + words)
     assert replace(row, difference=row.difference._replace(difference=None)).verdict == "undefined"
 
 
 def test_markdown_shows_every_measure_and_the_signatures(comparison: Comparison) -> None:
     text = markdown(comparison_page(comparison))
-    assert "| entities_strict | micro/f1 | 1.000 | 0.571 | -0.429 |" in text
+    assert "| entities_strict, word view | micro/f1 | 1.000 | 0.571 | -0.429 |" in text
     assert comparison.signatures["entities_strict"] in text
-    assert text.count("\n| entities_strict |") == len(comparison.headlines) + len(comparison.details)
+    assert text.count("\n| entities_strict, word view |") == len(comparison.headlines) + len(comparison.details)
 
 
 def test_unlike_maps_of_one_name_are_refused(tmp_path: Path) -> None:

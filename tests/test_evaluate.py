@@ -8,10 +8,16 @@ import pytest
 from harness.analysis.analysis import Analysis
 from harness.datasets.conll import Conll
 from harness.evaluate import Experiment, evaluate, track
+from harness.runners.frequent import Frequent
+from harness.runners.majority import Majority
+from harness.runners.replay import Replay
 from harness.scoring.bootstrap import Bootstrap
+from harness.scoring.checkworthy import CheckWorthy
+from harness.scoring.claims import Claims
 from harness.scoring.entities import EntitiesStrict
+from harness.scoring.table import Scorer
 from harness.track import Nothing
-from harness.types import Annotation, Document, Entity, Example, InputError, Prediction
+from harness.types import Annotation, Document, Entity, Example, InputError, Prediction, Sentence
 from tests.samples import EXAMPLES
 
 
@@ -162,6 +168,34 @@ def test_a_malformed_answer_is_a_failure_of_its_document(tmp_path: Path, entity:
     assert message in (tmp_path / "run" / "predictions.jsonl").read_text()
 
 
+TWICE = Annotation(sentences=(Sentence(0, 5, "CFS"), Sentence(0, 4, "NFS")))
+
+
+@dataclass(frozen=True)
+class Insistent(Oracle):
+    """A runner that labels the first sentence twice, once without its full stop."""
+
+    checked: bool = False
+
+    def predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:
+        return (Prediction(document.id, TWICE) for document in documents)
+
+
+def test_two_labels_for_one_sentence_are_a_failure_of_the_document(tmp_path: Path) -> None:
+    labelled = Samples(examples=[Example(Document("d", "قالت."), Annotation(sentences=(Sentence(0, 5, "CFS"),)))])
+    tried = replace(experiment(Insistent(), labelled), scorers={"checkworthy": CheckWorthy()})
+    scores = evaluate(tried, tmp_path / "run", "", {})
+    assert scores["failures"] == 1
+    assert scores["scorers"]["checkworthy"]["measures"]["micro/accuracy"]["value"] == 0
+    assert "which are one sentence in word view" in (tmp_path / "run" / "predictions.jsonl").read_text()
+    # What was stored by another program is an error of its file.
+    with pytest.raises(InputError, match=r"predictions: document d: sentences: found \[0, 4\) and \[0, 5\)"):
+        evaluate(replace(tried, runner=Insistent(checked=True)), tmp_path / "stored", "", {})
+    twice = Samples(examples=[Example(labelled.examples[0].document, TWICE)])
+    with pytest.raises(InputError, match=r"document d: sentences: found \[0, 4\) and \[0, 5\)"):
+        evaluate(replace(tried, dataset=twice), tmp_path / "gold", "", {})
+
+
 @pytest.mark.parametrize("kept", [slice(0, 5), slice(1, 6)])
 def test_a_runner_that_answers_other_documents_is_refused(tmp_path: Path, kept: slice) -> None:
     class Losing(Oracle):
@@ -229,3 +263,106 @@ def test_they_are_scored_with_a_remark_where_that_is_asked_for(tmp_path: Path) -
     evaluate(experiment(Remembering(allow_seen=True)), tmp_path / "run", "", {"overrides": []})
     (remark,) = json.loads((tmp_path / "run" / "provenance.json").read_text())["remarks"]
     assert remark.endswith("in what the model was trained on; these scores say nothing about new text")
+
+
+def test_what_looks_wrong_is_said_and_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    class Shifted(Oracle):
+        def predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:
+            for document in documents:
+                yield Prediction(document.id, Annotation(entities=(Entity(1, 3, "PERS"),)))
+
+    nothing = [replace(example, gold=Annotation(entities=(), claims=())) for example in EXAMPLES]
+    evaluate(experiment(Shifted(), Samples(examples=nothing)), tmp_path / "run", "", {})
+    remarks = json.loads((tmp_path / "run" / "provenance.json").read_text("utf-8"))["remarks"]
+    # Claims are empty as well, but nobody scores them.
+    assert [remark.partition(": ")[2].partition(",")[0] for remark in remarks] == [
+        f"found no entities in the gold of {len(EXAMPLES)} documents",
+        # وصل and لم lose a letter that could be a proclitic.
+        "found 4 of 6 spans of entities that begin or end inside a word",
+    ]
+    assert capsys.readouterr().err == "".join(f"warning: {remark}\n" for remark in remarks)
+
+
+def test_a_label_that_only_one_side_can_say_in_full_is_remarked(tmp_path: Path) -> None:
+    (tmp_path / "c.conll").write_text("كندا\tB-LOC\nالفرنسي\tB-MISC\n", encoding="utf-8")
+    (tmp_path / "p.jsonl").write_text('{"id": "c:1", "entities": [{"start": 0, "end": 4, "type": "LOCATION"}]}\n')
+    corpus = Conll(str(tmp_path / "c.conll"), labels="conll4")
+    runner = Replay(str(tmp_path / "p.jsonl"), labels="hatmimoha")
+    made = Experiment("t", corpus, runner, {"strict": EntitiesStrict()}, "document", Bootstrap(10), Nothing())
+    summary = evaluate(made, tmp_path / "run", "", {})
+    assert summary["scorers"]["strict"]["measures"]["micro/f1"]["value"] == 1
+    (remark,) = json.loads((tmp_path / "run" / "provenance.json").read_text("utf-8"))["remarks"]
+    assert remark.startswith(
+        "labels: found MISC of conll4@1 and PRODUCT, COMPETITION, EVENT of hatmimoha@1 tied to NORP"
+    )
+
+
+def test_sound_data_are_not_remarked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    evaluate(experiment(Oracle()), tmp_path / "run", "", {})
+    assert capsys.readouterr().err == ""
+
+
+def test_baselines_stand_beside_the_scores_of_their_layers(tmp_path: Path) -> None:
+    scorers: dict[str, Scorer] = {"entities_strict": EntitiesStrict(), "checkworthy": CheckWorthy(), "claims": Claims()}
+    parts = replace(experiment(Oracle()), scorers=scorers)
+    plain = evaluate(parts, tmp_path / "plain", "", {})["scorers"]
+    held = replace(parts, baselines=[Frequent(Samples(), k=2), Majority(Samples())])
+    found = evaluate(held, tmp_path / "held", "", {})["scorers"]
+    assert {name: list(one.get("baselines", {})) for name, one in found.items()} == {
+        "entities_strict": ["frequent"],
+        "checkworthy": ["majority"],
+        "claims": [],
+    }
+    # كندا and طوكيو are marked twice or more in other documents; the gold is found in full.
+    (gap,) = found["entities_strict"]["to_baselines"]["frequent"].values()
+    value = found["entities_strict"]["baselines"]["frequent"]["micro/f1"]
+    assert 0 < value < 1
+    assert gap["difference"] == pytest.approx(1 - value)
+    added = ("baselines", "to_baselines")
+    stripped = {name: {key: part for key, part in one.items() if key not in added} for name, one in found.items()}
+    assert stripped == plain
+
+
+def test_a_baseline_reads_its_data_set_once_more_only_if_it_is_another(tmp_path: Path) -> None:
+    reads: list[str] = []
+
+    @dataclass(frozen=True)
+    class Counting(Samples):
+        name: str = "counting"
+
+        def read(self) -> Sequence[Example]:
+            reads.append(self.name)
+            return EXAMPLES
+
+    parts = experiment(Oracle(), Counting())
+    evaluate(replace(parts, baselines=[Frequent(Counting())]), tmp_path / "same", "", {})
+    assert reads == ["counting"]
+    evaluate(replace(parts, baselines=[Frequent(Counting("other"))]), tmp_path / "other", "", {})
+    assert set(reads[1:]) == {"counting", "other"}
+
+
+def test_baselines_that_cannot_be_used_are_refused_before_the_runner_works(tmp_path: Path) -> None:
+    runner = Oracle()
+    twice = replace(experiment(runner), baselines=[Majority(Samples()), Majority(Samples())])
+    with pytest.raises(InputError, match="baselines: found majority twice"):
+        evaluate(twice, tmp_path / "twice", "", {})
+    foreign = replace(experiment(runner), baselines=[Frequent(Conll("x.conll", "anercorp"))])
+    with pytest.raises(InputError, match=r"baselines: frequent: found anercorp@.*wanted the gold's types"):
+        evaluate(foreign, tmp_path / "foreign", "", {})
+    assert runner.seen == []
+
+
+def test_a_corpus_in_a_tag_set_of_its_own_is_held_against_baselines_too(tmp_path: Path) -> None:
+    lines = ["زار\tO", "سامي\tB-PERS", "كندا\tB-LOC", "."]
+    path = tmp_path / "corpus.conll"
+    path.write_text(
+        "".join("\n".join((*lines[:3], f"يوم{number}\tO", "", "")) for number in range(6)), encoding="utf-8"
+    )
+    corpus = Conll(str(path), "anercorp")
+    scorers: dict[str, Scorer] = {"entities_strict": EntitiesStrict(), "checkworthy": CheckWorthy()}
+    parts = Experiment("test", corpus, Frequent(corpus), scorers, "paragraph", Bootstrap(resamples=20), Nothing())
+    found = evaluate(replace(parts, baselines=[Frequent(corpus), Majority(corpus)]), tmp_path / "run", "", {})
+    strict = found["scorers"]["entities_strict"]
+    # Every name is marked in the five other sentences.
+    assert strict["measures"]["micro/f1"]["value"] == strict["baselines"]["frequent"]["micro/f1"] == 1
+    assert list(found["scorers"]) == ["entities_strict"]

@@ -155,13 +155,21 @@ def test_croissant_describes_the_files_as_they_are() -> None:
         content = (ROOT / name).read_bytes()
         assert one["sha256"] == hashlib.sha256(content).hexdigest(), name
         assert one["contentSize"] == f"{len(content)} B"
-    assert set(described) == {path.relative_to(ROOT).as_posix() for path in (ROOT / "v1").rglob("*") if path.is_file()}
+    folders = ROOT / "v1", ROOT / "newswire-v1"
+    assert set(described) == {
+        path.relative_to(ROOT).as_posix() for folder in folders for path in folder.rglob("*") if path.is_file()
+    }
 
 
-def test_croissant_names_every_field_of_a_document(examples: list[Example]) -> None:
-    croissant = json.loads(text("croissant.json"))
-    named = {one["@id"] for one in fields(croissant["recordSet"][0]["field"])}
-    record = json.loads(codec.dump_example(examples[0]))
+@pytest.mark.parametrize(("place", "version"), [(0, "v1"), (1, "newswire-v1")])
+def test_croissant_names_every_field_of_a_document(place: int, version: str) -> None:
+    records = json.loads(text("croissant.json"))["recordSet"][place]
+    named = {one["@id"] for one in fields(records["field"])}
+    example = next(one for one in GoldStandard(version).read() if one.gold.claims and one.gold.claims[0].source)
+    record = json.loads(codec.dump_example(example))
+    assert {one["source"]["fileObject"]["@id"] for one in fields(records["field"]) if "source" in one} == {
+        f"{version}/gold.jsonl"
+    }
 
     def paths(value: object, path: str) -> Iterator[str]:
         if isinstance(value, list):
@@ -172,8 +180,8 @@ def test_croissant_names_every_field_of_a_document(examples: list[Example]) -> N
                 yield f"{path}/{key}"
                 yield from paths(one, f"{path}/{key}")
 
-    assert named == set(paths(record, "documents"))
-    assert all(one["@type"] == "cr:Field" for one in fields(croissant["recordSet"][0]["field"]))
+    assert named == set(paths(record, records["@id"]))
+    assert all(one["@type"] == "cr:Field" for one in fields(records["field"]))
 
 
 def test_passes_are_aligned_with_the_documents() -> None:

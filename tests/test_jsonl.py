@@ -60,14 +60,25 @@ def test_the_last_line_may_end_in_any_way(tmp_path: Path, end: bytes) -> None:
     assert records_of(write(tmp_path, b'{"a": 1}\r\n{"b": 2}' + end)) == [{"a": 1}, {"b": 2}]
 
 
+def test_blank_lines_are_passed_over_and_counted(tmp_path: Path) -> None:
+    assert records_of(write(tmp_path, b'\n{"a": 1}\r\n\r\n \t\n{"b": 2}\n\n')) == [{"a": 1}, {"b": 2}]
+    with pytest.raises(InputError, match=r"some\.jsonl:3: found 7"):
+        records_of(write(tmp_path, b"{}\n\n7\n"))
+
+
+@pytest.mark.parametrize("head", [b"", b"\n"])
+def test_a_byte_order_mark_at_the_head_is_no_part_of_the_file(tmp_path: Path, head: bytes) -> None:
+    assert records_of(write(tmp_path, b"\xef\xbb\xbf" + head + b'{"a": 1}\n')) == [{"a": 1}]
+
+
 def test_no_lines_are_no_records(tmp_path: Path) -> None:
     assert records_of(write(tmp_path, b"")) == []
 
 
 MALFORMED = {
-    "blank line": (b"\n", "Expecting value"),
-    "white space": (b"  \n", "Expecting value"),
-    "byte order mark": (b'\xef\xbb\xbf{"a": 1}', "BOM"),
+    "white space of another kind": (b"\xc2\xa0\n", "Expecting value"),
+    "one value over several lines": (b'{\n "a": 1\n}', "wanted one JSON object a line"),
+    "byte order mark in mid-file": (b'\xef\xbb\xbf{"a": 1}', "BOM"),
     "UTF-16": ('{"a": 1}'.encode("utf-16"), "byte 0xff at position 0"),
     "cut character": (b'{"a": "\xd8"}', "byte 0xd8 at position 7"),
     "encoded surrogate": (b'{"a": "\xed\xa0\x80"}', "byte 0xed"),

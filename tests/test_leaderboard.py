@@ -13,7 +13,7 @@ from harness.leaderboard import names, rank
 from harness.rescoring import Scorable, open_run
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.entities import EntitiesStrict
-from harness.scoring.multiplicity import holm
+from harness.scoring.multiplicity import Adjusted, holm
 from harness.scoring.paired import difference
 from harness.standings import Board, Leaderboard
 from harness.types import InputError
@@ -59,12 +59,29 @@ def test_values_and_ranks_by_hand(leaderboard: Leaderboard) -> None:
 
 def test_groups_are_what_holm_over_all_pairs_tells_apart(runs: list[Scorable], leaderboard: Leaderboard) -> None:
     board = board_of(leaderboard)
-    assert board.family == len(board.pairs) == 6
-    raw = np.array([tested.p.raw for _, _, tested in board.pairs], dtype=np.float64)
-    assert [tested.p.adjusted for _, _, tested in board.pairs] == pytest.approx(holm(raw).tolist())
+    # b and c are alike: of six pairs three are tests, a-b, a-d and b-d.
+    assert (board.family, len(board.pairs)) == (3, 6)
+    found = {(one.name[-2], other.name[-2]): tested for one, other, tested in board.pairs}
+    tests = [found[pair] for pair in (("a", "b"), ("a", "d"), ("b", "d"))]
+    raw = np.array([tested.p.raw for tested in tests], dtype=np.float64)
+    assert [tested.p.adjusted for tested in tests] == pytest.approx(holm(raw).tolist())
+    assert (found["a", "c"], found["c", "d"]) == (tests[0], tests[2])
+    assert (found["b", "c"].p, found["b", "c"].difference.differing) == (Adjusted(1.0, 1.0, 3), 0)
     # Each of the seven units differs between a run and the one that found nothing: 2 of the 2**7 ways to swap are as
-    # far apart, p about 1/64, and three such pairs of six: about 6/64 > 0.05. Nothing is told apart from anything.
-    assert {one.letters for one in board.standings} == {"a"}
+    # far apart, p about 1/64, and two such tests of three: about 3/64 < 0.05.
+    assert [one.letters for one in board.standings] == ["a", "a", "a", "b"]
+
+
+def test_copies_of_a_run_change_no_other_difference(tmp_path: Path, runs: list[Scorable]) -> None:
+    plain = board_of(rank([runs[0], runs[3]], SCORERS, "paragraph", BOOTSTRAP, TRIALS))
+    copies = [open_run(run(tmp_path / f"{name}{number}", 0)) for name in "xy" for number in (1, 2)]
+    cloned = board_of(rank([runs[0], runs[3], *copies], SCORERS, "paragraph", BOOTSTRAP, TRIALS))
+    ((_, _, alone),) = plain.pairs
+    assert cloned.family == 1
+    between = [tested for one, other, tested in cloned.pairs if "(d)" in (one.name + other.name)]
+    assert len(between) == 5
+    assert {abs(tested.p.adjusted or 9) for tested in between} == {alone.p.adjusted}
+    assert [one.letters for one in cloned.standings] == ["a"] * 5 + ["b"]
 
 
 def test_runs_that_the_data_tells_apart_have_other_letters(tmp_path: Path, runs: list[Scorable]) -> None:
@@ -152,14 +169,14 @@ def test_the_record_is_json_with_family_and_signatures(leaderboard: Leaderboard)
     json.dumps(record, allow_nan=False)
     assert record["correction"] == "holm"
     (board,) = record["leaderboard"]
-    assert board["family"] == 6
-    assert board["runs"][1] | {"to_best": None, "low": 0, "high": 0} == {
+    assert board["family"] == 3
+    assert board["pairs"][0]["differing"] == 1
+    unshown = {"to_best": None} | dict.fromkeys(("low", "high", "document_low", "document_high"), 0)
+    assert board["runs"][1] | unshown == {
         "run": "oracle (b)",
         "rank": 2,
         "group": "a",
         "value": pytest.approx(22 / 26),
-        "low": 0,
-        "high": 0,
-        "to_best": None,
+        **unshown,
     }
     assert record["signatures"]["entities_strict"].startswith("entities_strict(boundary=word)")

@@ -123,7 +123,7 @@ def test_html_shows_more_of_them_and_says_so_too() -> None:
 
 def test_names_in_markdown_are_isolated_and_numbers_are_not() -> None:
     lines = markdown(leaderboard_page(LEADERBOARD)).splitlines()
-    assert "| 1 | fast | 0.750 | 0.500…1.000 | a | – | – | – | – | 1234 |" in lines
+    assert "| 1 | fast | 0.750 | 0.500…1.000 | a | – | – | – | – | – | 1234 |" in lines
     assert any(line.startswith("| 2 | \u2068slow \\| بطيء\u2069 | 0.500 |") for line in lines)
 
 

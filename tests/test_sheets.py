@@ -15,7 +15,7 @@ __all__ = ["comparison"]
 
 FAST = Entrant("fast", "/runs/fast", 1234.4, 0)
 SLOW = Entrant("slow | بطيء", "/runs/slow", None, 2)
-GAP = Gap(Difference(0.75, 0.5, -0.25, -0.5, 0.0, 0.01), Adjusted(0.01, 0.01, 1))
+GAP = Gap(Difference(0.75, 0.5, -0.25, -0.5, 0.0, 0.01, 9), Adjusted(0.01, 0.01, 1))
 BOARD = Board(
     "claims",
     "relation/f1",
@@ -27,8 +27,8 @@ LEADERBOARD = Leaderboard([SLOW, FAST], {"claims": "claims(threshold=0.5)|…"},
 
 
 def test_a_board_shows_value_interval_letters_and_the_way_to_the_best() -> None:
-    sheet = board_sheet(BOARD)
-    assert sheet.caption == "claims: relation/f1, p adjusted by Holm over 1 pair of runs"
+    sheet = board_sheet(BOARD, LEADERBOARD.signatures)
+    assert sheet.caption == "claims, word view: relation/f1, p adjusted by Holm over 1 pair of runs"
     assert [dict(zip(sheet.headings, row, strict=True)) for row in sheet.rows] == [
         {
             "rank": "1",
@@ -38,6 +38,7 @@ def test_a_board_shows_value_interval_letters_and_the_way_to_the_best() -> None:
             "group": "a",
             "to the best": "–",
             "interval of it": "–",
+            "differ": "–",
             "p": "–",
             "adjusted": "–",
             "words/s": "1234",
@@ -50,6 +51,7 @@ def test_a_board_shows_value_interval_letters_and_the_way_to_the_best() -> None:
             "group": "b",
             "to the best": "-0.250",
             "interval of it": "-0.500…+0.000",
+            "differ": "9",
             "p": "0.0100",
             "adjusted": "0.0100",
             "words/s": "–",
@@ -59,7 +61,7 @@ def test_a_board_shows_value_interval_letters_and_the_way_to_the_best() -> None:
 
 def test_a_run_without_a_value_is_shown_as_such() -> None:
     board = Board("claims", "relation/f1", 0, [Standing(FAST, Measure(None, None, None), None, "", None)], [])
-    assert list(board_sheet(board).rows[0]) == ["–", "fast", "–", "–", "–", "–", "–", "–", "–", "1234"]
+    assert list(board_sheet(board, {}).rows[0]) == ["–", "fast", "–", "–", "–", "–", "–", "–", "–", "–", "1234"]
 
 
 def test_a_leaderboard_begins_with_its_runs_by_name() -> None:

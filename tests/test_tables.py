@@ -19,14 +19,14 @@ def lines(table: Table) -> list[list[str]]:
 
 def test_a_comparison_shows_its_headlines(comparison: Comparison) -> None:
     shown = lines(comparison_table(comparison))
-    (row,) = [line for line in shown if line[:2] == ["entities_strict", "micro/f1"]]
-    assert row[2:5] == ["1.000", "0.571", "-0.429"]
+    (row,) = [line for line in shown if line[:4] == ["entities_strict,", "word", "view", "micro/f1"]]
+    assert row[4:7] == ["1.000", "0.571", "-0.429"]
 
 
 def test_a_leaderboard_names_each_measure_once_and_isolates_names() -> None:
     shown = lines(leaderboard_table(LEADERBOARD))
     assert ["claims", "relation/f1", "1", "fast", "0.750", "0.500…1.000", "a", "–", "–", "1234"] in shown
-    assert ["2", "\u2068slow", "|", "بطيء\u2069", "0.500", "–", "b", "-0.250", "0.0100", "–"] in shown
+    assert ["word", "view", "2", "\u2068slow", "|", "بطيء\u2069", "0.500", "–", "b", "-0.250", "0.0100", "–"] in shown
     said = " ".join(word for line in shown for word in line)
     assert said.endswith("by Holm, pairs in each measure: 1; in fewer than two runs: checkworthy")
 
@@ -34,5 +34,20 @@ def test_a_leaderboard_names_each_measure_once_and_isolates_names() -> None:
 def test_power_says_what_is_unknown() -> None:
     found = {"claims": {"relation/f1": Detectable(0.1, 0.28, 50), "content_soft/f1": None}}
     shown = lines(power_table(found, 0.28, 0.95))
-    assert ["claims", "relation/f1", "50", "0.280", "0"] in shown
+    assert ["claims", "relation/f1", "50", "0.280", "too", "few", "units", "differ", "unknown"] in shown
     assert ["claims", "content_soft/f1", "unknown"] in shown
+
+
+def test_power_says_what_it_assumes_and_puts_extremes_in_words() -> None:
+    found = {"claims": {"relation/f1": Detectable(0.1, 0.28, 50, 0.34)}}
+    for difference, words in (
+        (0.4, ["none"]),
+        (0.3, ["about", "15"]),
+        (0.1, ["more", "than", "ten", "times", "what", "is", "there"]),
+    ):
+        shown = lines(power_table(found, difference, 0.9, 0.5))
+        assert ["claims", "relation/f1", "50", "0.280", "0.340", *words] in shown
+    said = " ".join(word for line in shown for word in line)
+    assert "a rival that counts the same in 50 % of units" in said
+    assert "a 90 % interval excludes 0" in said
+    assert "these two runs" in " ".join(word for line in lines(power_table(found, 0.1, 0.9)) for word in line)

@@ -15,10 +15,13 @@ from harness.tags import (
     REPEATED,
     UNCLOSED,
     Fault,
+    Fit,
     Mention,
     Scheme,
+    better_fit,
     decode,
 )
+from tests.oracles.conlleval import chunks
 
 TYPES = ("PER", "LOC")
 
@@ -64,17 +67,23 @@ def test_well_formed_tags_decode_to_what_was_encoded(stretches: list[tuple[int, 
     assert not found.faults
 
 
-ANY = st.lists(st.sampled_from(["O", *(f"{letter}-{kind}" for letter in "BIES" for kind in TYPES)]), max_size=8)
+def any_of(letters: str) -> st.SearchStrategy[list[str]]:
+    """Tags of these letters in any order, with and without sense."""
+    return st.lists(st.sampled_from(["O", *(f"{letter}-{kind}" for letter in letters for kind in TYPES)]), max_size=8)
+
+
+@settings(deadline=None, max_examples=300)
+@given(any_of("BIESLUX"), st.sampled_from(["IO", "IOB1", "IOB2"]))
+def test_any_letters_are_read_as_conlleval_reads_them(tags: list[str], scheme: Scheme) -> None:
+    assert [mention[:3] for mention in decode([[tag] for tag in tags], scheme).mentions] == chunks(tags)
 
 
 @settings(deadline=None)
-@given(ANY, st.sampled_from(["IOB2", "IOB1", "BIOES"]))
-def test_ill_formed_tags_are_read_as_seqeval_reads_them(tags: list[str], scheme: Scheme) -> None:
-    # seqeval's get_entities is a port of conlleval's chunk rules.
-    if scheme != "BIOES":
-        tags = [tag.replace("E-", "I-").replace("S-", "B-") for tag in tags]
+@given(any_of("BIES"))
+def test_ill_formed_bioes_is_read_as_seqeval_reads_it(tags: list[str]) -> None:
+    # conlleval.pl has no S-; seqeval's get_entities is a port of its rules that has.
     wanted = sorted((first, last + 1, kind) for kind, first, last in get_entities(tags))
-    assert [mention[:3] for mention in decode([[tag] for tag in tags], scheme).mentions] == wanted
+    assert [mention[:3] for mention in decode([[tag] for tag in tags], "BIOES").mentions] == wanted
 
 
 @settings(deadline=None)
@@ -102,7 +111,11 @@ def test_mentions_lie_in_the_sentence_once_each(tags: list[list[str]]) -> None:
         ("BIOES", "S-PER I-PER", {(0, 1, "PER"), (1, 2, "PER")}, [ORPHAN]),
         ("BIOES", "B-PER L-PER U-LOC", {(0, 2, "PER"), (2, 3, "LOC")}, []),
         ("IO", "I-PER PER O LOC", {(0, 2, "PER"), (3, 4, "LOC")}, []),
-        ("IO", "I-PER B-PER", {(0, 2, "PER")}, [PREFIX]),
+        ("IO", "I-PER B-PER", {(0, 1, "PER"), (1, 2, "PER")}, [PREFIX]),
+        # As conlleval.pl has it, an unknown letter goes on, and nothing begins behind it but another type.
+        ("IOB2", "U-LOC U-LOC O B-PER L-PER B-PER", {(0, 2, "LOC"), (3, 6, "PER")}, [PREFIX] * 3),
+        ("IOB2", "B-PER E-PER I-PER", {(0, 2, "PER"), (2, 3, "PER")}, [PREFIX, ORPHAN]),
+        ("IOB2", "B-PER O-PER I-PER", {(0, 1, "PER"), (2, 3, "PER")}, [PREFIX, ORPHAN]),
     ],
 )
 def test_what_becomes_of_ill_formed_tags(
@@ -127,5 +140,37 @@ def test_one_mention_twice_is_a_fault() -> None:
 
 
 def test_a_mention_is_sound_only_if_all_of_its_tags_are() -> None:
-    found = decode([["I-PER"], ["I-PER"], ["O"], ["B-PER"], ["X-PER"], ["B-PER"]], "IOB2")
+    found = decode([["I-PER"], ["I-PER"], ["O"], ["B-PER"], ["X-PER"], ["O"], ["B-PER"]], "IOB2")
     assert [mention.sound for mention in found.mentions] == [False, False, True]
+
+
+@settings(deadline=None)
+@given(st.lists(segments(), min_size=1, max_size=4), st.sampled_from(["IOB1", "IOB2", "BIOES"]), st.data())
+def test_well_formed_tags_fit_their_own_scheme_best(
+    sentences: list[list[tuple[int, str | None]]], scheme: Scheme, data: st.DataObject
+) -> None:
+    tags = [[[tag] for tag in encode(stretches, scheme)[0]] for stretches in sentences]
+    assert better_fit(tags, scheme) is None
+    asked = data.draw(st.sampled_from(get_args(Scheme)))
+    fit = better_fit(tags, asked)
+    faults = sum(len(decode(one, asked).faults) for one in tags)
+    assert fit is None if not faults else fit is not None and fit.faults == 0
+
+
+@pytest.mark.parametrize(
+    ("tags", "scheme", "fit"),
+    [
+        ("U-LOC U-LOC O B-PER I-PER L-PER", "IOB2", Fit("BIOES", 0)),
+        ("I-PER I-PER O I-LOC B-LOC", "IOB2", Fit("IOB1", 0)),
+        ("LOC O PER PER", "IOB2", Fit("IO", 0)),
+        ("B-PER I-PER O B-LOC", "BIOES", Fit("IOB2", 0)),
+        ("B-PER I-PER O B-LOC", "IO", Fit("IOB2", 0)),
+        # IOE2, which conlleval reads too: half as many faults are no better fit.
+        ("I-PER E-PER I-LOC I-LOC E-LOC", "IOB2", None),
+        # One stray tag among sound ones, or nonsense under every scheme, is no other scheme.
+        ("B-PER I-PER O I-LOC O B-LOC O B-LOC", "IOB2", None),
+        ("E-PER S-LOC I-LOC E-PER B-LOC S-PER I-PER E-LOC I-PER", "IOB2", None),
+    ],
+)
+def test_the_scheme_that_fits_better_is_found(tags: str, scheme: Scheme, fit: Fit | None) -> None:
+    assert better_fit([[[tag] for tag in tags.split()]], scheme) == fit

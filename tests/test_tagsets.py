@@ -49,6 +49,17 @@ def test_a_map_reads_back_from_its_record() -> None:
         assert tag_set(found.record(), "record") == found
 
 
+def test_what_only_ceilings_read_is_no_part_of_a_map(tmp_path: Path) -> None:
+    apart = read_tag_set(written(tmp_path, SMALL | {"nests_in_itself": False}))
+    whole = read_tag_set(written(tmp_path, SMALL))
+    assert (apart.nests_in_itself, whole.nests_in_itself) == (False, True)
+    assert apart == whole
+    assert apart.record() == whole.record()
+    assert not read_tag_set("wojood21").nests_in_itself
+    assert not read_tag_set("anercorp").nests_in_itself
+    assert read_tag_set("gliner").nests_in_itself
+
+
 def test_null_is_the_golds_own_types() -> None:
     assert tag_set_of(object()) is None
     assert list(known_labels(None)) == list(ENTITY_TYPES) == list(GOLD.labels)
@@ -78,6 +89,8 @@ def test_an_unknown_name_lists_the_known_ones(tmp_path: Path) -> None:
         ({"version": 0}, "version: found 0"),
         ({"version": True}, "version: found True"),
         ({"nesting": "inner"}, "nesting: found 'inner', wanted one of all, outermost"),
+        ({"nests_in_itself": "no"}, "nests_in_itself: found 'no', wanted true or false"),
+        ({"nesting": "outermost", "nests_in_itself": True}, "nests_in_itself: found True, .* false with outermost"),
         ({"labels": {}}, "labels: found {}"),
         ({"labels": ["PERS"]}, r"labels: found \['PERS'\]"),
         ({"labels": {"X": "PER"}}, "labels.X: found 'PER', wanted null or types of PERS"),

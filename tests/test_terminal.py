@@ -59,3 +59,50 @@ def test_agreement_stands_beside_every_score_with_what_it_is_worth(capsys: pytes
     lines = [line.split() for line in shown.splitlines()]
     assert ["entities", "micro/f1", "0.500", "0.250–0.750", "12", "0.875"] in lines
     assert lines[-1] == ["agreement:", "one", "model", "twice"]
+
+
+def test_the_interval_over_documents_stands_beside_the_one_over_units(capsys: pytest.CaptureFixture[str]) -> None:
+    def shown(*measures: Measure) -> list[list[str]]:
+        named = zip(("micro/f1", "macro/f1"), measures, strict=True)
+        found = {"measures": {name: one._asdict() for name, one in named}, "support": {"micro": 12}}
+        terminal.show_scores({"runner": "r", "dataset": "v1#abc", "documents": 5, "scorers": {"entities": found}})
+        return [line.split() for line in capsys.readouterr().out.splitlines()]
+
+    lines = shown(Measure(0.5, 0.25, 0.75, 0.125, 0.875), Measure(0.5, 0.25, 0.75))
+    assert ["entities", "micro/f1", "0.500", "0.250–0.750", "0.125–0.875", "12"] in lines
+    assert ["macro/f1", "0.500", "0.250–0.750", "12"] in lines
+    assert any(line[-3:] == ["over", "documents", "gold"] for line in lines)
+    # Units that are documents have one interval, and so have too few documents and runs from before there were two.
+    for numbers in ((0.25, 0.75), (None, None)):
+        lines = shown(*[Measure(0.5, 0.25, 0.75, *numbers)] * 2)
+        assert ["entities", "micro/f1", "0.500", "0.250–0.750", "12"] in lines
+        assert not any("documents" in line for line in lines)
+    before = {"measures": {"micro/f1": {"value": 0.5, "low": 0.25, "high": 0.75}}, "support": {"micro": 12}}
+    terminal.show_scores({"runner": "r", "dataset": "v1#abc", "documents": 5, "scorers": {"entities": before}})
+    assert "0.250–0.750" in capsys.readouterr().out
+
+
+def test_baselines_stand_below_headlines_and_mark_what_they_reach(capsys: pytest.CaptureFixture[str]) -> None:
+    found = {
+        "signature": "check_worthy()|gold:v1#abcdef|units:paragraph:9|bs:50:percentile|seed:1|level:0.95|v:0.1.0",
+        "measures": {
+            "macro/f1": Measure(0.5, 0.25, 0.75)._asdict(),
+            "micro/accuracy": Measure(0.8, None, None)._asdict(),
+        },
+        "support": {"micro": 12},
+        "baselines": {"majority": {"macro/f1": 0.25, "micro/accuracy": 0.8}},
+        "to_baselines": {
+            "majority": {
+                "macro/f1": {"difference": 0.25, "low": 0.125, "high": 0.375, "p": 0.03},
+                "micro/accuracy": {"difference": 0.0, "low": None, "high": None, "p": 1.0},
+            }
+        },
+    }
+    terminal.show_scores({"runner": "r", "dataset": "v1#abc", "documents": 5, "scorers": {"sentences": found}})
+    shown = capsys.readouterr().out
+    lines = [line.split() for line in shown.splitlines()]
+    assert ["sentences", "macro/f1", "0.500", "0.250–0.750", "12"] in lines
+    assert ["word", "view", "majority", "0.250", "+0.250", "+0.125…+0.375", "p", "0.0300"] in lines
+    assert ["micro/accuracy", "≤", "majority", "0.800", "too", "few", "units", "12"] in lines
+    assert ["majority", "0.800", "+0.000", "p", "1.0000"] in lines
+    assert "no better than the baseline" in " ".join(shown.split())

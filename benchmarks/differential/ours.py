@@ -91,7 +91,7 @@ def zeroed(measures: Measures) -> Measures:
 def over_all(measures: Measures) -> Measures:
     """The macro average over the types of both sides, gold or not."""
     labels = [name.removesuffix("/f1") for name, value in measures.items() if name.endswith("/f1") and value == value]
-    labels = [label for label in labels if label not in ("micro", "macro")]
+    labels = [label for label in labels if label not in ("micro", "macro", "macro10")]
     averages = {
         f"macro/{name}": float(np.mean([np.nan_to_num(measures[f"{label}/{name}"]) for label in labels]))
         for name in PRF

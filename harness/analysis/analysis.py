@@ -9,8 +9,9 @@
                     "missed", "spurious"}}},
      "confusion": {"view", "types", "pairs", "exact", "missed", "spurious"},
      "slices": [{"group", "slice", "gold", "predicted", "units", "too_little", "precision", "recall", "f1"}],
-     "calibration": {"bins", "without_score", "all": {"mentions", "accuracy", "ece", "brier", "reliability", "aurc",
-                     "aurc_best", "precision_at_80", "curve"}, "types": {TYPE: as all}},
+     "calibration": {"bins", "without_score", "all": {"mentions", "accuracy", "ece", "ece_by_chance": [mean, high],
+                     "rms_error", "brier", "reliability", "aurc", "aurc_best", "precision_at_80", "curve"},
+                     "types": {TYPE: as all}},
      "cascade": {"all" or kind of quotation: {"gold", "lost": {"content", "cue", "source"}, "survived", "exact"}},
      "ranking": {"ranked", "relevant", "without_score", "average_precision", "by_document"}}
 

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.analysis.seen import surface
+from harness.arabic.surface import surface
 from harness.scoring.align import unique
 from harness.scoring.corpus import Corpus, Spans
 from harness.scoring.nested import nesting

@@ -81,17 +81,24 @@ def occurring(found: Mapping[str, Any]) -> tuple[list[str], Cells]:
 
 
 def draw_reliability(found: Mapping[str, Any], path: Path) -> None:
-    """Share right over mean score by bin, the diagonal of perfect calibration, and how many mentions each bin holds."""
+    """Share right over mean score by bin, the diagonal of perfect calibration, and how many mentions each bin holds.
+
+    Behind each point is where 95 of 100 systems that mean what they say have it (consistency bars).
+    """
     figure = _figure(5.2, 6)
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(4, 1))
     rows = found["reliability"]
     scores = [row["score"] for row in rows]
     upper.plot((0, 1), (0, 1), color=_GREY, linewidth=1, linestyle="--", label="perfect")
+    bounds = [[row[key] for row in rows] for key in ("chance_low", "chance_high")]
+    upper.vlines(scores, *bounds, color=_FAINT, linewidth=9, label="perfect, 95 % by chance")
     upper.vlines(scores, scores, [row["accuracy"] for row in rows], color=_BLUE, alpha=0.35, linewidth=3)
     upper.plot(scores, [row["accuracy"] for row in rows], color=_BLUE, marker="o", label="system")
     upper.set(xlim=(0, 1), ylim=(0, 1.02), ylabel="share of right mentions")
     upper.legend(frameon=False, loc="upper left")
-    summary = f"ECE {found['ece']:.3f} · Brier {found['brier']:.3f} · AURC {found['aurc']:.3f}"
+    error = "too few mentions" if found["ece"] is None else f"{found['ece']:.3f}"
+    chance = "" if found["ece"] is None else f" (by chance up to {found['ece_by_chance'][1]:.3f})"
+    summary = f"ECE {error}{chance} · Brier {found['brier']:.3f} · AURC {found['aurc']:.3f}"
     upper.set_title(f"{found['mentions']} mentions · {summary}", fontsize=10, color=_INK)
     _draw_sizes(lower, scores, [row["mentions"] for row in rows])
     _save(figure, path)

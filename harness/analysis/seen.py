@@ -4,13 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Final, Literal
+from typing import Literal
 
 from harness import codec
-from harness.arabic.normalize import Normalizer
+from harness.arabic.surface import surface, uniform
 from harness.types import InputError
-
-_SPELLING: Final = Normalizer(hamza=True)
 
 
 @dataclass(frozen=True)
@@ -38,21 +36,6 @@ class Seen:
         return frozenset(read(Path(self.path))) - {""}
 
 
-def surface(text: str, start: int, end: int) -> str:
-    """The mention `text[start:end]` in uniform spelling.
-
-    Behind the preposition ل the article has lost its alef (للصين): it is given back.
-    """
-    # In اللبناني the first ل is itself the article's.
-    before = text[max(0, start - 2) : start]
-    assimilated = text[start : start + 1] == "ل" and before.endswith("ل") and before != "ال"
-    return _uniform(("ا" if assimilated else "") + text[start:end])
-
-
-def _uniform(name: str) -> str:
-    return " ".join(_SPELLING.fold(name).casefold().split())
-
-
 def _annotated(path: Path) -> Iterator[str]:
     for example in codec.read_examples(path):
         for start, end, *_ in example.gold.entities or ():
@@ -61,6 +44,6 @@ def _annotated(path: Path) -> Iterator[str]:
 
 def _listed(path: Path) -> Iterator[str]:
     try:
-        yield from map(_uniform, path.read_text(encoding="utf-8").splitlines())
+        yield from map(uniform, path.read_text(encoding="utf-8").splitlines())
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: found {error}, wanted names in UTF-8, one a line") from error

@@ -8,12 +8,12 @@ of the words tells the two apart, so an analysis says how sure it is. The future
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from harness.arabic.lexicon import SPELLED, Knowledge, is_function_word, is_name, is_spelled, weigh
+from harness.arabic.lexicon import SPELLED, Knowledge, is_function_word, is_name, is_spelled, may_be_name, weigh
 
 CONJUNCTIONS: Final = "وف"
 PREPOSITIONS: Final = "بلك"
 # What may stand between a proclitic and its word: و«بكين.
-_OPENERS: Final = "«“”\"‘'‹„([﴿{"
+OPENERS: Final = "«“”\"‘'‹„‟〝＂([﴿{"
 
 
 class Prefix(NamedTuple):
@@ -74,14 +74,14 @@ def _cuts(word: str) -> list[tuple[int, bool]]:
 
 def _is_parted(word: str, between: str, allowed: str) -> bool:
     """Whether punctuation after the first letter of `word` makes it a proclitic: و«بكين is cut, و.م.أ is not."""
-    return word[0] in allowed and len(word) > 2 and not between.strip(_OPENERS)
+    return word[0] in allowed and len(word) > 2 and not between.strip(OPENERS)
 
 
 def _is_proclitic(word: str, allowed: str) -> bool | None:
     """Whether the first letter of `word` is a proclitic out of `allowed`; None: undecided.
 
-    What the lexicons know better wins: the whole word, or what the cut leaves. A known name whose rest has four
-    letters or fewer stays undecided all the same: rests that short are often names too (كين, بنان).
+    What the lexicons know better wins: the whole word, or what the cut leaves. A name that they list (بكين, لبنان) is
+    never cut, unless its rest is listed as a name too (كريم).
     """
     head, rest = word[:1], word[1:]
     if head not in allowed or len(rest) < 2:
@@ -90,12 +90,13 @@ def _is_proclitic(word: str, allowed: str) -> bool | None:
         return True
     if is_function_word(word):
         return False
+    if is_name(word) and not may_be_name(rest):
+        return False
     whole, left = weigh(word), weigh(rest)
     if whole == Knowledge.NONE and _shows_a_cut(head, rest):
         return True
     if whole > left:
-        # ف hardly ever stands before a name.
-        return None if is_name(word) and len(rest) < 5 and head != "ف" else False
+        return False
     if left > whole:
         return None if len(rest) == 2 and head in PREPOSITIONS else True
     return None if whole != Knowledge.NONE else _guess(head, rest)

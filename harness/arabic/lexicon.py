@@ -48,6 +48,11 @@ def is_name(word: str) -> bool:
     return folded in _names() and folded not in _words()
 
 
+def may_be_name(word: str) -> bool:
+    """Whether `word` is known as a name, whatever else it may be."""
+    return FOLDED.fold(word) in _names()
+
+
 def is_function_word(word: str) -> bool:
     """Whether `word` is a particle, or a preposition with a pronoun (لها), which nothing is cut from."""
     return FOLDED.fold(word) in _words("function")

@@ -1,6 +1,9 @@
 """Stretches in quotation marks, also where the marks do not match."""
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 from harness.types import Span
@@ -8,6 +11,8 @@ from harness.types import Span
 MARKS: Final = frozenset("\"“”„‟«»'‘’")
 _MARK: Final = re.compile("' '|''|[\"“”„‟«»'‘’]")
 _OPENING: Final = "“„‟‘"
+# A mark that opens elsewhere and closes what this one has opened: „…“.
+_CLOSES: Final = {"„": "“"}
 _SINGLE: Final = "'‘’"
 
 
@@ -31,7 +36,8 @@ def find_quotations(text: str) -> tuple[Stretch, ...]:
             start, end = match.span()
             if match.group() in _SINGLE and _joins(text, start):
                 continue
-            if opened >= 0 and not _reopens(text, start, end):
+            closes = opened > 0 and _CLOSES.get(text[opened - 1]) == match.group()
+            if opened >= 0 and (closes or not _reopens(text, start, end)):
                 found.append(Stretch(opened, start))
                 opened = -1
             elif opened >= 0:
@@ -44,13 +50,20 @@ def find_quotations(text: str) -> tuple[Stretch, ...]:
     return tuple(found)
 
 
+def overlapping(quotations: Sequence[Stretch], start: int, end: int) -> list[Stretch]:
+    """Those of the quotations, in order and apart, that share a place with `start` to `end`, or begin there."""
+    first = max(0, bisect_right(quotations, start, key=lambda one: one.start) - 1)
+    following = (quotations[number] for number in range(first, len(quotations)))
+    return [one for one in takewhile(lambda one: one.start < end, following) if one.end > start or one.start >= start]
+
+
 def quote_of(content: Span, cue: Span, quotations: tuple[Stretch, ...]) -> str:
     """`direct` where a quotation holds all of `content`, `mixed` where it holds part, else `indirect`.
 
     A quotation that holds the cue too is that of another speaker.
     """
-    own = [one for one in quotations if not one.start <= cue.start < one.end]
-    touching = [one for one in own if one.start < content.end and content.start < one.end]
+    near = overlapping(quotations, content.start, content.end)
+    touching = [one for one in near if content.start < one.end and not one.start <= cue.start < one.end]
     if any(one.start <= content.start and content.end <= one.end for one in touching):
         return "direct"
     return "mixed" if touching else "indirect"

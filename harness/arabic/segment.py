@@ -1,48 +1,86 @@
 """Sentences and words of Arabic text, as spans into it."""
 
 import re
+import sys
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
+from harness.arabic.normalize import INVISIBLE
 from harness.types import Span
 
 BRACKETS: Final = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "﴿": "﴾", "（": "）", "［": "］"}
-_CLOSING: Final = frozenset(BRACKETS.values())
+_OPENING: Final = {closing: opening for opening, closing in BRACKETS.items()}
 _KEPT: Final = "%٪"
 _CLOSERS: Final = "\"”»’')]"
 _STOPS: Final = re.compile(r"[.؟!?]+")
 _TATWEEL: Final = "ـ"
 _CHUNK: Final = re.compile(r"\S+")
+# Marks of quotation without the apostrophes ' ‘ ’ ‚ ‛ and ＇, which stand inside names (O'Neill, قرآن'ي).
+QUOTATION_MARKS: Final = '"«»“”„‟‹›〝〞〟⹂「」『』｢｣﹁﹂﹃﹄＂'
+_SLASHES: Final = "/\\／"
+_DOTS: Final = ".…۔·‥․‧"
 
 
 @cache
 def edge_punctuation() -> str:
-    """Every character that is cut at the edge of a word: Unicode P*, except the per cent signs.
+    """Every character that is cut at the edge of a word: Unicode P* except the per cent signs, and invisible marks.
 
     Brackets are among them; `trim` keeps one whose partner is inside.
     """
-    # The last block with punctuation as of Unicode 16 ends below U+1F000.
-    found = (chr(code) for code in range(0x1F000) if unicodedata.category(chr(code)).startswith("P"))
-    return "".join(char for char in found if char not in _KEPT)
+    return "".join(char for char in _of_class("P") if char not in _KEPT) + "".join(sorted(INVISIBLE))
+
+
+@cache
+def separators() -> str:
+    """Every character that parts two words where it stands between letters.
+
+    Hyphens and dashes (Unicode Pd), slashes, dots and quotation marks; no apostrophes.
+    """
+    return "".join(_of_class("Pd")) + _SLASHES + _DOTS + QUOTATION_MARKS
+
+
+@cache
+def unseen_between_letters() -> str:
+    """What is passed over when asking whether a separator stands between letters.
+
+    Punctuation, invisible marks, and marks that are written on a letter (Unicode M*).
+    """
+    return "".join((*_of_class("P"), *_of_class("M"), *sorted(INVISIBLE)))
+
+
+@cache
+def _of_class(wanted: str) -> tuple[str, ...]:
+    """The characters whose Unicode category begins with `wanted`."""
+    every = map(chr, range(sys.maxunicode + 1))
+    return tuple(char for char in every if unicodedata.category(char).startswith(wanted))
+
+
+@cache
+def _parting() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Runs of what is passed over between letters, and a separator."""
+    return re.compile(f"[{re.escape(unseen_between_letters())}]+"), re.compile(f"[{re.escape(separators())}]")
 
 
 def trim(text: str, span: Span) -> Span:
-    """`span` without white space and punctuation at its edges.
+    """`span` without white space, punctuation and invisible marks at its edges.
 
     A bracket whose partner is inside stays. A span that would become empty is returned as it is.
     """
     start, end = span
     cut = edge_punctuation() + _SPACE
-    # One character at a time: a bracket further in may have its partner inside.
     first = end - len(text[start:end].lstrip(cut))
-    while start < first and not (text[start] in BRACKETS and _closes_inside(text[start:end])):
-        start += 1
-    last = start + len(text[start:end].rstrip(cut))
-    while last < end and not (text[end - 1] in _CLOSING and _opens_inside(text[start:end])):
-        end -= 1
-    return Span(start, end) if start < end else span
+    last = first + len(text[first:end].rstrip(cut))
+    if any(char in BRACKETS or char in _OPENING for char in (*text[start:first], *text[last:end])):
+        # What is cut has no partner inside, so no cut makes or parts a pair.
+        paired = _paired(text, start, end)
+        first, last = start, end
+        while first < last and text[first] in cut and first not in paired:
+            first += 1
+        while last > first and text[last - 1] in cut and last - 1 not in paired:
+            last -= 1
+    return Span(first, last) if first < last else span
 
 
 _SPACE: Final = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
@@ -50,41 +88,50 @@ _SPACE: Final = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f
 )
 
 
-def _partner(text: str, opening: int) -> int:
-    """The position of the bracket that closes the one at `opening`, -1 where none does."""
-    bracket, depth = text[opening], 0
-    for position in range(opening, len(text)):
-        depth += (text[position] == bracket) - (text[position] == BRACKETS[bracket])
-        if depth == 0:
-            return position
-    return -1
-
-
-def _closes_inside(text: str) -> bool:
-    """Whether `text` begins with a bracket that closes inside it."""
-    return text[0] in BRACKETS and _partner(text, 0) > 0
-
-
-def _opens_inside(text: str) -> bool:
-    """Whether `text` ends with a bracket that opens inside it."""
-    last = len(text) - 1
-    return any(_partner(text, at) == last for at, char in enumerate(text) if BRACKETS.get(char) == text[last])
+def _paired(text: str, start: int, end: int) -> set[int]:
+    """The positions of brackets in `text[start:end]` that have a partner there; each kind by itself."""
+    waiting: dict[str, list[int]] = {opening: [] for opening in BRACKETS}
+    found: set[int] = set()
+    for position in range(start, end):
+        char = text[position]
+        if char in BRACKETS:
+            waiting[char].append(position)
+        elif char in _OPENING and waiting[_OPENING[char]]:
+            found |= {position, waiting[_OPENING[char]].pop()}
+    return found
 
 
 def words(text: str) -> list[Span]:
-    """The words of `text`: stretches between white space, without punctuation at their edges.
+    """The words of `text`, in order.
 
-    A stretch of nothing but punctuation is no word.
+    A word is a stretch without white space, parted also at `separators` between letters (التركية-اليونانية, but not
+    3.5, 2-1 or COVID-19), without punctuation and invisible marks at its edges. What holds nothing else, `()` included,
+    is no word.
     """
     punctuation = edge_punctuation()
     found = []
     for match in _CHUNK.finditer(text):
-        chunk = match.group()
-        if chunk[0].isalnum() and chunk[-1].isalnum():
-            found.append(Span(*match.span()))
-        elif chunk.strip(punctuation):
-            found.append(trim(text, Span(*match.span())))
+        for start, end in _pieces(text, *match.span()):
+            if text[start].isalnum() and text[end - 1].isalnum():
+                found.append(Span(start, end))
+            elif text[start:end].strip(punctuation):
+                found.append(trim(text, Span(start, end)))
     return found
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The stretch `text[start:end]`, which holds no white space, parted at separators between letters."""
+    runs, separator = _parting()
+    if not text[start:end].isalpha():
+        for run in runs.finditer(text, start, end):
+            first, last = run.span()
+            if start < first and last < end and text[first - 1].isalpha() and text[last].isalpha():
+                for mark in separator.finditer(text, first, last):
+                    if start < mark.start():
+                        yield start, mark.start()
+                    start = mark.end()
+    if start < end:
+        yield start, end
 
 
 def sentences(text: str) -> list[Span]:

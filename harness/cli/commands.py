@@ -37,6 +37,7 @@ def evaluate(config: DictConfig) -> int:
         bootstrap=cast("Bootstrap", build(config, "bootstrap", packages)),
         tracker=cast("Tracker", build(config, "tracker", packages)),
         analysis=cast("Analysis", build(config, "analysis", packages)),
+        baselines=cast("list[Runner]", build(config, "baselines", packages)),
     )
     folder = Path(HydraConfig.get().runtime.output_dir)
     record = provenance(overrides, {"bootstrap": experiment.bootstrap.seed})

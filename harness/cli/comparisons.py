@@ -119,7 +119,8 @@ def _log(tracker: object, names: Sequence[str], runs: Sequence[Scorable], files:
 def _power(config: DictConfig, runs: Sequence[Scorable], how: Scoring) -> int:
     b = runs[1] if len(runs) > 1 else None
     found = power(runs[0], b, _number(config, "agreement", 0), how.scorers, how.units, how.bootstrap)
-    show(power_table(found, _number(config, "difference", 0), how.bootstrap.level))
+    assumed = None if b is not None else float(config.agreement)
+    show(power_table(found, _number(config, "difference", 0), how.bootstrap.level, assumed))
     out = _out(config, runs)
     record = {
         name: {measure: one and asdict(one) for measure, one in measures.items()} for name, measures in found.items()

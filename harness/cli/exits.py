@@ -49,7 +49,10 @@ def _configuration_message(error: BaseException) -> str:
     cause = error.__cause__ or error
     key = getattr(cause, "full_key", None)
     if isinstance(error, OverrideParseException):
-        return f"{unquote(error.override)}: found {error.message.splitlines()[0]}, wanted key=value in Hydra's grammar"
+        override = unquote(error.override)
+        return (
+            f"{override}: found {error.message.splitlines()[0]}, wanted key=value in Hydra's grammar{_quoted(override)}"
+        )
     if isinstance(error, MissingConfigException) and error.options is not None:
         return f"{error.missing_cfg_file}: found no such file, wanted one of {', '.join(error.options)}"
     lost = re.search(r"Could not load '([\w/]+)/([^']+)'", str(error))
@@ -62,6 +65,15 @@ def _configuration_message(error: BaseException) -> str:
         return f"{key}: found an unknown key, wanted one that --cfg job shows"
     said = dict.fromkeys((str(error), str(cause)))
     return f"configuration: found {'; '.join(said)}, wanted one that composes"
+
+
+def _quoted(override: str) -> str:
+    """How a value that Hydra's grammar does not take can be written, to a shell too; empty where that is no way on."""
+    key, equals, value = override.partition("=")
+    # What begins as a list or a mapping is meant as one.
+    if not (re.fullmatch(r"[+~]*[\w./@-]+", key) and equals and value) or set("'\"\\") & set(value) or value[0] in "[{":
+        return ""
+    return f", or in quotes: '{key}=\"{value}\"'"
 
 
 def complain(where: str, message: str) -> int:

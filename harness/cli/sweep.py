@@ -2,17 +2,22 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.experimental.callback import Callback
 from omegaconf import DictConfig, open_dict, read_write
 
+from harness.cli.jobs import slug
 from harness.cli.overrides import PARENT, unquote
 from harness.jsonl import one_line
-from harness.terminal import say, show, warn
+from harness.terminal import isolate, say, show, warn
 from harness.track import Mlflow
+from harness.types import InputError
 from harness.wire import build
+
+if TYPE_CHECKING:
+    from harness.store import Run
 
 MOST_RANKED: Final = 12
 """Runs of a sweep that are ranked unasked: all pairs are tested, at some tenths of a second each on the gold."""
@@ -70,30 +75,66 @@ class ParentRun(Callback):
 
 
 def _rank(tracker: Mlflow, parent: str, config: DictConfig) -> None:
-    """Rank the finished runs of a sweep as its configuration scores them, what it sweeps over aside."""
+    """Rank the finished runs of a sweep on each of its data sets; of several, show the runs side by side at last."""
+    from harness.logged import children
+    from harness.store import read_run
+
+    runs = [read_run(folder) for folder in children(tracker, parent)]
+    by_gold: dict[str, list[Run]] = {}
+    for run in runs:
+        by_gold.setdefault(str(run.scores["dataset"]), []).append(run)
+    for gold, ranked in by_gold.items():
+        if len(by_gold) == 1:
+            _leaderboard(tracker, parent, config, ranked, "leaderboard")
+            continue
+        try:
+            _leaderboard(tracker, parent, config, ranked, f"leaderboard-{slug(gold)}")
+        except InputError as error:
+            # The other data sets are ranked all the same.
+            warn(f"leaderboard: {isolate(gold)}: {error}; there is none")
+    if len(by_gold) > 1:
+        _side_by_side(tracker, parent, runs)
+
+
+def _leaderboard(tracker: Mlflow, parent: str, config: DictConfig, runs: "Sequence[Run]", name: str) -> None:
+    """Rank runs on one gold as the sweep's configuration scores them, what it sweeps over aside."""
     from harness.cli.comparisons import scoring
     from harness.leaderboard import rank
-    from harness.logged import attach, children
+    from harness.logged import attach
     from harness.pages import brief, html, markdown
     from harness.rescoring import open_run
     from harness.sheets import leaderboard_page
     from harness.tables import leaderboard_table
 
-    folders = children(tracker, parent)
-    if len(folders) < 2:
+    if len(runs) < 2:
         return
-    if len(folders) > MOST_RANKED:
+    if len(runs) > MOST_RANKED:
         more = "harness compare runs=[RUN,RUN,…] ranks any number"
-        say(f"leaderboard: found {len(folders)} runs, more than the {MOST_RANKED} that a sweep ranks unasked; {more}")
+        say(f"leaderboard: found {len(runs)} runs, more than the {MOST_RANKED} that a sweep ranks unasked; {more}")
         return
     how = scoring(config)
-    found = rank([open_run(folder) for folder in folders], how.scorers, how.units, how.bootstrap)
+    found = rank([open_run(run.folder) for run in runs], how.scorers, how.units, how.bootstrap)
     page = leaderboard_page(found)
     record = json.dumps(found.record(), ensure_ascii=False, indent=1, allow_nan=False)
-    files = {"leaderboard.json": record, "leaderboard.md": markdown(page), "leaderboard.html": html(page)}
-    attach(tracker, parent, files, brief(page, "leaderboard.html"))
+    files = {f"{name}.json": record, f"{name}.md": markdown(page), f"{name}.html": html(page)}
+    attach(tracker, parent, files, brief(page, f"{name}.html"))
+    say(f"leaderboard on {isolate(str(runs[0].scores['dataset']))}:")
     show(leaderboard_table(found))
     say(f"leaderboard: with the sweep's mlflow run {parent}")
+
+
+def _side_by_side(tracker: Mlflow, parent: str, runs: "Sequence[Run]") -> None:
+    from harness.across import across
+    from harness.logged import attach
+    from harness.pages import brief, html, markdown
+    from harness.tables import across_table
+
+    page = across(runs)
+    files = {"datasets.md": markdown(page), "datasets.html": html(page)}
+    # It is what the parent shows first: each leaderboard is of one data set.
+    attach(tracker, parent, files, brief(page, "datasets.html"))
+    show(across_table(page))
+    say(f"side by side: with the sweep's mlflow run {parent}")
 
 
 def _sweeps_over_trackers(overrides: Sequence[str]) -> bool:

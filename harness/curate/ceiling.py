@@ -26,9 +26,10 @@ class Ceiling:
     """What a perfect system in one tag set reaches on the gold, scored in the gold's full scheme.
 
     Every gold mention whose type a label covers is found, exactly, and given that label: of several the one that
-    covers fewest types. A flat tag set loses the mentions inside others, a dropped type its mentions. Each label is
-    then answered with one type, the one that is right most often in this gold. The scores are micro averages over
-    exact spans and types. `kept` is the share of gold mentions that are left once both sides are projected.
+    covers fewest types. A flat tag set loses the mentions inside others, one whose labels do not nest in themselves
+    those that overlap a longer one of their label, a dropped type its mentions. Each label is then answered with one
+    type, the one that is right most often in this gold. The scores are micro averages over exact spans and types.
+    `kept` is the share of gold mentions that are left once both sides are projected.
     """
 
     name: str
@@ -158,7 +159,18 @@ def _answers(gold: Sequence[Annotation], side: TagSet) -> Iterator[Sequence[Enti
     widest_first = sorted(side.labels, key=lambda label: (-len(side.labels[label]), label))
     names = {kind: label for label in widest_first for kind in side.labels[label]}
     for annotation in gold:
-        yield relabel(annotation, names, flat=side.nesting == "outermost").entities or ()
+        entities = relabel(annotation, names, flat=side.nesting == "outermost").entities or ()
+        yield entities if side.nests_in_itself or side.nesting == "outermost" else _apart(entities)
+
+
+def _apart(entities: Sequence[Entity]) -> Sequence[Entity]:
+    """The mentions that one tag a token and label can say: of those of a label that overlap the longest."""
+    kept: defaultdict[str, list[Entity]] = defaultdict(list)
+    for entity in sorted(entities, key=lambda one: (one.start - one.end, one.start)):
+        if all(entity.end <= other.start or other.end <= entity.start for other in kept[entity.type]):
+            kept[entity.type].append(entity)
+    said = {entity for found in kept.values() for entity in found}
+    return [entity for entity in entities if entity in said]
 
 
 def _types_by_span(annotation: Annotation) -> Mapping[tuple[int, int], list[str]]:

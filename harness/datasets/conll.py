@@ -1,20 +1,23 @@
 """Corpora in CoNLL columns: a token a line, its tags behind it, a blank line after each sentence."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, islice
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from harness.datasets.columns import Columns, Sentence
 from harness.jsonl import one_line, shown
-from harness.tags import OUTSIDE, Decoded, Scheme, decode, parse
+from harness.tags import OUTSIDE, PREFIXES, Decoded, Fault, Scheme, better_fit, decode, parse
 from harness.tagsets import known_labels
 from harness.types import Annotation, Document, Entity, Example, InputError
 
 Repair = Literal["restart", "drop", "error"]
+
+# The prefixes that BIOES and BILOU have and the other schemes lack.
+_BIOES_ONLY: Final = frozenset({"E-", "S-", "L-", "U-"})
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,10 @@ class Conll:
     token.
 
     `repair` says what becomes of mentions with ill-formed tags: `restart` keeps them as conlleval reads them, `drop`
-    leaves them out, `error` stops at the first.
+    leaves them out, `error` stops at the first. A file whose tags fit another scheme is refused where that scheme
+    reads other mentions, or where its letters are none of `scheme`; else it is remarked.
+
+    `type` is the type of tags that name none, as B, I and O alone.
     """
 
     path: str
@@ -35,6 +41,7 @@ class Conll:
     repair: Repair = "restart"
     columns: Columns = field(default_factory=Columns)
     sentences: int | None = 1
+    type: str | None = None
 
     def __post_init__(self) -> None:
         if self.sentences is not None and self.sentences < 1:
@@ -58,39 +65,120 @@ class Conll:
         """The documents with their entities, in file order.
 
         Raises:
-            InputError: the file is malformed, or bears a label that is not one of `labels`; the message names the line.
+            InputError: the file is malformed, is in another scheme, or bears a label that is not one of `labels`; the
+                message names the line.
         """
         return self._corpus[0]
 
     @property
     def remarks(self) -> Sequence[str]:
-        """What a reader of the scores has to know: how many tags are ill-formed, how, and what was done."""
-        faults = self._corpus[1]
-        if not faults:
-            return ()
-        kinds = ", ".join(f"{count} {problem}" for problem, count in faults.most_common())
-        done = {"restart": "read as conlleval reads them", "drop": "their mentions left out"}[self.repair]
-        return (f"{self.path}: found {faults.total()} ill-formed tags under {self.scheme} ({kinds}); {done}",)
+        """What a reader of the scores has to know.
+
+        How many tags are ill formed, how, what was done, and which scheme fits them better; how many byte order marks
+        were cut.
+        """
+        return self._corpus[1]
 
     @cached_property
-    def _corpus(self) -> tuple[Sequence[Example], Counter[str]]:
-        """The examples, and how often tags are ill-formed in which way."""
+    def _corpus(self) -> tuple[Sequence[Example], Sequence[str]]:
+        """The examples and the remarks."""
+        blocks = [[self._typed(sentence) for sentence in block] for block in self._blocks()]
+        if not blocks:
+            raise InputError(f"{self.path}: found no token, wanted at least one")
+        sentences = [sentence for block in blocks for sentence in block]
+        self._check_labels(sentences)
+        decoded = [self._decode(sentence, self.scheme) for sentence in sentences]
+        faults = [
+            (sentence.tokens[fault.token].line, fault)
+            for sentence, found in zip(sentences, decoded, strict=True)
+            for fault in found.faults
+        ]
+        remarks = [self._judge(sentences, decoded, faults)] if faults else []
+        marks = sum(sentence.marks for sentence in sentences)
+        if marks:
+            remarks.append(f"{self.path}: found {marks} byte order marks (BOM) inside the file; cut from their tokens")
+        by_sentence = iter(decoded)
+        return [self._example(block, list(islice(by_sentence, len(block)))) for block in blocks], tuple(remarks)
+
+    def _judge(
+        self, sentences: Sequence[Sentence], decoded: Sequence[Decoded], faults: Sequence[tuple[int, Fault]]
+    ) -> str:
+        """The remark on ill-formed tags, each of which comes with its line.
+
+        Raises:
+            InputError: another scheme should have been asked for, or `repair` allows none.
+        """
+        fit = better_fit((_tags(sentence) for sentence in sentences), self.scheme)
+        foreign = sorted({fault.tag[0] for _, fault in faults if fault.tag[:2] in _BIOES_ONLY})
+        line, (_, tag, problem) = faults[0]
+        first = f"{self.path}:{line}: found {one_line(tag)} ({problem})"
+        if fit and (
+            self.repair == "error"
+            or (foreign and fit.scheme == "BIOES")
+            or any(
+                _spans(self._decode(sentence, fit.scheme)) != _spans(found)
+                for sentence, found in zip(sentences, decoded, strict=True)
+            )
+        ):
+            more = f" and {len(faults) - 1} more tags" if len(faults) > 1 else ""
+            wanted = f"wanted dataset.scheme={fit.scheme}, under which {fit.faults} are"
+            raise InputError(f"{first}{more} ill formed under {self.scheme}, {wanted}")
+        if self.repair == "error":
+            raise InputError(f"{first}, wanted tags well formed under {self.scheme}")
+        kinds = Counter(fault.problem for _, fault in faults)
+        counted = ", ".join(f"{count} {problem}" for problem, count in kinds.most_common())
+        reader = "seqeval" if self.scheme == "BIOES" else "conlleval"
+        done = {"restart": f"read as {reader} reads them", "drop": "their mentions left out"}[self.repair]
+        hint = f"; {', '.join(foreign)} are prefixes of dataset.scheme=BIOES" if foreign else ""
+        if fit:
+            hint = f"; {fit.faults} would be under dataset.scheme={fit.scheme}"
+        return f"{self.path}: found {len(faults)} ill-formed tags under {self.scheme} ({counted}); {done}{hint}"
+
+    def _typed(self, sentence: Sentence) -> Sentence:
+        """`sentence` with `type` in the tags that name none.
+
+        Raises:
+            InputError: there are some, and `type` is not given.
+        """
+        found = [(token.line, tag) for token in sentence.tokens for tag in token.tags if tag in self._bare]
+        # Several tags on every token are other columns: a letter there is a part of speech.
+        if not found or (self.type is None and all(len(token.tags) > 1 for token in sentence.tokens)):
+            return sentence
+        if self.type is None:
+            where = f"{self.path}:{found[0][0]}: found the tag {shown(found[0][1])}, which names no type"
+            raise InputError(f"{where}, wanted dataset.type=TYPE to name the one that is meant")
+        tokens = (
+            token._replace(tags=tuple(f"{tag}-{self.type}" if tag in self._bare else tag for tag in token.tags))
+            for token in sentence.tokens
+        )
+        return sentence._replace(tokens=tuple(tokens))
+
+    @cached_property
+    def _bare(self) -> Set[str]:
+        """The tags that are a prefix alone; in IO a tag is a type, and B may be the name of one."""
+        return PREFIXES.difference(known_labels(self.labels) if self.scheme == "IO" else ())
+
+    def _check_labels(self, sentences: Iterable[Sentence]) -> None:
+        """Refuse labels that are not allowed, those of dropped mentions too; the line is that of the first."""
         allowed = frozenset(known_labels(self.labels))
-        faults: Counter[str] = Counter()
+        tokens = [token for sentence in sentences for token in sentence.tokens]
+        lines: dict[str, int] = {}
+        for token in tokens:
+            for tag in token.tags:
+                lines.setdefault(tag, token.line)
         unknown: dict[str, int] = {}
-        examples = []
-        for block in self._blocks():
-            decoded = [self._decode(sentence) for sentence in block]
-            faults.update(fault.problem for found in decoded for fault in found.faults)
-            _note_unknown(block, self.scheme, allowed, unknown)
-            examples.append(self._example(block, decoded))
+        for tag, line in lines.items():
+            prefix, label = parse(tag, self.scheme)
+            if tag != OUTSIDE and label not in allowed:
+                # What is no prefix of any scheme may be no prefix at all: -X- is shown as it is.
+                known = prefix or tag.partition("-")[0] in PREFIXES
+                unknown.setdefault(label if known else tag, line)
         if unknown:
             found = ", ".join(map(shown, unknown))
+            several = self.columns.tags is None and all(len(token.tags) > 1 for token in tokens)
+            hint = "; dataset.columns.tags=[-1] takes the last column alone" if several else ""
             where = f"{self.path}:{next(iter(unknown.values()))}"
-            raise InputError(f"{where}: found the labels {found}, wanted those of {self.labels or 'the gold'}")
-        if not examples:
-            raise InputError(f"{self.path}: found no token, wanted at least one")
-        return examples, faults
+            raise InputError(f"{where}: found the labels {found}, wanted those of {self.labels or 'the gold'}{hint}")
 
     def _blocks(self) -> Iterator[list[Sentence]]:
         """The sentences of each document."""
@@ -103,14 +191,9 @@ class Conll:
         if block:
             yield block
 
-    def _decode(self, sentence: Sentence) -> Decoded:
-        found = decode([token.tags for token in sentence.tokens], self.scheme)
-        if self.repair == "error" and found.faults:
-            number, tag, problem = found.faults[0]
-            where = f"{self.path}:{sentence.tokens[number].line}"
-            raise InputError(f"{where}: found {one_line(tag)} ({problem}), wanted tags well formed under {self.scheme}")
-        kept = [mention for mention in found.mentions if mention.sound or self.repair != "drop"]
-        return Decoded(kept, found.faults)
+    def _decode(self, sentence: Sentence, scheme: Scheme) -> Decoded:
+        found = decode(_tags(sentence), scheme)
+        return Decoded([one for one in found.mentions if one.sound or self.repair != "drop"], found.faults)
 
     def _example(self, block: Sequence[Sentence], decoded: Sequence[Decoded]) -> Example:
         lines = [" ".join(token.text for token in sentence.tokens) for sentence in block]
@@ -133,14 +216,9 @@ def _entities(sentence: Sentence, found: Decoded, offset: int) -> Iterator[Entit
         yield Entity(starts[first], starts[last] - 1, kind)
 
 
-def _note_unknown(block: Sequence[Sentence], scheme: Scheme, allowed: frozenset[str], unknown: dict[str, int]) -> None:
-    """Note each label that is not allowed with the line of its first tag, those of dropped mentions too."""
-    lines: dict[str, int] = {}
-    for sentence in block:
-        for token in sentence.tokens:
-            for tag in token.tags:
-                lines.setdefault(tag, token.line)
-    for tag, line in lines.items():
-        label = parse(tag, scheme)[1]
-        if tag != OUTSIDE and label not in allowed:
-            unknown.setdefault(label, line)
+def _tags(sentence: Sentence) -> Sequence[Sequence[str]]:
+    return [token.tags for token in sentence.tokens]
+
+
+def _spans(decoded: Decoded) -> list[tuple[int, int, str]]:
+    return [mention[:3] for mention in decoded.mentions]

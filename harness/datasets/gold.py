@@ -1,4 +1,4 @@
-"""The gold standard that comes with the harness."""
+"""The gold that comes with the harness: five articles, the gold standard, and beside them sentences of newswire."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ PROVENANCE: Final = (
 
 @dataclass(frozen=True)
 class GoldStandard:
-    """A released version of the gold standard.
+    """A released version of the gold: `v1`, the five articles, or `newswire-v1`, 300 sentences in the same annotation.
 
     `root` is the folder that holds the versions; None is the one that comes with the harness.
     """
@@ -43,11 +43,11 @@ class GoldStandard:
         return self.folder / "gold.jsonl"
 
     def read(self) -> Sequence[Example]:
-        """The five articles with all three layers."""
+        """Its documents with all three layers."""
         return codec.read_examples(self.source)
 
     def passes(self) -> Passes:
-        """The annotation passes that the gold was adjudicated from."""
+        """The annotation passes that the gold was adjudicated from; none where there was one pass only."""
         documents = [example.document for example in self.read()]
         files = sorted((self.folder / "annotators").glob("*.jsonl"))
         read = [codec.read_predictions(file, documents) for file in files]

@@ -82,7 +82,7 @@ def _stored(scores: Mapping[str, Any]) -> Scores:
         (scorer, measure): numbers["value"]
         for scorer, found in scores["scorers"].items()
         for measure, numbers in found["measures"].items()
-        if is_headline(measure)
+        if is_headline(measure, found["measures"])
     }
 
 
@@ -92,7 +92,8 @@ def _scored(baseline: Scorable, scorers: Mapping[str, Scorer], units: str) -> Sc
     for name, scorer in scorers.items():
         if scorer.layer in corpora:
             totals = scorer.counts(corpora[scorer.layer]).totals
-            for measure, value in scorer.scores(totals, totals).items():
-                if is_headline(measure):
+            scores = scorer.scores(totals, totals)
+            for measure, value in scores.items():
+                if is_headline(measure, scores):
                     found[name, measure] = plain(value)
     return found

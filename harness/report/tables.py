@@ -11,8 +11,9 @@ from harness.analysis.pictures import occurring
 from harness.compare import Comparison
 from harness.files import read_json
 from harness.rescoring import Scorable
+from harness.scoring.baselines import LEGEND, Line, lines, marked
 from harness.scoring.headline import is_shown
-from harness.scoring.signature import parse
+from harness.scoring.signature import parse, view_of
 from harness.store import ANALYSIS
 
 _TYPE_SCORERS = ("entities_strict", "entities_strict_char", "entities_strict_clitic")
@@ -20,11 +21,15 @@ _MEASURES = ("precision", "recall", "f1")
 
 
 class Number(NamedTuple):
-    """A score with its interval; None where it is undefined, or too few units carry the label."""
+    """A score with its interval; None where it is undefined, or too few units carry the label.
+
+    `documents` is the interval over documents, None where there is none or where it is the one over units.
+    """
 
     value: float | None
     low: float | None
     high: float | None
+    documents: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,13 @@ class MeasureRow:
     numbers: Sequence[Number | None]
     support: int | None
     agreement: float | None
+    view: str = ""
+    baselines: Sequence[tuple[str, Sequence[Line | None]]] = ()
+    """Names of baselines, each with a line for each run, None where the run lacks it."""
+
+    def marks(self, run: int) -> str:
+        """The marks of the baselines that a run does not leave behind."""
+        return marked("", [line for _, shown in self.baselines if (line := shown[run]) is not None]).strip()
 
 
 @dataclass(frozen=True)
@@ -72,8 +84,24 @@ def measures(runs: Sequence[Scorable]) -> list[MeasureRow]:
             numbers = [None if one is None else number_of(one["measures"].get(measure)) for one in found]
             support, label = known[0]["support"], measure.partition("/")[0]
             agreement = known[0].get("agreement", {}).get("measures", {}).get(measure)
-            rows.append(MeasureRow(scorer, measure, numbers, support.get(label, support.get("micro")), agreement))
+            rows.append(
+                MeasureRow(
+                    scorer,
+                    measure,
+                    numbers,
+                    support.get(label, support.get("micro")),
+                    agreement,
+                    view_of(known[0]["signature"]),
+                    _baselines(found, measure),
+                )
+            )
     return rows
+
+
+def legend(runs: Sequence[Scorable]) -> str:
+    """What the lines of baselines mean; empty where there are none."""
+    scorers = [found for run in runs for found in run.run.scores["scorers"].values()]
+    return LEGEND if any("baselines" in found for found in scorers) else ""
 
 
 def notes(runs: Sequence[Scorable]) -> list[str]:
@@ -139,7 +167,20 @@ def disputes(comparison: Comparison | None) -> list[tuple[str, str, int, int]]:
 
 def number_of(found: Mapping[str, float | None] | None) -> Number | None:
     """A score as it is stored; None where there is none."""
-    return None if found is None else Number(found["value"], found["low"], found["high"])
+    if found is None:
+        return None
+    value, low, high = (found[key] for key in ("value", "low", "high"))
+    first, last = found.get("document_low"), found.get("document_high")
+    given = first is not None and last is not None and (first, last) != (low, high)
+    return Number(value, low, high, (first, last) if given else None)  # type: ignore[arg-type]
+
+
+def _baselines(found: Sequence[Mapping[str, Any] | None], measure: str) -> list[tuple[str, list[Line | None]]]:
+    shown = [
+        {} if one is None or measure not in one["measures"] else {line.name: line for line in lines(one, measure)}
+        for one in found
+    ]
+    return [(name, [one.get(name) for one in shown]) for name in dict.fromkeys(name for one in shown for name in one)]
 
 
 def _by_measure(found: Mapping[str, Any], label: str) -> dict[str, Number]:

@@ -4,6 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from harness.offsets import Rewrite
+from harness.runners.carried import carry_entities
+from harness.runners.rivals import settle
 from harness.types import Annotation, Document, Entity, InputError, Prediction, Runner
 
 
@@ -11,8 +14,9 @@ from harness.types import Annotation, Document, Entity, InputError, Prediction, 
 class Ensemble:
     """An entity has the mean of its members' scores, 0 from a member without it, and is kept from `threshold` on.
 
-    A score that a member does not give counts as 1. Claims and sentence labels are those of the member `lead`, counted
-    from 0: what two systems say about a sentence has no mean. All members answer in the gold's own types.
+    A score that a member does not give counts as 1. A name has one mention: `rivals.settle` says which stays. Claims
+    and sentence labels are those of the member `lead`, counted from 0: what two systems say about a sentence has no
+    mean. All members answer in the gold's own types.
     """
 
     members: Sequence[Any]
@@ -41,11 +45,13 @@ class Ensemble:
 
     def predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:
         """One prediction a document, in order; one that fails in any member yields a prediction with its error."""
-        for answers in zip(*(member.predict(documents) for member in self._runners), strict=True):
+        for document, *answers in zip(documents, *(member.predict(documents) for member in self._runners), strict=True):
             errors = [answer.error for answer in answers if answer.error is not None]
             seconds = [answer.seconds for answer in answers if answer.seconds is not None]
             spent = sum(seconds) if len(seconds) == len(answers) else None
-            annotation = Annotation() if errors else self._joined([answer.annotation for answer in answers])
+            annotation = (
+                Annotation() if errors else self._joined(document.text, [answer.annotation for answer in answers])
+            )
             yield Prediction(answers[0].doc_id, annotation, spent, errors[0] if errors else None)
 
     @property
@@ -74,14 +80,16 @@ class Ensemble:
     def _runners(self) -> Sequence[Runner]:
         return self.members
 
-    def _joined(self, annotations: Sequence[Annotation]) -> Annotation:
-        """The members' annotations of one document as one."""
+    def _joined(self, text: str, annotations: Sequence[Annotation]) -> Annotation:
+        """The members' annotations of one text as one."""
+        answers = [carry_entities(annotation.entities or (), Rewrite(text)) for annotation in annotations]
         scores: dict[tuple[int, int, str], float] = {}
-        for annotation in annotations:
-            for entity in {one[:3]: one for one in annotation.entities or ()}.values():
-                given = 1.0 if entity.score is None else entity.score
-                scores[entity[:3]] = scores.get(entity[:3], 0.0) + given / len(annotations)
+        for answer in answers:
+            for entity in answer:
+                score = 1.0 if entity.score is None else entity.score
+                scores[entity[:3]] = scores.get(entity[:3], 0.0) + score / len(annotations)
         # Sums of thirds fall short of the whole by a last digit.
         kept = [Entity(*span, min(score, 1.0)) for span, score in scores.items() if score >= self.threshold - 1e-9]
+        names = settle(text, kept, [{entity[:3] for entity in answer} for answer in answers])
         leading = annotations[self.lead]
-        return Annotation(tuple(sorted(kept)), leading.claims, leading.sentences)
+        return Annotation(tuple(names), leading.claims, leading.sentences)

@@ -1,26 +1,30 @@
-"""Intervals by resampling units.
+"""Intervals, and replicates by resampling units.
 
 The counts of resampled units are weights times the table, so no score is ever counted twice. Units with equal counts
 are merged first: drawing from the merged table with their multiplicity is the same distribution.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from math import sqrt
 from statistics import NormalDist
 from typing import Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from harness.scoring import averages, shares
+from harness.scoring.shares import Measured, Statistic
 from harness.scoring.table import Counts, Scorer, Table
 from harness.types import InputError
 
-Method = Literal["percentile", "bca"]
-Statistic = Callable[[Counts], Mapping[str, Counts]]
-"""From column sums, shape (..., columns), to measures of shape (...)."""
+Method = Literal["wilson", "percentile", "bca"]
 
 FEWEST_UNITS: Final = 5
 """Units that must carry a label before an interval is given for it."""
+
+FEWEST_DOCUMENTS: Final = 4
+"""Documents that must carry a label before an interval over documents is given for it."""
 
 _CELLS: Final = 4_000_000
 
@@ -30,16 +34,19 @@ _MANY: Final = 8
 
 @dataclass(frozen=True)
 class Bootstrap:
-    """How to resample, and which interval to make of the `resamples` seeded replicates.
+    """Which intervals to make, and how to resample: `resamples` seeded replicates.
 
-    `percentile` intervals are their quantiles (Efron and Tibshirani 1993, ch. 13). `bca` moves the quantiles for bias
-    and for a spread that changes with the value (Efron 1987; Efron and Tibshirani 1993, ch. 14).
+    `wilson` intervals of shares are Wilson's, on effective numbers of items (`scoring.shares`); those of averages over
+    labels the quantiles of a Bayesian bootstrap (`scoring.averages`); those of anything else, differences too, the
+    quantiles of replicates, at tails that Student's t makes wider (Hesterberg 2015). `percentile` intervals are plain
+    quantiles of replicates (Efron and Tibshirani 1993, ch. 13). `bca` moves the quantiles for bias and for a spread
+    that changes with the value (Efron 1987; Efron and Tibshirani 1993, ch. 14).
     """
 
     resamples: int = 2000
     seed: int = 13
     level: float = 0.95
-    method: Method = "percentile"
+    method: Method = "wilson"
 
     def __post_init__(self) -> None:
         if self.resamples < 1:
@@ -51,19 +58,31 @@ class Bootstrap:
         if self.method not in get_args(Method):
             raise InputError(f"method: found {self.method!r}, wanted one of {', '.join(get_args(Method))}")
 
-    def intervals(self, scorer: Scorer, table: Table) -> dict[str, tuple[float, float]]:
+    def intervals(self, scorer: Scorer, table: Table, fewest: int = FEWEST_UNITS) -> dict[str, tuple[float, float]]:
         """Low and high of every measure; replicates in which a measure is undefined are left out.
 
-        Measures of a label that fewer than `FEWEST_UNITS` units carry are absent.
+        Measures of a label that fewer than `fewest` units carry are absent.
         """
-        bounds = self.bounds(table.values, lambda sums: scorer.scores(table.named(sums), table.totals))
-        return {name: bounds[name] for name in carried(scorer, table, bounds)}
+
+        def statistic(sums: Counts) -> Mapping[str, Counts]:
+            return scorer.scores(table.named(sums), table.totals)
+
+        known = carried(scorer, table, statistic(table.values.sum(axis=0)), fewest)
+        if not known:
+            return {}
+        found = self._wilson(scorer, table, statistic) if self.method == "wilson" else {}
+        if not found.keys() >= {*known}:
+            # What is no share: a measure of somebody's own, in its own unit.
+            found = self.bounds(table.values, statistic) | found
+        return {name: found[name] for name in known}
 
     def bounds(self, values: Counts, statistic: Statistic) -> dict[str, tuple[float, float]]:
-        """Low and high of every measure of the summed rows of `values`, shape (units, columns)."""
+        """Low and high of every measure of the summed rows of `values`, shape (units, columns), by its replicates."""
         replicates = self.replicates(values, statistic)
         tail = (1 - self.level) / 2
-        if self.method == "percentile":
+        if self.method == "wilson":
+            tail = expanded(tail, int(values.any(axis=1).sum()))
+        if self.method != "bca":
             return {name: _quantiles(found, (tail, 1 - tail)) for name, found in replicates.items()}
         total = values.sum(axis=0)
         rows, repeats = merge(values)
@@ -83,6 +102,38 @@ class Bootstrap:
             for name, measure in statistic(sums).items():
                 found.setdefault(name, []).append(np.broadcast_to(measure, len(sums)))
         return {name: np.concatenate(measures) for name, measures in found.items()}
+
+    def _wilson(self, scorer: Scorer, table: Table, statistic: Statistic) -> dict[str, tuple[float, float]]:
+        """Low and high of every measure that is a share, or an average of shares over labels."""
+        rows, repeats = merge(table.values)
+        measured = Measured.of(table.values.sum(axis=0), rows, repeats, statistic)
+        found = shares.intervals(scorer, table, measured, carriers(scorer, table), self.level)
+        labels = scorer.support(table.totals)
+        names = [name for name in measured.points if name.partition("/")[0] not in labels and measured.is_share(name)]
+        return found | (self._averages(scorer, table, measured, names) if names else {})
+
+    def _averages(
+        self, scorer: Scorer, table: Table, measured: Measured, names: list[str]
+    ) -> dict[str, tuple[float, float]]:
+        """Low and high of the averages over labels that are called `names`."""
+        rows, repeats = merge(table.values)
+        drops = [measured.points[name] - measured.added[name] for name in names]
+        lowering = np.max([np.broadcast_to(drop, table.values.shape[1]) for drop in drops], axis=0) > 1e-12
+        pools = averages.pools(scorer, table, rows, repeats, lowering)
+        sizes = blocks(self.resamples, max(rows.shape))
+        replicates: dict[str, list[Counts]] = {name: [] for name in names}
+        for sums in averages.sums(pools, rows, repeats, np.random.default_rng(self.seed), sizes):
+            scores = scorer.scores(table.named(sums), table.totals)
+            for name in names:
+                replicates[name].append(np.broadcast_to(scores[name], len(sums)))
+        tail = expanded((1 - self.level) / 2, int(table.values.any(axis=1).sum()))
+        found = {}
+        for name in names:
+            low, high = _quantiles(np.concatenate(replicates[name]), (tail, 1 - tail))
+            # The pool pulls the replicates: the interval holds the value all the same.
+            point = float(measured.points[name])
+            found[name] = (min(low, point), max(high, point)) if point == point else (point, point)
+        return found
 
     def _sums(self, values: Counts) -> Iterator[Counts]:
         """Column sums of resampled rows, in blocks of shape (replicates, columns)."""
@@ -112,11 +163,28 @@ def draw(random: np.random.Generator, repeats: NDArray[np.int64], size: int) -> 
     return weights
 
 
-def carried(scorer: Scorer, table: Table, measures: Iterable[str]) -> list[str]:
-    """Those `measures` whose label at least `FEWEST_UNITS` units carry."""
-    units = {label: int((counts > 0).sum()) for label, counts in scorer.support(table.rows).items()}
+def carried(scorer: Scorer, table: Table, measures: Iterable[str], fewest: int = FEWEST_UNITS) -> list[str]:
+    """Those `measures` whose label at least `fewest` units carry."""
+    units = carriers(scorer, table)
     most = max(units.values(), default=0)
-    return [name for name in measures if units.get(name.partition("/")[0], most) >= FEWEST_UNITS]
+    return [name for name in measures if units.get(name.partition("/")[0], most) >= fewest]
+
+
+def carriers(scorer: Scorer, table: Table) -> dict[str, int]:
+    """How many units carry each label."""
+    return {label: int((counts > 0).sum()) for label, counts in scorer.support(table.rows).items()}
+
+
+def expanded(tail: float, units: int) -> float:
+    """The tail of replicates to leave out so that an interval over `units` is as wide as Student's t makes it.
+
+    A bootstrap of n units has (n - 1) / n of the variance, and quantiles of a normal distribution where those of t with
+    n - 1 degrees of freedom are wanted (Hesterberg 2015, "What teachers should know about the bootstrap").
+    """
+    if units < 2:
+        return tail
+    wanted = shares.quantile(units - 1, 1 - 2 * tail) * sqrt(units / (units - 1))
+    return NormalDist().cdf(-wanted)
 
 
 def merge(values: Counts) -> tuple[Counts, NDArray[np.int64]]:

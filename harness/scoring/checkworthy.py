@@ -1,12 +1,19 @@
 """Check-worthiness labels of sentences."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
-from harness.scoring.corpus import Corpus
+import numpy as np
+
+from harness.scoring.corpus import Corpus, Spans
 from harness.scoring.entities import MACRO, MICRO, labelled, macro, prf_by_label, strict_table, sum_of, support_of
-from harness.scoring.table import Counts, Table, Totals, ratio
-from harness.types import SENTENCE_LABELS
+from harness.scoring.match import match_exact
+from harness.scoring.table import Counts, Table, Totals, ratio, tally
+from harness.scoring.text import Text
+from harness.types import SENTENCE_LABELS, Annotation, InputError
+
+SPURIOUS: Final = "all/spurious"
 
 
 @dataclass(frozen=True)
@@ -16,22 +23,59 @@ class CheckWorthy:
     layer: ClassVar[str] = "sentences"
 
     def counts(self, corpus: Corpus) -> Table:
-        """The columns `LABEL/tp`, `LABEL/fp`, `LABEL/fn` for every label."""
-        gold = corpus.sentences(corpus.gold, SENTENCE_LABELS)
-        predicted = corpus.sentences(corpus.predicted, SENTENCE_LABELS)
-        views = corpus.view(gold, predicted, "word"), corpus.view(predicted, gold, "word")
-        return strict_table(corpus, *views, SENTENCE_LABELS)
+        """The columns `LABEL/tp`, `LABEL/fp`, `LABEL/fn` for every label, and `all/spurious`.
+
+        Spurious are predicted sentences that no gold sentence has the boundaries of, whatever their label.
+
+        Raises:
+            InputError: two sentences of one side are one in word view.
+        """
+        for side, name in ((corpus.gold, "gold"), (corpus.predicted, "predictions")):
+            for number, fault in labelled_twice(corpus.text, side).items():
+                raise InputError(f"{name}: document {corpus.documents[number].id}: {fault}")
+        spans = (corpus.sentences(side, SENTENCE_LABELS) for side in (corpus.gold, corpus.predicted))
+        gold, predicted = (Spans(*corpus.text.widened(one.starts, one.ends), one.labels) for one in spans)
+        table = strict_table(corpus, gold, predicted, SENTENCE_LABELS)
+        spurious = match_exact(_unlabelled(gold), _unlabelled(predicted)).predicted_only
+        extra = tally([SPURIOUS], len(corpus.units), {SPURIOUS: (corpus.units.of(spurious.starts), None)})
+        return Table((*table.columns, *extra.columns), np.hstack((table.values, extra.values)))
 
     def scores(self, totals: Totals, whole: Totals) -> dict[str, Counts]:
-        """Precision, recall and F1 of every label, `macro/f1`, and `micro/accuracy` over gold sentences."""
+        """Precision, recall and F1 of every label, `macro/f1`, and `micro/accuracy`.
+
+        Accuracy is the share of right labels among gold sentences and spurious ones.
+        """
         by_label = prf_by_label(totals)
         right, missed = (sum_of(totals, list(by_label), count) for count in ("tp", "fn"))
         return {
             f"{MACRO}/f1": macro(labelled(totals), labelled(whole))["f1"],
-            f"{MICRO}/accuracy": ratio(right, right + missed),
+            f"{MICRO}/accuracy": ratio(right, right + missed + totals[SPURIOUS]),
             **{f"{label}/{name}": value for label, named in by_label.items() for name, value in named.items()},
         }
 
     def support(self, totals: Totals) -> dict[str, Counts]:
         """Gold sentences of every label, and of all."""
         return support_of(totals)
+
+
+def labelled_twice(text: Text, side: Sequence[Annotation]) -> dict[int, str]:
+    """By document number what was found and wanted where two sentences of one side are one in word view."""
+    rows = [
+        (number, sentence.start, sentence.end)
+        for number, annotation in enumerate(side)
+        for sentence in annotation.sentences or ()
+    ]
+    numbers, first, last = np.array(rows, dtype=np.int64).reshape(-1, 3).T
+    starts, ends = text.widened(first + text.offsets[numbers], last + text.offsets[numbers])
+    order = np.lexsort((ends, starts))
+    again = (np.diff(starts[order]) == 0) & (np.diff(ends[order]) == 0)
+    faults: dict[int, str] = {}
+    for one, other in zip(order[:-1][again].tolist(), order[1:][again].tolist(), strict=True):
+        pair = " and ".join(f"[{start}, {end})" for start, end in sorted((rows[one][1:], rows[other][1:])))
+        said = f"sentences: found {pair}, which are one sentence in word view, wanted one label for it"
+        faults.setdefault(rows[one][0], said)
+    return faults
+
+
+def _unlabelled(spans: Spans) -> Spans:
+    return Spans(spans.starts, spans.ends, np.zeros_like(spans.labels))

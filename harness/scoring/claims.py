@@ -6,6 +6,9 @@ exact roles, and a soft measure of how many words of the content are found.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain
+from math import lcm
 from typing import ClassVar, Final
 
 import numpy as np
@@ -13,7 +16,7 @@ from numpy.typing import NDArray
 
 from harness.scoring.corpus import Corpus
 from harness.scoring.entities import prf
-from harness.scoring.match import assign
+from harness.scoring.match import assign, components
 from harness.scoring.quotations import Quoted, events_by_quote, scores_by_quote, support_by_quote
 from harness.scoring.table import Counts, Table, Totals, ratio, tally
 from harness.scoring.text import Positions
@@ -42,10 +45,16 @@ class Side:
 
 @dataclass(frozen=True)
 class Claims:
-    """Claims are paired one to one within a document, maximising the summed overlap of content in words.
+    """Claims are paired one to one within a document by the words of their contents.
 
-    Only pairs with a Dice coefficient of at least `threshold` count. A role is right if the paired span is equal in
-    word view. `content_soft` sums |p & g| / |p| and |p & g| / |g| in words over pairs, by predicted and by gold claims.
+    Two claims may be paired if their contents share a word and their Dice coefficient, 2 |p & g| / (|p| + |g|) in
+    words, is at least `threshold`. Of all pairings the one with the greatest summed overlap is taken; of those the one
+    with the greatest summed Dice coefficient, then with the most equal contents, cues and sources, then the first when
+    gold claims take predicted ones in the order of their spans. So a claim inside another is paired with the claim that
+    it equals, and a pairing depends on nothing but claims that overlap directly or through others.
+
+    A role is right if the paired span is equal in word view. `content_soft` sums |p & g| / |p| and |p & g| / |g| in
+    words over pairs, by predicted and by gold claims.
     """
 
     layer: ClassVar[str] = "claims"
@@ -85,7 +94,17 @@ class Claims:
 
     def pairs(self, gold: Side, predicted: Side) -> NDArray[np.int64]:
         """The paired claims, shape (pairs, 2): numbers of gold and predicted claims."""
-        found: list[tuple[int, int]] = []
+        left, right = self._candidates(gold, predicted)
+        shared = _shared(gold, left, predicted, right)
+        sizes = gold.lengths[left] + predicted.lengths[right]
+        equal = [_equal(gold, left, predicted, right, role) for role in ROLES]
+        wishes = np.stack((left, right, shared, sizes, *equal), axis=1)
+        found = [_paired(wishes[edges].tolist()) for edges in components(left, right)]
+        return np.array(sorted(chain.from_iterable(found)), dtype=np.int64).reshape(-1, 2)
+
+    def _candidates(self, gold: Side, predicted: Side) -> tuple[Positions, Positions]:
+        """Gold and predicted claims that may be paired, pair by pair."""
+        lefts, rights = [], []
         both = np.intersect1d(gold.documents, predicted.documents)
         left = zip(*(np.searchsorted(gold.documents, both, side).tolist() for side in ("left", "right")), strict=True)
         right = zip(
@@ -94,20 +113,21 @@ class Claims:
         for (first, last), (start, end) in zip(left, right, strict=True):
             overlaps = _overlaps(gold, slice(first, last), predicted, slice(start, end))
             sizes = gold.lengths[first:last, None] + predicted.lengths[None, start:end]
-            allowed = (overlaps > 0) & (2 * overlaps >= self.threshold * sizes)
-            found += [(first + row, start + column) for row, column in assign(overlaps, allowed)]
-        return np.array(found, dtype=np.int64).reshape(-1, 2)
+            rows, columns = np.nonzero((overlaps > 0) & (2 * overlaps >= self.threshold * sizes))
+            lefts.append(rows + first)
+            rights.append(columns + start)
+        nothing = np.zeros(0, dtype=np.int64)
+        return np.concatenate((nothing, *lefts)), np.concatenate((nothing, *rights))
 
     def _right(self, corpus: Corpus, gold: Side, predicted: Side, pairs: NDArray[np.int64]) -> dict[str, Counts]:
         """For each pair what is right in it."""
         left, right = pairs[:, 0], pairs[:, 1]
         right_roles, relation = {}, np.ones(len(pairs), dtype=np.bool_)
         for role in ROLES:
-            gold_spans, spans = gold.roles[role], predicted.roles[role]
-            equal = (gold_spans[0][left] == spans[0][right]) & (gold_spans[1][left] == spans[1][right])
+            equal = _equal(gold, left, predicted, right, role)
             relation &= equal
             # Two absent spans are equal for the relation, but nobody found a span there.
-            right_roles[f"{role}/tp"] = (equal & (gold_spans[0][left] >= 0)).astype(np.float64)
+            right_roles[f"{role}/tp"] = (equal & (gold.roles[role][0][left] >= 0)).astype(np.float64)
         shared = _shared(gold, left, predicted, right).astype(np.float64)
         soft = {"soft/precision": shared / predicted.lengths[right], "soft/recall": shared / gold.lengths[left]}
         attributes = {
@@ -120,16 +140,22 @@ class Claims:
         return right_roles | {"relation/tp": relation.astype(np.float64)} | soft | attributes
 
     def scores(self, totals: Totals, whole: Totals) -> dict[str, Counts]:  # noqa: ARG002 -- no macro average here
-        """Precision, recall and F1 of roles and relation, soft content, accuracy of attributes over pairs.
+        """Precision, recall and F1 of roles and relation, soft content, accuracy and recall of attributes.
 
-        By kind of quotation, precision and recall: `content_direct/recall` is over gold claims that are direct.
+        `speaker/accuracy` is over pairs, so that it says nothing of claims that were not found; `speaker/recall` is
+        over gold claims. By kind of quotation, precision and recall: `content_direct/recall` is over gold claims that
+        are direct.
         """
         measures = {role: _role(totals, role, role) for role in ROLES}
         measures["content_soft"] = _soft(totals)
         measures["relation"] = _role(totals, "relation", "content")
         named = {f"{label}/{name}": value for label, values in measures.items() for name, value in values.items()}
-        accuracy = {f"{name}/accuracy": ratio(totals[f"{name}/right"], totals["pairs"]) for name in ATTRIBUTES}
-        return named | accuracy | scores_by_quote(totals)
+        attributes = {
+            f"{name}/{measure}": ratio(totals[f"{name}/right"], totals[of])
+            for name in ATTRIBUTES
+            for measure, of in (("accuracy", "pairs"), ("recall", "content/gold"))
+        }
+        return named | attributes | scores_by_quote(totals)
 
     def support(self, totals: Totals) -> dict[str, Counts]:
         """Gold claims that have each role; for attributes, gold claims; by kind of quotation, those of the kind."""
@@ -179,6 +205,46 @@ def _shared(gold: Side, left: Positions, predicted: Side, right: Positions) -> N
     first: NDArray[np.int64] = np.maximum(gold.first_words[left], predicted.first_words[right])
     shared: NDArray[np.int64] = np.minimum(gold.last_words[left], predicted.last_words[right]) - first
     return shared
+
+
+def _equal(gold: Side, left: Positions, predicted: Side, right: Positions, role: str) -> NDArray[np.bool_]:
+    """Whether a role is equal in word view, pair by pair; absent equals absent."""
+    (gold_starts, gold_ends), (starts, ends) = gold.roles[role], predicted.roles[role]
+    equal: NDArray[np.bool_] = (gold_starts[left] == starts[right]) & (gold_ends[left] == ends[right])
+    return equal
+
+
+def _paired(edges: list[list[int]]) -> list[tuple[int, int]]:
+    """The best pairing of the claims of one component, given what speaks for each pair that is possible.
+
+    An edge is gold claim, predicted claim, shared words, words of both, and whether content, cue and source are equal.
+    """
+    if len(edges) == 1:
+        return [(edges[0][0], edges[0][1])]
+    rows, columns = (sorted({edge[side] for edge in edges}) for side in (0, 1))
+    most = min(len(rows), len(columns))
+    if most == 1:
+        # One claim chooses. Dice coefficients are compared as fractions: of equal ones the other wishes decide.
+        left, right, *_ = min(
+            edges, key=lambda edge: (-edge[2], -Fraction(edge[2], edge[3]), *(-equal for equal in edge[4:]), edge)
+        )
+        return [(left, right)]
+    # One number for all wishes: each is worth more than all that come after it can sum to.
+    whole = lcm(*(edge[3] for edge in edges))
+    weights = [[0] * len(columns) for _ in rows]
+    places = (
+        {number: place for place, number in enumerate(rows)},
+        {number: place for place, number in enumerate(columns)},
+    )
+    for left, right, shared, words, *equal in edges:
+        row, column = places[0][left], places[1][right]
+        weight = shared * (whole * most + 1) + 2 * shared * whole // words
+        for one in equal:
+            weight = weight * (most + 1) + one
+        # The first gold claim takes the first prediction that it can, and so on.
+        base = len(columns) + 1
+        weights[row][column] = weight * base ** len(rows) + (len(columns) - column) * base ** (len(rows) - 1 - row)
+    return [(rows[row], columns[column]) for row, column in assign(weights)]
 
 
 def _agree(corpus: Corpus, name: str, gold: Claim, predicted: Claim) -> bool:

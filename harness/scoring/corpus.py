@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.arabic.normalize import Normalizer
-from harness.scoring.text import Positions, Text
+from harness.scoring.text import Positions, Text, Widening
 from harness.scoring.units import Units, cut_units
 from harness.types import ENTITY_TYPES, LAYERS, Annotation, Document, Example, InputError, Prediction
 
@@ -125,16 +125,31 @@ class Corpus:
     def view(self, spans: Spans, other: Spans, boundary: Boundary) -> Spans:
         """`spans` under a boundary view; `other` is the other side.
 
-        Where the analyser is in doubt the clitic view goes by the starts of both sides, so that a word's prefix counts
-        on both or on neither, and equal spans stay equal.
+        Both views go by both sides, so that equal spans stay equal: in the word view, where two mentions of either side
+        would become one, neither side is widened; in the clitic view, where the analyser is in doubt, a word's prefix
+        counts if either side has a start behind it.
         """
         if boundary == "word":
-            return Spans(*self.text.widened(spans.starts, spans.ends), spans.labels)
+            return Spans(*self.text.word_view(self._widening(spans), self._widening(other)), spans.labels)
         if boundary == "clitic":
             moved = self.text.unclitic(spans.starts, np.concatenate((spans.starts, other.starts)))
             # A span that ends with the prefix, or a letter later, would be left with next to nothing.
-            return Spans(np.where(spans.ends - moved >= 2, moved, spans.starts), spans.ends, spans.labels)
+            letters = self.text.letters_before[spans.ends] - self.text.letters_before[moved]
+            return Spans(np.where(letters >= 2, moved, spans.starts), spans.ends, spans.labels)
         return spans
+
+    def _widening(self, spans: Spans) -> Widening:
+        """What widening does to `spans`: every scorer asks it of the same two sides."""
+        known = self._widenings.get(id(spans))
+        if known is None or known[0] is not spans:
+            known = spans, self.text.widening(spans.starts, spans.ends, spans.labels)
+            self._widenings[id(spans)] = known
+        return known[1]
+
+    @cached_property
+    def _widenings(self) -> dict[int, tuple[Spans, Widening]]:
+        """By identity; the spans are kept too, so that no other object takes their place."""
+        return {}
 
 
 def _uniform(name: str) -> str:

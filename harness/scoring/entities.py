@@ -12,6 +12,8 @@ from harness.scoring.table import Counts, Table, Totals, ratio, tally_labels
 
 MICRO: Final = "micro"
 MACRO: Final = "macro"
+MACRO10: Final = "macro10"
+"""The macro average over labels with at least 10 gold mentions: what one or two are worth moves it by whole points."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,13 @@ class EntitiesStrict:
         return strict_table(corpus, gold_view, corpus.view(predicted, gold, self.boundary), corpus.types)
 
     def scores(self, totals: Totals, whole: Totals) -> dict[str, Counts]:
-        """Precision, recall and F1 of `micro`, `macro` and every type."""
+        """Precision, recall and F1 of `micro`, `macro`, `macro10` and every type."""
         by_label = prf_by_label(totals)
         labels = list(by_label)
         measures = {
             MICRO: prf(*(sum_of(totals, labels, count) for count in ("tp", "fp", "fn"))),
             MACRO: macro(labelled(totals), labelled(whole)),
+            MACRO10: macro(labelled(totals), labelled(whole), least=10),
             **by_label,
         }
         return {f"{label}/{name}": value for label, named in measures.items() for name, value in named.items()}
@@ -107,16 +110,17 @@ class Labelled:
     support: Mapping[str, Counts]
 
 
-def macro(here: Labelled, whole: Labelled) -> dict[str, Counts]:
-    """The unweighted mean over the labels with gold support in the whole data set: one set for every run.
+def macro(here: Labelled, whole: Labelled, least: int = 1) -> dict[str, Counts]:
+    """The unweighted mean over the labels with gold support of `least` in the whole data set: one set for every run.
 
     Precision is undefined for a label that is never predicted and counts as 0. A replicate that holds no gold of a
     label takes the label's value in the whole data set: the average stays over the same labels, and the replicate says
     nothing about that one.
     """
-    labels = [label for label in whole.measures if np.any(whole.support[label] > 0)]
+    labels = [label for label in whole.measures if np.any(whole.support[label] >= least)]
     if not labels:
-        return {name: np.asarray(np.nan) for name in ("precision", "recall", "f1")}
+        shape = np.shape(next(iter(here.support.values()), 0.0))
+        return {name: np.full(shape, np.nan) for name in ("precision", "recall", "f1")}
     averages = {}
     for name in ("precision", "recall", "f1"):
         filled = [

@@ -3,7 +3,7 @@
 Holm for the few questions on which a decision hangs, Benjamini and Hochberg for looking around.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
@@ -22,16 +22,19 @@ class Adjusted(NamedTuple):
     family: int
 
 
-def adjust(raw: Mapping[str, float | None], correction: Correction) -> dict[str, Adjusted]:
-    """The p values of one family of tests, adjusted; undefined ones stay undefined and count for nothing."""
-    values = np.array([np.nan if value is None else value for value in raw.values()], dtype=np.float64)
-    adjusted = _CORRECTIONS[correction](values)
-    family = int((~np.isnan(values)).sum())
-    pairs = zip(values.tolist(), adjusted.tolist(), strict=True)
-    return {
-        name: Adjusted(None, None, family) if one != one else Adjusted(one, other, family)
-        for name, (one, other) in zip(raw, pairs, strict=True)
-    }
+def adjust(
+    raw: Mapping[str, float | None], correction: Correction, settled: Collection[str] = frozenset()
+) -> dict[str, Adjusted]:
+    """The p values of one family of tests, adjusted; undefined ones stay undefined and count for nothing.
+
+    `settled` are tests that could not have come out otherwise, as of two runs that do not differ: they keep their p and
+    count for nothing either (Tarone 1990, of tests whose smallest possible p is too large).
+    """
+    defined = {name: None if value is None or value != value else value for name, value in raw.items()}
+    tested = {name: value for name, value in defined.items() if value is not None and name not in settled}
+    adjusted = _CORRECTIONS[correction](np.array([*tested.values()], dtype=np.float64))
+    known = dict(zip(tested, adjusted.tolist(), strict=True))
+    return {name: Adjusted(value, known.get(name, value), len(tested)) for name, value in defined.items()}
 
 
 def holm(raw: Counts) -> Counts:

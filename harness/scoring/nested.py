@@ -1,6 +1,8 @@
-"""Nested entities by level: outermost, innermost, by depth, and inside a mention of the same type."""
+"""Nested entities by level, and by which mention stands in which."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import ClassVar, Final
 
 import numpy as np
@@ -24,6 +26,11 @@ class EntitiesNested:
     nothing. Recall at a level is over the gold mentions on it, precision over the predicted ones on it. `depth_1` holds
     the mentions that nothing contains, and so does `outermost`; `innermost` those that contain nothing; `same_type`
     those inside a mention of their own type.
+
+    Levels alone would not show that a mention is right but stands in the wrong place. `edges` are pairs of a mention
+    and its parent, the shortest mention that holds it and more; several as short, and two types on one extent, are each
+    a parent. An edge is right if both its mentions are the same on the other side. `wrong_level/rate` is the share of
+    matched mentions whose depth differs between the sides.
     """
 
     layer: ClassVar[str] = "entities"
@@ -42,10 +49,16 @@ class EntitiesNested:
             for level, members in levels(spans).items():
                 events[f"{level}/{side}"] = (units[members], None)
                 events[f"{level}/{side}_matched"] = (units[members & matched], None)
+        events |= _edge_events(corpus, left, right)
+        # Both are sorted, so the k-th matched mention of one side is the k-th of the other.
+        depths = [nesting(spans)[0][is_in(spans, other)] for spans, other in ((left, right), (right, left))]
+        units = corpus.units.of(left.starts[is_in(left, right)])
+        events["wrong_level/matched"] = (units, None)
+        events["wrong_level/differing"] = (units[depths[0] != depths[1]], None)
         return tally(list(events), len(corpus.units), events)
 
     def scores(self, totals: Totals, whole: Totals) -> dict[str, Counts]:  # noqa: ARG002 -- no macro average here
-        """Precision, recall and F1 of every level."""
+        """Precision, recall and F1 of every level and of `edges`, and `wrong_level/rate`."""
         scores: dict[str, Counts] = {}
         for level in self.support(totals):
             gold, predicted = totals[f"{level}/gold"], totals[f"{level}/predicted"]
@@ -53,10 +66,13 @@ class EntitiesNested:
             recall = ratio(totals[f"{level}/gold_matched"], gold)
             f1 = harmonic(precision, recall, gold + predicted)
             scores |= {f"{level}/precision": precision, f"{level}/recall": recall, f"{level}/f1": f1}
+        # Slices of a corpus are scored as levels too, and have no depths.
+        if "wrong_level/matched" in totals:
+            scores["wrong_level/rate"] = ratio(totals["wrong_level/differing"], totals["wrong_level/matched"])
         return scores
 
     def support(self, totals: Totals) -> dict[str, Counts]:
-        """Gold mentions on every level."""
+        """Gold mentions on every level, and edges of the gold."""
         return {column.removesuffix("/gold"): totals[column] for column in totals if column.endswith("/gold")}
 
 
@@ -81,6 +97,46 @@ def levels(spans: Spans) -> dict[str, NDArray[np.bool_]]:
     }
 
 
+def _edge_events(corpus: Corpus, gold: Spans, predicted: Spans) -> dict[str, tuple[NDArray[np.int64], None]]:
+    """The edges of both sides, and those that the other side has too, by the unit of the mention inside."""
+    named = [
+        [(*_row(spans, parent), *_row(spans, child)) for parent, child in edges(spans).tolist()]
+        for spans in (gold, predicted)
+    ]
+    events: dict[str, tuple[NDArray[np.int64], None]] = {}
+    for side, own, other in (("gold", named[0], {*named[1]}), ("predicted", named[1], {*named[0]})):
+        units = corpus.units.of(np.array([edge[3] for edge in own], dtype=np.int64))
+        right = np.array([edge in other for edge in own], dtype=np.bool_)
+        events |= {f"edges/{side}": (units, None), f"edges/{side}_matched": (units[right], None)}
+    return events
+
+
+def _row(spans: Spans, number: int) -> tuple[int, int, int]:
+    return int(spans.starts[number]), int(spans.ends[number]), int(spans.labels[number])
+
+
+def edges(spans: Spans) -> NDArray[np.int64]:
+    """Each of `spans` that others hold with the shortest of these, shape (edges, 2): parent and child."""
+    found = []
+    for members, inside in _clustered(spans):
+        lengths = np.where(inside, (spans.ends - spans.starts)[members], np.iinfo(np.int64).max)
+        parents = inside & (lengths == lengths.min(axis=1, keepdims=True))
+        child, parent = np.nonzero(parents)
+        found.append(np.stack((members[parent], members[child]), axis=1))
+    return np.concatenate((np.zeros((0, 2), dtype=np.int64), *found))
+
+
+def _clustered(spans: Spans) -> Iterator[tuple[NDArray[np.int64], NDArray[np.bool_]]]:
+    """The numbers of spans that overlap directly or through others, and which of them stand inside which."""
+    cluster = clusters(spans.starts, spans.ends)
+    order = np.argsort(cluster, kind="stable")
+    bounds = np.flatnonzero(np.diff(cluster[order], prepend=-1, append=-1))
+    for first, last in pairwise(bounds.tolist()):
+        if last - first > 1:
+            members = order[first:last]
+            yield members, _inside(spans.starts[members], spans.ends[members])
+
+
 def nesting(spans: Spans) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_]]:
     """Depth of each span, whether it contains another, and whether one of its own type contains it.
 
@@ -89,17 +145,11 @@ def nesting(spans: Spans) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray
     """
     depth = np.ones(len(spans), dtype=np.int64)
     holds, same = np.zeros(len(spans), dtype=np.bool_), np.zeros(len(spans), dtype=np.bool_)
-    cluster = clusters(spans.starts, spans.ends)
-    order = np.argsort(cluster, kind="stable")
-    edges = np.flatnonzero(np.diff(cluster[order], prepend=-1, append=-1))
-    for first, last in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
-        if last - first > 1:
-            members = order[first:last]
-            starts, ends, labels = spans.starts[members], spans.ends[members], spans.labels[members]
-            inside = _inside(starts, ends)
-            depth[members] = [1 + len({*zip(starts[row], ends[row], strict=True)}) for row in inside]
-            holds[members] = inside.any(axis=0)
-            same[members] = (inside & (labels[:, None] == labels[None, :])).any(axis=1)
+    for members, inside in _clustered(spans):
+        starts, ends, labels = spans.starts[members], spans.ends[members], spans.labels[members]
+        depth[members] = [1 + len({*zip(starts[row], ends[row], strict=True)}) for row in inside]
+        holds[members] = inside.any(axis=0)
+        same[members] = (inside & (labels[:, None] == labels[None, :])).any(axis=1)
     return depth, holds, same
 
 

@@ -1,5 +1,6 @@
 """Entities by overlap: how F1 grows as less of a mention must be covered."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -27,9 +28,7 @@ class EntitiesOverlap:
     thresholds: tuple[float, ...] = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 
     def __post_init__(self) -> None:
-        fitting = all(0 < threshold <= 1 for threshold in self.thresholds)
-        if not self.thresholds or not fitting or len({*self.thresholds}) < len(self.thresholds):
-            raise InputError(f"thresholds: found {self.thresholds}, wanted different numbers above 0 and up to 1")
+        check_thresholds(self.thresholds)
 
     def counts(self, corpus: Corpus) -> Table:
         """For every type mentions of both sides, and those aligned at each threshold."""
@@ -39,7 +38,7 @@ class EntitiesOverlap:
         sides = {"gold": left, "predicted": right}
         for threshold in self.thresholds:
             rows = align(left, right, _Weigh(threshold), within_types=True)[:, 0]
-            sides[_name(threshold)] = left.take(rows)
+            sides[at_threshold(threshold)] = left.take(rows)
         return tally_spans(corpus, sides, corpus.types)
 
     def scores(self, totals: Totals, whole: Totals) -> dict[str, Counts]:  # noqa: ARG002 -- no macro average here
@@ -50,13 +49,13 @@ class EntitiesOverlap:
             found = {count: sum(totals[f"{one}/{count}"] for one in members) for count in ("gold", "predicted")}
             curve = {
                 threshold: ratio(
-                    2 * np.asarray(sum(totals[f"{one}/{_name(threshold)}"] for one in members)),
+                    2 * np.asarray(sum(totals[f"{one}/{at_threshold(threshold)}"] for one in members)),
                     np.asarray(found["gold"] + found["predicted"]),
                 )
                 for threshold in self.thresholds
             }
-            scores |= {f"{label}/f1_{_name(threshold)}": value for threshold, value in curve.items()}
-            scores[f"{label}/f1_auc"] = _area(curve)
+            scores |= {f"{label}/f1_{at_threshold(threshold)}": value for threshold, value in curve.items()}
+            scores[f"{label}/f1_auc"] = area(curve)
         return scores
 
     def support(self, totals: Totals) -> dict[str, Counts]:
@@ -78,11 +77,23 @@ class _Weigh:
         return np.where(enough & same, 1e6 + shared / either, 0.0)
 
 
-def _name(threshold: float) -> str:
+def check_thresholds(thresholds: Sequence[float]) -> None:
+    """Refuse thresholds that make no curve.
+
+    Raises:
+        InputError: there are none, two are equal, or one is not above 0 and up to 1.
+    """
+    fitting = all(0 < threshold <= 1 for threshold in thresholds)
+    if not thresholds or not fitting or len({*thresholds}) < len(thresholds):
+        raise InputError(f"thresholds: found {thresholds}, wanted different numbers above 0 and up to 1")
+
+
+def at_threshold(threshold: float) -> str:
+    """The end of a measure's name at `threshold`: `at_0.5`, `at_1.0`, `at_0.75`."""
     return f"at_{threshold:g}" if threshold % 1 else f"at_{threshold:.1f}"
 
 
-def _area(curve: dict[float, Counts]) -> Counts:
+def area(curve: dict[float, Counts]) -> Counts:
     """The area under F1 over the thresholds by the trapezoid rule, over their range; one threshold's F1 is its own."""
     thresholds = sorted(curve)
     if len(thresholds) == 1:

@@ -25,7 +25,8 @@ _ROUNDING: Final = 1e-12
 class Difference(NamedTuple):
     """A measure of runs a and b, and b - a with interval and p; None where it is undefined.
 
-    The interval is None too where too few units carry the label.
+    The interval is None too where too few units carry the label. `differing` is in how many units the runs differ, as
+    far as the measure sees it.
     """
 
     a: float | None
@@ -34,6 +35,12 @@ class Difference(NamedTuple):
     low: float | None
     high: float | None
     p: float | None
+    differing: int | None = None
+
+    @property
+    def smallest_p(self) -> float:
+        """The smallest p that any outcome in as many differing units could have: both of 2^k swaps that go one way."""
+        return min(1.0, 2.0 ** (1 - (self.differing or 0)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,6 +108,16 @@ class Pair:
             for name, value in observed.items()
         }
 
+    def differing(self) -> dict[str, int]:
+        """For every measure in how many units the runs differ: those that change the difference by changing sides."""
+        total = self.halves.sum(axis=0)
+        found, moved = self._moved(total), self._moved(total - 2 * self.halves)
+        return {
+            # Where the difference is undefined without a unit, that unit matters.
+            name: int((~(abs(values - found[name]) <= _ROUNDING)).sum()) if not np.isnan(found[name]) else 0
+            for name, values in moved.items()
+        }
+
     def _moved(self, sums: Counts) -> dict[str, Counts]:
         """The differences of two runs whose totals are `sums`, shape (..., columns), to either side of the mean."""
         mean = (self.a.values.sum(axis=0) + self.b.values.sum(axis=0)) / 2
@@ -120,12 +137,13 @@ def difference(scorer: Scorer, a: Table, b: Table, bootstrap: Bootstrap, trials:
     bounds = bootstrap.bounds(pair.values, pair.differences)
     bounds = {name: bounds[name] for name in carried(scorer, pair.a, bounds)}
     left, right = (scorer.scores(table.totals, table.totals) for table in (pair.a, pair.b))
-    p_values = pair.p_values(trials, bootstrap.seed)
-    found = {
-        name: (left[name], right[name], gap, *bounds.get(name, (None, None)), p_values[name])
-        for name, gap in _subtract(left, right).items()
-    }
-    return {name: Difference(*map(_defined, numbers)) for name, numbers in found.items()}
+    p_values, differing = pair.p_values(trials, bootstrap.seed), pair.differing()
+    found = {}
+    for name, gap in _subtract(left, right).items():
+        numbers = (left[name], right[name], gap, *bounds.get(name, (None, None)), p_values[name])
+        one, other, between, low, high, p = map(_defined, numbers)
+        found[name] = Difference(one, other, between, low, high, p, differing[name])
+    return found
 
 
 def _widened(table: Table, columns: tuple[str, ...]) -> Table:

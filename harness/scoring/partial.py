@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from harness.scoring.align import Weights, align, overlap, unique
 from harness.scoring.corpus import Boundary, Corpus, Spans
-from harness.scoring.entities import MACRO, MICRO, Labelled, macro, tally_spans
+from harness.scoring.entities import MACRO, MACRO10, MICRO, Labelled, macro, tally_spans
 from harness.scoring.table import Counts, Table, Totals, ratio
 from harness.scoring.text import Positions
 
@@ -42,7 +42,7 @@ class EntitiesPartial:
         return tally_spans(corpus, _counted(left, right, pairs), corpus.types)
 
     def scores(self, totals: Totals, whole: Totals) -> dict[str, Counts]:
-        """`strict_`, `exact_`, `partial_` and `type_` precision, recall and F1 of `micro`, `macro` and every type."""
+        """`strict_`, `exact_`, `partial_` and `type_` precision, recall and F1 of the labels of exact matching."""
         labels = _labels(totals)
         scores: dict[str, Counts] = {}
         for measure in MEASURES:
@@ -50,7 +50,8 @@ class EntitiesPartial:
                 Labelled({label: _prf(one, [label], measure) for label in labels}, self.support(one))
                 for one in (totals, whole)
             )
-            named = {MICRO: _prf(totals, labels, measure), MACRO: macro(here, of_whole), **here.measures}
+            means = {MACRO: macro(here, of_whole), MACRO10: macro(here, of_whole, least=10)}
+            named = {MICRO: _prf(totals, labels, measure), **means, **here.measures}
             for label, values in named.items():
                 scores |= {f"{label}/{measure}_{name}": value for name, value in values.items()}
         return scores

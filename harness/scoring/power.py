@@ -6,7 +6,7 @@ two-sided bound of the test.
 """
 
 from dataclasses import dataclass
-from math import ceil, sqrt
+from math import ceil, inf, sqrt
 from statistics import NormalDist
 from typing import Final
 
@@ -14,25 +14,52 @@ import numpy as np
 
 from harness.scoring.bootstrap import Bootstrap, carried
 from harness.scoring.paired import Pair
+from harness.scoring.shares import quantile
 from harness.scoring.table import Counts, Scorer, Table
 from harness.types import InputError
 
 POWER: Final = 0.8
 """The probability with which a difference is to be found."""
 
+_TENFOLD: Final = 11
+"""What is there, and ten times as much."""
+
 
 @dataclass(frozen=True)
 class Detectable:
-    """The standard deviation of a paired difference over `units` units, and the smallest true one that it lets find."""
+    """The standard deviation of a paired difference over `units` units, and the smallest true one that it lets find.
+
+    `smallest` is what an interval finds, `by_verdict` what an adjusted p does, None where that is unknown or nothing.
+    """
 
     sd: float
     smallest: float
     units: int
+    by_verdict: float | None = None
+
+    def smallest_by_p(self, differing: int, family: int = 1, alpha: float = 0.05, power: float = POWER) -> float:
+        """The smallest true difference that approximate randomisation finds with that power at `alpha`.
+
+        As the smallest p of a `family` of tests, adjusted by Holm or Benjamini and Hochberg: at alpha / family.
+        Infinite where the `differing` units are too few for any p that small. Changing sides keeps the size of each
+        unit's difference, so its spread has d^2 / n more than the paired one for a difference d over n units; and few
+        differing units have the tails of Student's t.
+        """
+        wanted = alpha / max(family, 1)
+        if differing < 2 or 2.0 ** (1 - differing) > wanted:
+            return inf
+        bound, reach = quantile(differing - 1, 1 - wanted), NormalDist().inv_cdf(power)
+        rest = 1 - bound**2 / self.units
+        if rest <= 0:
+            return inf
+        # d = bound * sqrt(sd^2 + d^2 / n) + reach * sd, solved for d.
+        return self.sd * (reach + sqrt(reach**2 - rest * (reach**2 - bound**2))) / rest
 
     def further_units(self, difference: float) -> int:
         """How many units of the same kind would have to be added to find `difference`; 0 if these do.
 
-        The standard deviation falls with the square root of units.
+        That is if it is the true one: of an observed difference the answer says no more than its p does (Hoenig and
+        Heisey 2001). The standard deviation falls with the square root of units.
 
         Raises:
             InputError: the difference is 0, which no number of units finds.
@@ -40,6 +67,17 @@ class Detectable:
         if difference == 0:
             raise InputError("difference: found 0, wanted one that can be found")
         return max(0, ceil(self.units * (self.smallest / difference) ** 2) - self.units)
+
+
+def further_words(needed: float, difference: float, units: int) -> str:
+    """How many units more than `units` find a true `difference`, where these find one of `needed` and no smaller one.
+
+    In words where a number says too little or too much: none, or more than ten times what is there.
+    """
+    ratio = (needed / difference) ** 2 if difference else inf
+    if ratio <= 1:
+        return "none"
+    return f"about {ceil(units * ratio) - units}" if ratio <= _TENFOLD else "more than ten times what is there"
 
 
 def detectable(pair: Pair, bootstrap: Bootstrap, power: float = POWER) -> dict[str, Detectable | None]:

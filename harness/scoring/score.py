@@ -7,19 +7,24 @@ from itertools import combinations
 from typing import NamedTuple
 
 from harness.labels import NO_BRIDGE, Bridge
-from harness.scoring.bootstrap import Bootstrap, effective_units
+from harness.scoring.bootstrap import FEWEST_DOCUMENTS, Bootstrap, effective_units
 from harness.scoring.corpus import Corpus, pair, scored_layers
 from harness.scoring.signature import sign
-from harness.scoring.table import Scorer, Table
+from harness.scoring.table import Numbers, Scorer, Table
 from harness.types import Example, InputError, Passes, Prediction
 
 
 class Measure(NamedTuple):
-    """A score and its interval; None where it is undefined, or too few units carry the label."""
+    """A score, its interval over units and the one over documents.
+
+    None where it is undefined, or too few units (documents) carry the label.
+    """
 
     value: float | None
     low: float | None
     high: float | None
+    document_low: float | None = None
+    document_high: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,14 +124,12 @@ def _projected(corpus: Corpus, bridge: Bridge) -> Corpus:
 
 def _score(gold: Gold, corpus: Corpus, scorer: Scorer, bootstrap: Bootstrap, label_map: str | None) -> Score:
     table = scorer.counts(corpus)
-    intervals = bootstrap.intervals(scorer, table)
-    points = scorer.scores(table.totals, table.totals)
     support = {label: int(count) for label, count in scorer.support(table.totals).items()}
     sizes = max(scorer.support(table.rows).values(), key=lambda counts: float(counts.sum()))
     documents = [document.id for document in corpus.documents]
     return Score(
         signature=str(sign(scorer, gold.label, corpus.units, bootstrap, label_map)),
-        measures={name: _measure(float(value), intervals.get(name)) for name, value in points.items()},
+        measures=measure(scorer, table, corpus.units.documents, bootstrap),
         support=support,
         effective_units=effective_units(sizes),
         table=table,
@@ -134,6 +137,24 @@ def _score(gold: Gold, corpus: Corpus, scorer: Scorer, bootstrap: Bootstrap, lab
     )
 
 
-def _measure(value: float, interval: tuple[float, float] | None) -> Measure:
-    low, high = interval or (None, None)
-    return Measure(*(None if number is None or number != number else number for number in (value, low, high)))
+def measure(scorer: Scorer, table: Table, documents: Numbers, bootstrap: Bootstrap) -> dict[str, Measure]:
+    """Every measure of a table with its intervals; `documents` has the number of the document of each unit.
+
+    Units of one document are alike, and an interval over them knows nothing of another document. The interval over
+    documents leaves out whole ones; it is always `wilson`, since a handful of documents has no quantiles. Where each
+    unit is a document, the two are the same.
+    """
+    points, intervals = scorer.scores(table.totals, table.totals), bootstrap.intervals(scorer, table)
+    clusters = table.grouped(documents)
+    by_document = intervals
+    if len(clusters.values) < len(table.values):
+        by_document = replace(bootstrap, method="wilson").intervals(scorer, clusters, FEWEST_DOCUMENTS)
+    nothing = (None, None)
+    found = {
+        name: (float(value), *intervals.get(name, nothing), *by_document.get(name, nothing))
+        for name, value in points.items()
+    }
+    return {
+        name: Measure(*(None if number is None or number != number else number for number in numbers))
+        for name, numbers in found.items()
+    }

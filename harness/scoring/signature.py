@@ -26,6 +26,7 @@ _WANTED: Final = (
     "NAME(OPTION=VALUE,…)|gold:NAME#HASH[|map:NAME@VERSION]|units:KIND:NUMBER|"
     "bs:NUMBER:METHOD|seed:NUMBER|level:NUMBER|v:VERSION"
 )
+_WORD_VIEW: Final = frozenset({"claims", "check_worthy"})
 _RESERVED: Final = re.compile(r"[%|=\x00-\x1f\x7f-\xa0]")
 _ESCAPED: Final = re.compile(r"%([0-9A-F]{2})")
 
@@ -98,6 +99,23 @@ def parse(text: str) -> Signature:
     if not signature or str(signature) != text:
         raise InputError(f"signature: found {text!r}, wanted {_WANTED}")
     return signature
+
+
+def view_of(text: str) -> str:
+    """The boundary view that a signature names, as table heads have it: `word view`.
+
+    Claims and sentences are matched in word view always. Empty for a scorer of someone's own that has no boundary.
+    """
+    scorer, _, options = text.partition("|")[0].partition("(")
+    found = re.search(r"\bboundary=(\w+)", options)
+    view = found[1] if found else "word" if scorer in _WORD_VIEW else ""
+    return f"{view} view" if view else ""
+
+
+def headed(scorer: str, text: str | None) -> str:
+    """The name of a scorer with the view that its signature names, as heads of tables have it."""
+    view = view_of(text) if text else ""
+    return f"{scorer}, {view}" if view else scorer
 
 
 def unlike(a: Signature, b: Signature) -> list[str]:

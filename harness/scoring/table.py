@@ -32,6 +32,12 @@ class Table:
         """Each column over the units, arrays of shape (units,) by column."""
         return self.named(self.values)
 
+    def grouped(self, groups: Numbers) -> "Table":
+        """The units summed by the number of the group of each, shape (units,)."""
+        values = np.zeros((int(groups.max(initial=-1)) + 1, len(self.columns)))
+        np.add.at(values, groups, self.values)
+        return Table(self.columns, values)
+
     def named(self, values: Counts) -> dict[str, Counts]:
         """`values`, whose last axis are this table's columns, by column."""
         return {column: values[..., index] for index, column in enumerate(self.columns)}

@@ -3,6 +3,7 @@
 Positions are token numbers over all sentences, so a sentence never continues the one before.
 """
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -17,10 +18,11 @@ from harness.scoring.match import match_exact
 from harness.scoring.table import Table, tally_labels
 from harness.scoring.text import Positions
 
-Policy = Literal["conlleval", "strict"]
+Policy = Literal["conlleval", "bioes", "strict"]
 Sentences = Sequence[Sequence[str]]
 
-_PREFIXES: Final = "OBIES"
+_PREFIXES: Final = "OBIESLU"
+_O, _B, _I, _E, _S, _L, _U = range(len(_PREFIXES))
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,18 +38,22 @@ class Tagged:
 
 
 def read_tags(sentences: Sentences, labels: Sequence[str] = (), policy: Policy = "conlleval") -> Tagged:
-    """The mentions that BIO or BIOES tags mark; `labels` come first in the numbering.
+    """The mentions that tags mark; `labels` come first in the numbering.
 
-    `conlleval` takes any change of type and any stray I or E for the begin of a mention, as conlleval.pl does; `strict`
-    drops mentions that do not begin with B or S, as IOB2 demands.
+    `conlleval` reads as conlleval.pl does, which knows B, I and E: a mention begins where the type changes, at B behind
+    B or I, and at E or I behind E; it warns where there are S, L or U, which go on with what is under way. `bioes`
+    reads BIOES and BILOU as seqeval reads BIOES by default: S and U stand alone, and E and L end a mention. `strict` is
+    `bioes` without the mentions that do not begin with B, S or U, as IOB2 demands.
 
     Raises:
-        ValueError: a tag has none of the prefixes O, B, I, E, S.
+        ValueError: a tag has none of the prefixes O, B, I, E, S, L, U.
     """
     lengths = np.fromiter(map(len, sentences), dtype=np.int64, count=len(sentences))
     numbering = _Numbering()
     codes = _codes(sentences, numbering)
     prefixes, kinds, names = _parts(list(numbering), labels)
+    if policy == "conlleval":
+        _warn_of_unknown(prefixes)
     prefix, kind = prefixes[codes], kinds[codes]
     edges = np.concatenate(([0], np.cumsum(lengths)))
     return Tagged(_mentions(prefix, kind, edges[:-1][lengths > 0], policy), names, edges)
@@ -101,7 +107,7 @@ def _parts(tags: list[str], labels: Sequence[str]) -> tuple[NDArray[np.int8], ND
     kinds = np.full(len(tags), -1, dtype=np.int32)
     for index, tag in enumerate(tags):
         if tag[:1] not in _PREFIXES or (len(tag) > 1 and tag[1] != "-") or not tag:
-            raise ValueError(f"tag: found {tag!r}, wanted O, or B-, I-, E- or S- and a label")
+            raise ValueError(f"tag: found {tag!r}, wanted O, or B-, I-, E-, S-, L- or U- and a label")
         prefixes[index] = _PREFIXES.index(tag[0])
         names |= {} if tag[0] == "O" else {tag[2:]: None}
     numbers = {name: number for number, name in enumerate(names)}
@@ -111,21 +117,40 @@ def _parts(tags: list[str], labels: Sequence[str]) -> tuple[NDArray[np.int8], ND
     return prefixes, kinds, tuple(names)
 
 
+def _warn_of_unknown(prefixes: NDArray[np.int8]) -> None:
+    """Say which prefixes of the tags conlleval.pl does not know."""
+    unknown = [_PREFIXES[code] for code in (_S, _L, _U) if (prefixes == code).any()]
+    if unknown:
+        found = f"tags: found the prefixes {', '.join(unknown)}, which conlleval does not know"
+        warnings.warn(f"{found}; policy='bioes' reads BIOES and BILOU", stacklevel=3)
+
+
 def _mentions(prefix: NDArray[np.int8], kind: NDArray[np.int32], sentence_starts: Positions, policy: Policy) -> Spans:
     if not len(prefix):
         empty = np.zeros(0, dtype=np.int64)
         return Spans(empty, empty, empty)
-    inside = prefix > 0
+    inside = prefix > _O
     fresh = np.ones(len(prefix), dtype=np.bool_)
-    # A mention goes on where the token before is inside one of the same type that neither ends there nor begins anew.
-    fresh[1:] = ~inside[:-1] | (kind[1:] != kind[:-1]) | (prefix[:-1] >= _PREFIXES.index("E"))
+    # A mention goes on where the token before is inside one of the same type that does not end between the two.
+    fresh[1:] = ~inside[:-1] | (kind[1:] != kind[:-1]) | _parted(prefix, policy)
     fresh[sentence_starts] = True
-    fresh |= (prefix == _PREFIXES.index("B")) | (prefix == _PREFIXES.index("S"))
     # It ends before the next token that begins a mention or lies outside.
     stops = np.append(np.flatnonzero(~inside | fresh), len(prefix))
     opening = np.flatnonzero(inside[stops[:-1]])
     begins, ends = stops[opening], stops[opening + 1]
     if policy == "strict":
-        proper = (prefix[begins] == _PREFIXES.index("B")) | (prefix[begins] == _PREFIXES.index("S"))
+        proper = np.isin(prefix[begins], (_B, _S, _U))
         begins, ends = begins[proper], ends[proper]
     return Spans(begins, ends, kind[begins].astype(np.int64))
+
+
+def _parted(prefix: NDArray[np.int8], policy: Policy) -> NDArray[np.bool_]:
+    """Whether a mention ends between each tag and the next of its type."""
+    before, here = prefix[:-1], prefix[1:]
+    parted: NDArray[np.bool_]
+    if policy == "conlleval":
+        parted = ((here == _B) & ((before == _B) | (before == _I))) | ((before == _E) & ((here == _E) | (here == _I)))
+    else:
+        # E, S, L and U are the last of a mention; B, S and U the first.
+        parted = (before >= _E) | (here == _B) | (here == _S) | (here == _U)
+    return parted

@@ -5,7 +5,7 @@ answered by array arithmetic.
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -13,9 +13,17 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.arabic.clitics import CONJUNCTIONS, PREPOSITIONS, analyse
+from harness.arabic.clitics import CONJUNCTIONS, OPENERS, PREPOSITIONS, analyse
 from harness.arabic.lexicon import SPELLED
-from harness.arabic.segment import BRACKETS, edge_punctuation, trim
+from harness.arabic.normalize import TATWEEL
+from harness.arabic.segment import (
+    BRACKETS,
+    QUOTATION_MARKS,
+    edge_punctuation,
+    separators,
+    trim,
+    unseen_between_letters,
+)
 from harness.types import Span
 
 Positions = NDArray[np.int64]
@@ -49,13 +57,23 @@ class Text:
         return np.frombuffer(self.joined.encode("utf-32-le"), dtype=np.uint32)
 
     @cached_property
-    def _classes(self) -> NDArray[np.uint8]:
-        """What each character is at the edge of a word; the code points that occur are classed once each."""
+    def letters_before(self) -> Positions:
+        """How many letters and digits stand before each position, tatweel aside, shape (characters + 1,)."""
+        return np.concatenate(([0], np.cumsum(self._of_codes(lambda char: char.isalnum() and char != TATWEEL))))
+
+    @cached_property
+    def _occurring(self) -> list[int]:
+        """The code points that occur."""
         seen = np.zeros(sys.maxunicode + 1, dtype=np.bool_)
         seen[self._codes] = True
+        return [int(code) for code in np.flatnonzero(seen)]
+
+    @cached_property
+    def _classes(self) -> NDArray[np.uint8]:
+        """What each character is at the edge of a word; the code points that occur are classed once each."""
         table = np.zeros(sys.maxunicode + 1, dtype=np.uint8)
         punctuation, brackets = set(edge_punctuation()), {*BRACKETS, *BRACKETS.values()}
-        for code in np.flatnonzero(seen).tolist():
+        for code in self._occurring:
             char = chr(code)
             if char.isspace():
                 table[code] = _SPACE
@@ -66,17 +84,63 @@ class Text:
         return table[self._codes]
 
     @cached_property
-    def _spaces(self) -> Positions:
-        """The positions of white space, with one before the text and one behind it."""
+    def _parting(self) -> Positions:
+        """The positions of separators that stand between letters, as `segment.words` has them."""
+        found = np.flatnonzero(self._is_any(separators()))
+        if not len(found):
+            return found
+        seen = np.flatnonzero(~self._is_any(unseen_between_letters()))
+        if not len(seen):
+            return seen
+        behind = np.searchsorted(seen, found)
+        inside = (behind > 0) & (behind < len(seen))
+        found, behind = found[inside], behind[inside]
+        around = np.stack((seen[behind - 1], seen[behind]))
+        letters = self._of_codes(lambda char: char.isalpha())[around]
+        return found[letters.all(axis=0)]
+
+    @cached_property
+    def _breaks(self) -> Positions:
+        """Where no word goes on: white space and parting separators, one before the text and one behind it."""
         spaces = np.flatnonzero(self._classes == _SPACE)
-        return np.concatenate(([-1], spaces, [len(self._codes)])).astype(np.int64)
+        return self._with_ends(np.sort(np.concatenate((spaces, self._parting))))
+
+    @cached_property
+    def _clitic_breaks(self) -> Positions:
+        """The same without the quotation marks that part a proclitic from its word: لـ«رويترز», و"بكين"."""
+        opening = "".join(char for char in QUOTATION_MARKS if char in OPENERS)
+        breaks, quotes = self._breaks, np.flatnonzero(self._is_any(opening))
+        marks = np.intersect1d(self._parting, quotes, assume_unique=True)
+        before = breaks[np.searchsorted(breaks, marks) - 1] + 1
+        joining: list[int] = []
+        for start, mark in zip(before.tolist(), marks.tolist(), strict=True):
+            # Of several marks in a row the first decides.
+            again = start == mark and joining[-1:] == [mark - 1]
+            if again or _is_proclitic_alone(self.joined[start:mark]):
+                joining.append(mark)
+        return np.setdiff1d(breaks, np.array(joining, dtype=np.int64), assume_unique=True)
+
+    def _with_ends(self, positions: Positions) -> Positions:
+        return np.concatenate(([-1], positions, [len(self._codes)])).astype(np.int64)
+
+    def _is_any(self, characters: str) -> Mask:
+        """Which characters of the text are among `characters`."""
+        wanted = frozenset(characters)
+        return self._of_codes(lambda char: char in wanted)
+
+    def _of_codes(self, test: Callable[[str], bool]) -> Mask:
+        """For which characters of the text `test` holds; it is asked once for each code point that occurs."""
+        table = np.zeros(sys.maxunicode + 1, dtype=np.bool_)
+        for code in self._occurring:
+            table[code] = test(chr(code))
+        return table[self._codes]
 
     @cached_property
     def _words(self) -> tuple[Positions, Positions]:
-        """The stretches between white space that hold more than punctuation, trimmed: starts and ends."""
-        spaces = self._spaces
-        filled = np.flatnonzero(np.diff(spaces) > 1)
-        starts, ends = spaces[filled] + 1, spaces[filled + 1]
+        """The stretches between breaks that hold more than punctuation, trimmed: starts and ends."""
+        breaks = self._breaks
+        filled = np.flatnonzero(np.diff(breaks) > 1)
+        starts, ends = breaks[filled] + 1, breaks[filled + 1]
         wordlike = ~self._void(starts, ends)
         return self.trimmed(starts[wordlike], ends[wordlike])
 
@@ -99,17 +163,56 @@ class Text:
         return first, last
 
     def widened(self, starts: Positions, ends: Positions) -> tuple[Positions, Positions]:
-        """The word view of spans: whole words between white space, without punctuation at the edges.
+        """Spans widened to whole words, without punctuation at the edges.
 
         Edges are cut before widening too, so that a stray quotation mark does not draw its neighbour in; a span of
         nothing but punctuation stays as it is.
         """
         first, last = self.trimmed(starts, ends)
+        return self._widened(starts, ends, first, last)
+
+    def _widened(
+        self, starts: Positions, ends: Positions, first: Positions, last: Positions
+    ) -> tuple[Positions, Positions]:
+        """The same, given the spans with their edges cut."""
         void = self._void(first, last)
-        wide_first = self._spaces[np.searchsorted(self._spaces, first, "right") - 1] + 1
-        wide_last = self._spaces[np.searchsorted(self._spaces, last - 1, "left")]
-        wide_first, wide_last = self.trimmed(wide_first, wide_last)
+        start_stretch, end_stretch = self._stretches(first, last)
+        wide_first, wide_last = self.trimmed(self._breaks[start_stretch - 1] + 1, self._breaks[end_stretch])
         return np.where(void, starts, wide_first), np.where(void, ends, wide_last)
+
+    def widening(self, starts: Positions, ends: Positions, labels: Positions) -> "Widening":
+        """What widening does to the mentions of one side, and where it would make one of two with one label."""
+        first, last = self.trimmed(starts, ends)
+        wide_first, wide_last = self._widened(starts, ends, first, last)
+        start_stretch, end_stretch = self._stretches(first, last)
+        order = np.lexsort((labels, wide_last, wide_first))
+        same = np.ones(max(0, len(order) - 1), dtype=np.bool_)
+        for values in (wide_first, wide_last, labels):
+            same &= np.diff(values[order]) == 0
+        # Neighbours are enough: where any two of a group differ, two neighbours do.
+        behind = order[1:]
+        return Widening(
+            cut=(first, last),
+            wide=(wide_first, wide_last),
+            stretches=(start_stretch, end_stretch),
+            merging=(
+                start_stretch[behind[same & (np.diff(first[order]) != 0)]],
+                end_stretch[behind[same & (np.diff(last[order]) != 0)]],
+            ),
+        )
+
+    def word_view(self, side: "Widening", other: "Widening") -> tuple[Positions, Positions]:
+        """The word view of one side: widened, except where that would make one mention of two of either side."""
+        kept = side.kept(0, other), side.kept(1, other)
+        first, last = (np.where(*edges) for edges in zip(kept, side.cut, side.wide, strict=True))
+        mixed = np.flatnonzero(kept[0] != kept[1])
+        # A bracket of the word may have lost its partner.
+        first[mixed], last[mixed] = self.trimmed(first[mixed], last[mixed])
+        return first, last
+
+    def _stretches(self, first: Positions, last: Positions) -> tuple[Positions, Positions]:
+        """The numbers of the breaks behind the stretches in which spans start, and in which they end."""
+        return np.searchsorted(self._breaks, first, "right"), np.searchsorted(self._breaks, last - 1, "left")
 
     def unclitic(self, starts: Positions, evidence: Positions) -> Positions:
         """The clitic view of starts: one inside its word's proclitics moves behind them.
@@ -118,11 +221,12 @@ class Text:
         behind the prefix.
         """
         moved = starts.copy()
-        # A start on white space lies in no word.
-        inked = np.flatnonzero(self._classes[starts] != _SPACE)
+        breaks = self._clitic_breaks
+        # A start on a break lies in no word.
+        behind = np.searchsorted(breaks, starts, "right")
+        inked = np.flatnonzero(breaks[behind - 1] != starts)
         places = starts[inked]
-        chunk_starts = self._spaces[np.searchsorted(self._spaces, places, "right") - 1] + 1
-        chunk_ends = self._spaces[np.searchsorted(self._spaces, places, "left")]
+        chunk_starts, chunk_ends = breaks[behind[inked] - 1] + 1, breaks[behind[inked]]
         word_starts, word_ends = self.trimmed(chunk_starts, chunk_ends)
         others = np.unique(evidence)
         inside = (places >= word_starts) & (places < word_ends)
@@ -162,6 +266,33 @@ class Text:
     @cached_property
     def _brackets(self) -> Positions:
         return np.flatnonzero(self._classes == _BRACKET)
+
+
+@dataclass(frozen=True, eq=False)
+class Widening:
+    """The mentions of one side, each pair for starts and ends."""
+
+    cut: tuple[Positions, Positions]
+    """Without white space and punctuation at the edges."""
+    wide: tuple[Positions, Positions]
+    """Widened to whole words."""
+    stretches: tuple[Positions, Positions]
+    """The numbers of the stretches between breaks in which they start and end."""
+    merging: tuple[Positions, Positions]
+    """Those stretches in which the starts, or ends, of different mentions with one label would become one."""
+
+    def kept(self, edge: int, other: "Widening") -> Mask:
+        """Which starts (0) or ends (1) are not widened beside `other`, the other side."""
+        merging = np.concatenate((self.merging[edge], other.merging[edge]))
+        if not len(merging):
+            return np.zeros(len(self.cut[edge]), dtype=np.bool_)
+        return np.isin(self.stretches[edge], merging)
+
+
+def _is_proclitic_alone(piece: str) -> bool:
+    """Whether `piece` is nothing but the letters of one or two proclitics."""
+    letters = [letter for letter in SPELLED.fold(piece) if letter.isalnum()]
+    return 0 < len(letters) <= 2 and all(letter in CONJUNCTIONS + PREPOSITIONS for letter in letters)
 
 
 def _may_open(char: str) -> bool:

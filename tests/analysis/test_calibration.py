@@ -6,8 +6,20 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import binom
 
-from harness.analysis.calibration import FEWEST, Scored, brier, calibration, expected_error, reliability, scored
+from harness.analysis.calibration import (
+    FEWEST,
+    Scored,
+    bins_for,
+    brier,
+    by_chance,
+    calibration,
+    expected_error,
+    reliability,
+    scored,
+    squared_error,
+)
 from harness.scoring.corpus import Corpus
 from harness.types import Annotation, Document, Entity
 from tests.oracles.sets import reordered
@@ -37,10 +49,11 @@ def test_calibration_by_hand() -> None:
     assert found["without_score"] == 1
     # Right: 0.9 and, in word view, 0.8; the type of 0.6 is wrong.
     assert found["all"]["accuracy"] == pytest.approx(2 / 3, abs=1e-6)
-    # (0.1² + 0.6² + 0.2²) / 3 and, in three bins of one, (0.1 + 0.6 + 0.2) / 3.
+    # (0.1² + 0.6² + 0.2²) / 3.
     assert found["all"]["brier"] == pytest.approx(0.41 / 3, abs=1e-6)
-    assert found["all"]["ece"] == pytest.approx(0.3)
-    assert [row["accuracy"] for row in found["all"]["reliability"]] == [0, 1, 1]
+    # Three mentions are one bin, and too few for an error of calibration.
+    assert [row["accuracy"] for row in found["all"]["reliability"]] == [pytest.approx(2 / 3, abs=1e-6)]
+    assert [found["all"][name] for name in ("ece", "ece_by_chance", "rms_error")] == [None] * 3
     assert found["types"] == {}
 
 
@@ -49,9 +62,62 @@ def test_one_bin_weighs_everything() -> None:
     assert expected_error(reliability(known([0.4, 0.8], [False, True]), 1)) == pytest.approx(0.1)
 
 
+def test_three_bins_of_one_by_hand() -> None:
+    rows = reliability(known([0.9, 0.6, 0.8], [True, False, True]), 3)
+    assert [row["accuracy"] for row in rows] == [0, 1, 1]
+    assert expected_error(rows) == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize(("mentions", "bins"), [(1, 1), (39, 1), (40, 2), (199, 9), (200, 10), (5000, 10)])
+def test_a_bin_holds_twenty_mentions_or_more(mentions: int, bins: int) -> None:
+    assert bins_for(mentions, 10) == bins
+    assert bins_for(mentions, 1) == 1
+
+
+def test_what_chance_makes_is_binomial() -> None:
+    # Forty mentions of 0.75, sixty of 0.5: the share right of a calibrated system is binomial in each bin.
+    chance = by_chance(known([0.75] * 40 + [0.5] * 60, [True] * 100), 2)
+    assert chance.shape[1] == 2
+    for column, (number, score) in enumerate(((60, 0.5), (40, 0.75))):
+        shares = np.sort(chance[:, column])
+        for share in (0.1, 0.5, 0.9):
+            at = float(np.quantile(shares, share))
+            assert binom.cdf(round(at * number), number, score) == pytest.approx(share, abs=0.07)
+        assert shares.mean() == pytest.approx(score, abs=0.01)
+    many = by_chance(known([0.25] * 4000, [True] * 4000), 1)
+    assert many.std() == pytest.approx(np.sqrt(0.25 * 0.75 / 4000), rel=0.1)
+
+
+def test_a_calibrated_system_has_an_ece_by_chance_and_no_debiased_error() -> None:
+    random = np.random.default_rng(4)
+    plain, squares, below = [], [], 0
+    for _ in range(200):
+        scores = random.uniform(0.5, 1, 60)
+        found = Scored(scores, random.random(60) < scores, np.zeros(60, dtype=np.int64))
+        rows = reliability(found, bins_for(60, 10))
+        chance = by_chance(found, bins_for(60, 10))
+        sizes, means = (np.array([row[key] for row in rows]) for key in ("mentions", "score"))
+        high = np.quantile((np.abs(chance - means) * sizes).sum(axis=1) / 60, 0.95)
+        plain.append(expected_error(rows))
+        squares.append(squared_error(rows))
+        below += plain[-1] <= high
+    assert np.mean(plain) > 0.05
+    # The standard error of a mean over 200 is 0.0005.
+    assert np.mean(squares) == pytest.approx(0, abs=0.002)
+    # 200 samples tell a share of 0.95 to 0.015.
+    assert below / 200 == pytest.approx(0.95, abs=0.045)
+
+
+def test_a_debiased_error_is_the_gap_of_a_system_that_is_too_sure() -> None:
+    random = np.random.default_rng(5)
+    scores = random.uniform(0.6, 1, 20_000)
+    found = Scored(scores, random.random(20_000) < scores - 0.2, np.zeros(20_000, dtype=np.int64))
+    assert squared_error(reliability(found, 10)) == pytest.approx(0.04, abs=0.003)
+
+
 def test_equal_mentions_count_once_with_the_highest_score() -> None:
-    # Both are the word وطوكيو; without a score is less than any score.
-    predicted = [Entity(15, 20, "GPE", 0.3), Entity(14, 20, "GPE", 0.7), Entity(14, 19, "GPE")]
+    # Both are طوكيو, with a space and without; without a score is less than any score.
+    predicted = [Entity(15, 20, "GPE", 0.3), Entity(15, 21, "GPE", 0.7), Entity(15, 20, "GPE")]
     found, unscored = scored(corpus_of([Entity(15, 20, "GPE")], predicted))
     assert (found.scores.tolist(), found.right.tolist(), unscored) == ([0.7], [True], 0)
 

@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from harness import codec
-from harness.analysis.seen import Seen, surface
+from harness.analysis.seen import Seen
+from harness.arabic.surface import surface
 from harness.types import Annotation, Document, Entity, Example, InputError
 
 

@@ -107,7 +107,7 @@ def test_too_little_has_no_interval(units: int, each: int, little: bool) -> None
     assert (row["gold"], row["units"], row["too_little"]) == (units * each, units, little)
     assert (row["recall"]["low"] is None, row["recall"]["high"] is None) == (little, little)
     if not little:
-        assert row["recall"]["low"] <= row["recall"]["value"] <= row["recall"]["high"] == 1
+        assert row["recall"]["low"] <= row["recall"]["value"] <= row["recall"]["high"] <= 1
 
 
 def test_many_documents_have_no_slices_of_their_own() -> None:

@@ -51,13 +51,22 @@ def test_a_letter_of_the_word_is_not_cut(word: str) -> None:
     assert stem_starts(word) == (0,)
 
 
-@pytest.mark.parametrize("word", ["بكين", "وانغ", "بوتين", "لبنان", "كييف"])
-def test_short_names_are_undecided(word: str) -> None:
+@pytest.mark.parametrize("word", ["لبنان", "لُبنان", "لندن", "وانغ", "بوتين", "كييف", "کوبا", "بغداد", "فيينا"])
+def test_a_listed_name_begins_with_no_proclitic(word: str) -> None:
+    # Half a name is another name: لبنان is not ل and بنان.
+    assert analyse(word) == Prefix(0, sure=True)
+    assert stem_starts(word) == (0,)
+    assert analyse("و" + word) == Prefix(1, sure=True)
+    assert stem_starts("و" + word) == (0, 1)
+
+
+@pytest.mark.parametrize("word", ["بكين", "كايزر", "بليكس", "لوبوان"])
+def test_an_unknown_word_and_a_name_in_a_name_are_undecided(word: str) -> None:
     assert analyse(word) == Prefix(1, sure=False)
     assert stem_starts(word) == (0, 1)
 
 
-@pytest.mark.parametrize("word", ["وبوتين", "ولبنان", "وبكين"])
+@pytest.mark.parametrize("word", ["وبليكس", "ولوبوان", "وبكين"])
 def test_a_sure_proclitic_before_an_undecided_one_is_cut_alone(word: str) -> None:
     assert analyse(word) == Prefix(1, sure=True)
     assert stem_starts(word) == (0, 1, 2)
@@ -70,6 +79,8 @@ def test_a_sure_proclitic_before_an_undecided_one_is_cut_alone(word: str) -> Non
         ("وَبِالْقَاهِرَةِ", 4),
         ("لِلصِّينِ", 2),
         ("وَبُوتِين", 2),
+        ("وَبَکِین", 2),
+        ("لڪندا", 1),
         ("لـروسيا", 2),
         ("لروســـيا", 1),
         ("وَـبِـالصين", 6),

@@ -42,6 +42,7 @@ def test_commands_and_their_descriptions_are_the_same() -> None:
         (["evaluate", "dataset=jsonl", "dataset.path=/nowhere/gold"], ["/nowhere/gold"]),
         (["evaluate", "dataset._target_=os.system"], ["dataset._target_", "os.system", "harness"]),
         (["evaluate", "bootstrap.seed=["], ["bootstrap.seed"]),
+        (["evaluate", "dataset.columns.comment=#"], ["comment=#", """'dataset.columns.comment="#"'"""]),
         (["evaluate", "--flag"], ["--flag"]),
         (["evaluate", "scorer=[nix]"], ["scorer", "'nix'", "entities_strict"]),
         (["evaluate", "bootstrap.seed=-1"], ["seed", "-1"]),

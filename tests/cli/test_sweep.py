@@ -132,7 +132,34 @@ def test_a_sweep_with_one_finished_run_or_none_closes_without_leaderboard(
     assert artifacts == set()
 
 
-def test_a_sweep_over_unlike_gold_says_why_it_has_no_leaderboard(
+def test_a_sweep_over_data_sets_shows_them_side_by_side_and_ranks_on_each(
+    harness: Harness, sample: Sample, store: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "less.jsonl").write_text("\n".join(sample.gold.read_text().splitlines()[1:]) + "\n")
+    kept = ("dataset=jsonl", "runner=frequent", "bootstrap.resamples=50", "analysis.enabled=false")
+    swept = (f"dataset.path={sample.gold},{tmp_path / 'less.jsonl'}", "runner.k=1,20", f"tracker.store={store}")
+    done = harness("evaluate", "-m", *kept, *swept, "scorer=[entities_strict]")
+    assert done.code == 0, done.err
+    assert done.err == ""
+    assert "Data sets side by side" in done.out
+    parent, artifacts = parent_of(Place(Mlflow(store=str(store))))
+    assert {"datasets.md", "datasets.html"} < artifacts
+    boards = {path.partition("-")[2].partition("-")[0] for path in artifacts if path.startswith("leaderboard-")}
+    assert boards == {"sample", "less"}
+    assert len(artifacts) == 2 + 2 * len(LEADERBOARD)
+    note = parent.data.tags["mlflow.note.content"]
+    assert note.startswith("# Data sets side by side")
+    shown = [
+        line.split("|") for line in note.splitlines() if line.startswith("| entities_strict, word view | micro/f1 |")
+    ]
+    names = [line[3].strip("\u2068\u2069 ") for line in shown]
+    assert names == ["frequent runner.k=1", "frequent runner.k=20", "baseline frequent"]
+    # The second is the baseline itself, on either data set.
+    assert all("≤ frequent" in cell for cell in shown[1][4:6])
+    assert [cell.split()[0] for cell in shown[1][4:6]] == [cell.strip() for cell in shown[2][4:6]]
+
+
+def test_a_sweep_over_unlike_gold_with_one_run_each_has_no_leaderboard(
     harness: Harness, sample: Sample, store: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "less.jsonl").write_text("\n".join(sample.gold.read_text().splitlines()[1:]) + "\n")
@@ -141,11 +168,12 @@ def test_a_sweep_over_unlike_gold_says_why_it_has_no_leaderboard(
     swept = f"dataset.path={sample.gold},{tmp_path / 'less.jsonl'}"
     done = harness("evaluate", "-m", *kept, swept, f"tracker.store={store}")
     assert done.code == 0, done.err
-    (line,) = [line for line in done.err.splitlines() if "leaderboard" in line]
-    assert "which cannot be compared (gold: " in line
+    assert "leaderboard" not in done.out + done.err
     parent, artifacts = parent_of(Place(Mlflow(store=str(store))))
     assert parent.info.status == "FINISHED"
-    assert artifacts == set()
+    assert artifacts == {"datasets.md", "datasets.html"}
+    (heading,) = [line for line in done.out.splitlines() if "sample" in line and "less" in line]
+    assert heading.split() == ["scorer", "measure", "run", "sample", "less"]
 
 
 def test_a_sweep_of_many_runs_says_how_to_rank_them(harness: Harness, sample: Sample, store: Path) -> None:

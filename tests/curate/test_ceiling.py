@@ -9,9 +9,10 @@ from hypothesis import given, settings
 
 from harness.curate.ceiling import ceiling, compare, run
 from harness.datasets.conll import Conll
+from harness.datasets.gold import GoldStandard
 from harness.datasets.jsonl import JsonLines
 from harness.scoring.bootstrap import Bootstrap
-from harness.tagsets import GOLD, TagSet
+from harness.tagsets import GOLD, TagSet, read_tag_set
 from harness.types import Annotation, Document, Entity, Example, InputError
 from tests.conftest import Harness, Sample
 from tests.strategies import tiny_entities
@@ -38,6 +39,45 @@ def test_a_nested_tag_set_keeps_inner_mentions() -> None:
     nested = TagSet("nested", 1, "all", FOUR.labels)
     found = ceiling(gold((0, 9, "ORG"), (5, 9, "GPE")), nested)
     assert (found.kept, found.f1) == (1, 1)
+
+
+def test_one_tag_a_token_and_label_loses_mentions_inside_others_of_the_label() -> None:
+    apart = TagSet("apart", 1, "all", FOUR.labels, nests_in_itself=False)
+    found = ceiling(
+        gold(
+            (0, 9, "ORG"),
+            (0, 4, "ORG"),
+            (5, 9, "ORG"),
+            (5, 9, "GPE"),
+            (20, 30, "LOC"),
+            (20, 25, "GPE"),
+            (28, 33, "LOC"),
+        ),
+        apart,
+    )
+    # The ORG inside the ORG are lost. LOC is a label for GPE too, so the GPE inside the LOC is, and the LOC that
+    # overlaps a longer one. Answered are ORG, GPE and LOC; the label LOC means each of two types once: GPE is taken.
+    assert (found.mentions, found.kept) == (7, 1)
+    assert (found.precision, found.recall, found.f1) == (2 / 3, 2 / 7, 2 * 2 / (3 + 7))
+
+
+def test_the_ceiling_of_wojood_knows_that_labels_do_not_nest_in_themselves() -> None:
+    annotations = [example.gold for example in GoldStandard().read()]
+    inner = sum(
+        any(
+            other.type == one.type and other != one and other.start <= one.start and one.end <= other.end
+            for other in found
+        )
+        for annotation in annotations
+        for found in [annotation.entities or ()]
+        for one in found
+    )
+    mentions = sum(len(annotation.entities or ()) for annotation in annotations)
+    for name in ("wojood21", "wojoodfine"):
+        found = ceiling(annotations, read_tag_set(name))
+        assert (found.precision, found.recall) == (1, (mentions - inner) / mentions)
+    assert ceiling(annotations, read_tag_set("gliner")).f1 == 1
+    assert inner > 0
 
 
 def test_the_golds_own_types_cost_nothing() -> None:

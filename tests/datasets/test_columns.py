@@ -64,9 +64,80 @@ def test_comments_are_passed_over_only_where_they_are_named(tmp_path: Path) -> N
         read(tmp_path, content)
 
 
+def test_byte_order_marks_inside_a_file_are_cut_and_counted(tmp_path: Path) -> None:
+    found = read(tmp_path, "ا\tO\n\n\ufeffب\tO\n\ufeffت\tO\n\ufeff\n\ufeff-DOCSTART-\tO\nث\ufeff\tO\n")
+    assert rows(found) == [[("ا", ("O",), 1)], [("ب", ("O",), 3), ("ت", ("O",), 4)], [("ث\ufeff", ("O",), 7)]]
+    assert [sentence.marks for sentence in found] == [0, 2, 2]
+
+
+def test_nested_tags_make_ragged_files_which_are_read(tmp_path: Path) -> None:
+    found = read(tmp_path, "جامعة B-ORG\nطوكيو I-ORG B-GPE B-LOC\nعاد O\n", Columns("blanks"))
+    assert [len(token.tags) for token in found[0].tokens] == [1, 3, 1]
+
+
+def test_a_space_in_a_token_shifts_columns_and_is_refused(tmp_path: Path) -> None:
+    content = "وصل _ O O\n\nسان خوسيه _ O B-LOC\nسان مارينو _ O B-LOC\nأمس _ O O\nثم _ O O\n"
+    message = r"c\.conll:3: found 5 columns \(2 such lines\), wanted 4 as in 3 others.*dataset\.columns\.ragged=true"
+    for tags in ([-1], [3], [2, -1]):
+        with pytest.raises(InputError, match=message):
+            read(tmp_path, content, Columns("blanks", tags=tags))
+    # The odd one may be the first, and one short of a column.
+    with pytest.raises(InputError, match=r"c\.conll:1: found 3 columns, wanted 2 as in 2 others"):
+        read(tmp_path, "ا\tO\tFIX\nب\tO\nت\tO\n", Columns(tags=[1]))
+    with pytest.raises(InputError, match=r"c\.conll:2: found 2 columns, wanted 3 as in 2 others"):
+        read(tmp_path, "ا\tN\tO\nب\tO\nت\tN\tO\n", Columns(tags=[-1]))
+
+
+def test_ragged_lines_are_read_if_so_wanted(tmp_path: Path) -> None:
+    found = read(tmp_path, "ا\tO\tFIX\nب\tB-LOC\n", Columns(tags=[1], ragged=True))
+    assert [token.tags for token in found[0].tokens] == [("O",), ("B-LOC",)]
+    with pytest.raises(InputError, match=r':2: found "ب", wanted a token and its tags'):
+        read(tmp_path, "ا\tO\nب\n", Columns(tags=[-1], ragged=True))
+
+
+def test_comments_count_for_no_columns(tmp_path: Path) -> None:
+    found = read(tmp_path, "# id = 1\nا _ O\n# ا b c d\nب _ O\n", Columns("blanks", tags=[-1], comment="# "))
+    assert rows(found) == [[("ا", ("O",), 2), ("ب", ("O",), 4)]]
+
+
+def test_language_codes_before_tokens_are_refused_and_can_be_taken_off(tmp_path: Path) -> None:
+    content = "ar:بكين\tB-LOC\nar::\tO\n\nar:الصين\tB-LOC\n"
+    with pytest.raises(
+        InputError, match=r"c\.conll:1: found 3 of 3 tokens that begin with ar:, .*columns\.prefix='ar:'"
+    ):
+        read(tmp_path, content)
+    found = read(tmp_path, content, Columns(prefix="ar:"))
+    assert [token.text for sentence in found for token in sentence.tokens] == ["بكين", ":", "الصين"]
+    with pytest.raises(InputError, match=r':2: found "لندن", wanted a token that begins with columns.prefix, "ar:"'):
+        read(tmp_path, "ar:بكين\tO\nلندن\tO\n", Columns(prefix="ar:"))
+    with pytest.raises(InputError, match=r':1: found "ar:", wanted a token behind columns.prefix'):
+        read(tmp_path, "ar:\tO\n", Columns(prefix="ar:"))
+
+    with pytest.raises(InputError, match=r":1: found 2 of 2 tokens that begin with ar:, fa:, wanted tokens alone$"):
+        read(tmp_path, "ar:بكين\tO\nfa:پکن\tO\n")
+
+
+def test_an_empty_column_at_the_end_of_a_line_is_a_column_where_they_are_numbered(tmp_path: Path) -> None:
+    found = read(tmp_path, "ا\tO\tx\nب\tB-LOC\t\nت\tO\t \r\n", Columns(tags=[1]))
+    assert [token.tags for token in found[0].tokens] == [("O",), ("B-LOC",), ("O",)]
+    with pytest.raises(InputError, match=r":2: found .*wanted a token and its tags"):
+        read(tmp_path, "ا\tN\tO\nب\tN\t\n", Columns(tags=[-1]))
+    assert rows(read(tmp_path, "ا\tO\t\n")) == [[("ا", ("O",), 1)]]
+
+
+def test_a_few_tokens_that_look_like_language_codes_are_tokens(tmp_path: Path) -> None:
+    found = read(tmp_path, "tv:بكين\tO\nلندن\tO\nar:\tO\nباريس\tO\n")
+    assert [token.text for token in found[0].tokens] == ["tv:بكين", "لندن", "ar:", "باريس"]
+
+
 @pytest.mark.parametrize(
     ("content", "columns", "message"),
     [
+        ("ا\tO\n\tO\n\u00a0\tO\nب\tO\n\tO\n", Columns(), r":2: found .* parted by tab \(3 such lines\)"),
+        ("ا O\nب O\n", Columns(), r":1: .*\(2 such lines\); dataset.columns.separator=blanks parts columns"),
+        ("# id\nب\tO\n", Columns(), r":1: .*; 'dataset.columns.comment=\"# \"' passes over such lines"),
+        ("ا O\nب\tO\n", Columns(), r":1: found \"ا O\", wanted a token and its tags, parted by tab$"),
+        (b"\xd8\xa7\tO\r\xd8\xa8\tO\r", Columns(), r": found carriage returns alone, wanted line feeds"),
         ("ا\tO\nب\n", Columns(), r":2: found \"ب\", wanted a token and its tags, parted by tab"),
         ("ا O\n", Columns(), r":1: found \"ا O\", wanted a token and its tags, parted by tab"),
         ("\tO\n", Columns(), r":1: found "),

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from harness import codec
 from harness.datasets.columns import Columns
 from harness.datasets.conll import Conll, Repair
+from harness.tags import Scheme, better_fit
 from harness.types import Entity, Example, InputError
+from tests.oracles.conlleval import chunks
 
 TWO = "زار\tO\nسامي\tB-PERS\nالنجار\tI-PERS\nطوكيو\tB-GPE\n\nعاد\tO\nالنجار\tB-PERS\n.\tO\n"
 BROKEN = "زار\tO\nسامي\tI-PERS\nطوكيو\tB-GPE\n\nعاد\tO\nالنجار\tB-PERS\n"
@@ -109,6 +111,108 @@ def test_the_first_ill_formed_tag_is_an_error_if_so_wanted(tmp_path: Path) -> No
 
 def test_a_sound_corpus_has_no_remarks(tmp_path: Path) -> None:
     assert corpus(tmp_path, repair="error").remarks == ()
+
+
+def rows(tags: str) -> str:
+    """A file of one sentence with these tags."""
+    return "".join(f"ب{number}\t{tag}\n" for number, tag in enumerate(tags.split()))
+
+
+BILOU = rows("U-GPE U-GPE O B-PERS I-PERS L-PERS")
+
+
+@pytest.mark.parametrize("content", [BILOU, BILOU.replace("U-", "S-").replace("L-", "E-"), rows("B-PERS E-PERS O")])
+def test_letters_of_another_scheme_are_refused_by_its_name(tmp_path: Path, content: str) -> None:
+    with pytest.raises(InputError, match=r"small\.conll:\d: found [USE]-.* under IOB2, wanted dataset.scheme=BIOES"):
+        corpus(tmp_path, content).read()
+    bioes = corpus(tmp_path, content, scheme="BIOES")
+    assert len(bioes.read()[0].gold.entities or ()) == (1 if "GPE" not in content else 3)
+    assert bioes.remarks == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "scheme", "hint"),
+    [
+        (rows("I-PERS I-PERS O I-GPE B-GPE"), "IOB2", "; 0 would be under dataset.scheme=IOB1"),
+        (rows("PERS PERS O GPE"), "IOB2", "; 0 would be under dataset.scheme=IO"),
+        (rows("B-PERS I-PERS O B-GPE"), "BIOES", "; 0 would be under dataset.scheme=IOB2"),
+        (rows("B-PERS I-PERS O I-GPE B-GPE O B-GPE"), "IOB2", "read as conlleval reads them"),
+        # Nonsense under every scheme.
+        (
+            rows("E-PERS S-GPE I-GPE E-PERS B-GPE S-PERS I-PERS E-GPE"),
+            "IOB2",
+            "; E, S are prefixes of dataset.scheme=BIOES",
+        ),
+    ],
+)
+def test_a_scheme_that_fits_better_and_reads_the_same_is_remarked(
+    tmp_path: Path, content: str, scheme: Scheme, hint: str
+) -> None:
+    (remark,) = corpus(tmp_path, content, scheme=scheme).remarks
+    assert remark.endswith(hint)
+
+
+def test_a_scheme_that_fits_better_is_refused_where_it_reads_otherwise(tmp_path: Path) -> None:
+    content = rows("I-PERS I-PERS O I-GPE B-GPE")
+    for repair in ("drop", "error"):
+        with pytest.raises(InputError, match=r"found I-PERS .* 1 more tags ill formed .* dataset.scheme=IOB1, under"):
+            corpus(tmp_path, content, repair=repair).read()
+    assert len(corpus(tmp_path, content, repair="drop", scheme="IOB1").read()[0].gold.entities or ()) == 3
+
+
+@given(st.lists(st.lists(st.sampled_from(["O", "O", *(f"{letter}-{kind}" for letter in "BIESLU"
+                                                       for kind in ("PERS", "GPE"))]), min_size=1, max_size=7),
+                min_size=1, max_size=3))  # fmt: skip
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100, deadline=None)
+def test_any_file_is_read_as_conlleval_reads_it_or_refused(tmp_path: Path, sentences: list[list[str]]) -> None:
+    small = corpus(tmp_path, "\n".join(rows(" ".join(tags)) for tags in sentences))
+    tags = [[[tag] for tag in sentence] for sentence in sentences]
+    foreign = any(tag[0] in "ESLU" for sentence in sentences for tag in sentence)
+    fit = better_fit(tags, "IOB2")
+    if foreign and fit and fit.scheme == "BIOES":
+        with pytest.raises(InputError, match=r"wanted dataset\.scheme=BIOES"):
+            small.read()
+        return
+    for example, sentence in zip(small.read(), sentences, strict=True):
+        words = [f"ب{number}" for number in range(len(sentence))]
+        wanted = [(" ".join(words[first:last]), kind) for first, last, kind in chunks(sentence)]
+        assert mentions(example) == wanted
+    assert not foreign or "dataset.scheme=" in small.remarks[0]
+
+
+def test_bare_tags_need_a_type_from_the_config(tmp_path: Path) -> None:
+    content = "أحمد\tB\nحسن\tI\nوصل\tO\nبكين\tB-GPE\n"
+    (example,) = corpus(tmp_path, content, type="PERS").read()
+    assert mentions(example) == [("أحمد حسن", "PERS"), ("بكين", "GPE")]
+    with pytest.raises(
+        InputError, match=r'small\.conll:1: found the tag "B", which names no type, wanted dataset\.type='
+    ):
+        corpus(tmp_path, content).read()
+    with pytest.raises(InputError, match=r'found the labels "KIND", wanted those of the gold'):
+        corpus(tmp_path, content, type="KIND").read()
+    for scheme in ("IO", "IOB1", "BIOES"):
+        with pytest.raises(InputError, match=r'found the tag "I", .* dataset\.type='):
+            corpus(tmp_path, rows("O I"), scheme=scheme).read()
+    (example,) = corpus(tmp_path, rows("I I O I"), type="PERS", scheme="IO").read()
+    assert mentions(example) == [("ب0 ب1", "PERS"), ("ب3", "PERS")]
+    (example,) = corpus(tmp_path, rows("B E O S"), type="PERS", scheme="BIOES").read()
+    assert len(example.gold.entities or ()) == 2
+
+
+def test_byte_order_marks_inside_are_remarked(tmp_path: Path) -> None:
+    small = corpus(tmp_path, "وصل\tO\n\n\ufeffلندن\tB-GPE\n")
+    assert mentions(small.read()[1]) == [("لندن", "GPE")]
+    assert small.remarks == (f"{small.path}: found 1 byte order marks (BOM) inside the file; cut from their tokens",)
+
+
+def test_columns_taken_for_tags_are_shown_as_they_are(tmp_path: Path) -> None:
+    content = "وصل -X- _ O\nبكين -X- _ B-GPE\n"
+    with pytest.raises(InputError, match=r'labels "-X-", "_", wanted .*; dataset\.columns\.tags=\[-1\] takes the last'):
+        corpus(tmp_path, content, columns=Columns("blanks")).read()
+    with pytest.raises(InputError, match=r'found the labels "S", .*columns\.tags=\[-1\]'):
+        corpus(tmp_path, content.replace("-X-", "S"), columns=Columns("blanks")).read()
+    (example,) = corpus(tmp_path, content, columns=Columns("blanks", tags=[-1])).read()
+    assert mentions(example) == [("بكين", "GPE")]
 
 
 def test_labels_that_no_map_names_are_listed_with_the_first_line(tmp_path: Path) -> None:

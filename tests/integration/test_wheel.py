@@ -30,15 +30,17 @@ def test_the_wheel_brings_configuration_and_gold(installed: Path, tmp_path: Path
     program = (
         "import sys, harness; from harness.cli.main import run; print(harness.__file__); sys.exit(run(sys.argv[1:]))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program, "evaluate", "runner=rules", "tracker=none", "bootstrap.resamples=50"],
-        cwd=elsewhere,
-        env=os.environ | {"PYTHONPATH": str(installed)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert str(installed) in done.stdout
-    (path,) = elsewhere.glob("runs/default/*/scores.json")
-    assert json.loads(path.read_text())["documents"] == 5
+    for dataset, documents in (("gold", 5), ("newswire", 300)):
+        overrides = [f"dataset={dataset}", "runner=rules", "tracker=none", "bootstrap.resamples=50"]
+        done = subprocess.run(
+            [sys.executable, "-c", program, "evaluate", *overrides],
+            cwd=elsewhere,
+            env=os.environ | {"PYTHONPATH": str(installed)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert str(installed) in done.stdout
+        (path,) = elsewhere.glob(f"runs/default/*-{dataset}-*/scores.json")
+        assert json.loads(path.read_text())["documents"] == documents

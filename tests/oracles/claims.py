@@ -1,6 +1,8 @@
 """Claims paired by trying everything, and counted one by one."""
 
+from fractions import Fraction
 from itertools import combinations, permutations
+from typing import Any
 
 from harness.arabic import segment
 from harness.scoring.corpus import Corpus
@@ -30,8 +32,14 @@ def words_of(text: str, claim: Claim) -> set[Span]:
     return {word for word in segment.words(text) if word.start < end and start < word.end}
 
 
-def best_pairings(text: str, gold: list[Claim], predicted: list[Claim], threshold: float) -> list[Pairs]:
-    """Every pairing with the greatest summed overlap whose ranks lie closest; mostly one."""
+def best_pairings(
+    text: str, gold: list[Claim], predicted: list[Claim], threshold: float, *, ordered: bool = True
+) -> list[Pairs]:
+    """The pairing that the definition names, in a list; without `ordered` all that only its last clause tells apart.
+
+    The greatest summed overlap, then summed Dice coefficient, then equal contents, cues and sources, then the first in
+    which gold claims take predicted ones in order.
+    """
     left, right = [[words_of(text, claim) for claim in side] for side in (gold, predicted)]
     overlaps = {
         (row, column): len(one & other)
@@ -46,11 +54,19 @@ def best_pairings(text: str, gold: list[Claim], predicted: list[Claim], threshol
         for columns in permutations(range(len(right)), size)
         if all(pair in overlaps for pair in zip(rows, columns, strict=True))
     ]
-    worth = {
-        index: (sum(overlaps[pair] for pair in pairs), -sum((row - column) ** 2 for row, column in pairs))
-        for index, pairs in enumerate(possible)
-    }
-    return [possible[index] for index, value in worth.items() if value == max(worth.values())]
+
+    def worth(pairs: Pairs) -> tuple[Any, ...]:
+        dice = sum(Fraction(2 * overlaps[row, column], len(left[row]) + len(right[column])) for row, column in pairs)
+        equal = [
+            sum(role(text, gold[row], name) == role(text, predicted[column], name) for row, column in pairs)
+            for name in ("content", "cue", "source")
+        ]
+        taken = dict(pairs)
+        order = [-taken.get(row, len(predicted)) for row in range(len(gold))]
+        return sum(overlaps[pair] for pair in pairs), dice, *equal, *([order] if ordered else [])
+
+    best = max(map(worth, possible))
+    return [pairs for pairs in possible if worth(pairs) == best]
 
 
 def role(text: str, claim: Claim, name: str) -> Span | None:
@@ -126,6 +142,7 @@ def claim_scores(totals: dict[str, float]) -> dict[str, float]:
         scores["content_soft/f1"] = 0 if totals["content/predicted"] + totals["content/gold"] else float("nan")
     for name in ("speaker", "quote", "polarity", "certainty"):
         scores[f"{name}/accuracy"] = divide(totals[f"{name}/right"], totals["pairs"])
+        scores[f"{name}/recall"] = divide(totals[f"{name}/right"], totals["content/gold"])
     for label, of in (
         *((name, name) for name in ("content", "cue", "source")),
         ("content_soft", "content"),

@@ -5,20 +5,21 @@ from collections.abc import Iterable
 
 from harness.scoring.corpus import Boundary, Corpus
 from harness.types import Annotation, Document, Entity, Span
-from tests.oracles.views import clitic_view, word_view
+from tests.oracles.views import clitic_view, divided, word_view_of_sides
 
 Mention = tuple[int, int, int, str]
 
 
 def viewed(text: str, entities: Iterable[Entity], other: Iterable[Entity], boundary: Boundary) -> set[Span]:
     """(start, end, type) under a view, each once."""
-    entities = list(entities)
+    entities, other = list(entities), list(other)
     starts = [entity.start for entity in (*entities, *other)]
+    kept = divided(text, (entities, other))
     found = set()
     for start, end, kind, _ in entities:
         span = Span(start, end)
         if boundary == "word":
-            span = word_view(text, span)
+            span = word_view_of_sides(text, span, kept)
         if boundary == "clitic":
             span = clitic_view(text, span, starts)
         found.add((*span, kind))
@@ -58,11 +59,17 @@ def entity_scores(corpus: Corpus, boundary: Boundary, types: Iterable[str]) -> d
         for kind in types
     }
     held = {one[3] for one in gold}
-    macro = {
-        name: divide(sum(0 if math.isnan(by_type[kind][name]) else by_type[kind][name] for kind in held), len(held))
-        for name in ("precision", "recall", "f1")
-    }
-    labels = {"micro": prf(gold, predicted), "macro": macro, **by_type}
+    common = {kind for kind in held if sum(one[3] == kind for one in gold) >= 10}
+
+    def mean(kinds: set[str]) -> dict[str, float]:
+        return {
+            name: divide(
+                sum(0 if math.isnan(by_type[kind][name]) else by_type[kind][name] for kind in kinds), len(kinds)
+            )
+            for name in ("precision", "recall", "f1")
+        }
+
+    labels = {"micro": prf(gold, predicted), "macro": mean(held), "macro10": mean(common), **by_type}
     return {f"{label}/{name}": value for label, named in labels.items() for name, value in named.items()}
 
 

@@ -3,10 +3,11 @@ from pathlib import Path
 import pytest
 
 from harness.datasets.gold import GoldStandard
+from harness.files import read_json, write_json
 from harness.report import tables
 from harness.rescoring import open_run
 from harness.scoring.entities import EntitiesStrict
-from tests.report.made import BOOTSTRAP, SCORERS, erring, perfect, run_of
+from tests.report.made import BOOTSTRAP, SCORERS, erring, perfect, report_of, run_of
 
 
 def test_measures_of_two_runs_stand_in_one_row(tmp_path: Path) -> None:
@@ -24,6 +25,32 @@ def test_measures_of_two_runs_stand_in_one_row(tmp_path: Path) -> None:
     # b was not scored on claims.
     assert [number is None for number in rows["claims", "relation/f1"].numbers] == [False, True]
     assert ("entities_strict", "GPE/f1") not in rows
+
+
+def test_baselines_stand_with_the_headlines_of_each_run(tmp_path: Path) -> None:
+    folders = [run_of(tmp_path / name, side) for name, side in (("a", perfect()), ("b", erring()))]
+    value = read_json(folders[1] / "scores.json")["scorers"]["entities_strict"]["measures"]["micro/f1"]["value"]
+    gap = {"difference": 1 - value, "low": 0.1, "high": 0.4, "p": 0.01}
+    for folder in folders:
+        scores = read_json(folder / "scores.json")
+        scores["scorers"]["entities_strict"] |= {
+            "baselines": {"frequent": {"micro/f1": value, "macro/f1": 0.5}},
+            "to_baselines": {"frequent": {"micro/f1": gap}},
+        }
+        write_json(folder / "scores.json", scores)
+    runs = [open_run(folder) for folder in folders]
+    rows = {(row.scorer, row.measure): row for row in tables.measures(runs)}
+    row = rows["entities_strict", "micro/f1"]
+    assert row.view == "word view"
+    assert [row.marks(number) for number in range(2)] == ["", "≤ frequent"]
+    ((name, shown),) = row.baselines
+    assert name == "frequent"
+    assert [line and line.value for line in shown] == [value, value]
+    assert rows["entities_strict", "macro/f1"].baselines == []
+    assert "no better than the baseline" in tables.legend(runs)
+    page = str(report_of(*folders).html)
+    assert "baseline <bdi>frequent</bdi>" in page
+    assert '<b class="reached">≤ frequent</b>' in page
 
 
 def test_types_are_those_that_occur_most_frequent_first(tmp_path: Path) -> None:
@@ -67,3 +94,12 @@ def test_agreement_comes_with_what_it_is_worth(tmp_path: Path) -> None:
 
 def test_levels_are_told(tmp_path: Path) -> None:
     assert tables.levels([open_run(run_of(tmp_path / "a", perfect()))]) == "95 %"
+
+
+def test_the_interval_over_documents_is_that_of_the_run_where_it_is_another() -> None:
+    stored = {"value": 0.5, "low": 0.4, "high": 0.6, "document_low": 0.2, "document_high": 0.8}
+    assert tables.number_of(stored) == tables.Number(0.5, 0.4, 0.6, (0.2, 0.8))
+    alike = stored | {"document_low": 0.4, "document_high": 0.6}
+    nothing = stored | {"document_low": None, "document_high": None}
+    before = {"value": 0.5, "low": 0.4, "high": 0.6}
+    assert {tables.number_of(one) for one in (alike, nothing, before)} == {tables.Number(0.5, 0.4, 0.6)}

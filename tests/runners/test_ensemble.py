@@ -94,3 +94,11 @@ def test_members_are_loaded_and_what_they_have_seen_is_known() -> None:
 def test_what_makes_no_ensemble_is_refused(members: list[Fixed], threshold: float, lead: int, message: str) -> None:
     with pytest.raises(InputError, match=message):
         Ensemble(members, threshold, lead)
+
+
+def test_one_name_has_one_mention_without_edges_that_show_nothing() -> None:
+    # سامي كندا as one name, and its parts: of one type the longer stays.
+    first = Fixed((Entity(4, 8, "PERS", 0.9), Entity(8, 13, "GPE", 0.9), Entity(3, 4, "ORG")))
+    second = Fixed((Entity(4, 13, "PERS", 0.9), Entity(9, 13, "GPE", 0.9)))
+    kept = answers(first, second)[0].annotation.entities or ()
+    assert [(one[:3], one.score) for one in kept] == [((4, 13, "PERS"), 0.45), ((9, 13, "GPE"), 0.9)]

@@ -14,7 +14,7 @@ from harness.scoring import bootstrap as module
 from harness.scoring.bootstrap import FEWEST_UNITS, Bootstrap, Method, blocks, draw, effective_units, merge
 from harness.scoring.corpus import Corpus
 from harness.scoring.entities import EntitiesStrict
-from harness.scoring.table import Counts, Table, Totals
+from harness.scoring.table import Counts, Scorer, Table, Totals
 from harness.types import InputError
 from tests.oracles.means import Mean, numbers
 from tests.oracles.resampling import micro_f1s, percentile
@@ -57,9 +57,14 @@ class Recorder:
         return np.concatenate(self.seen)
 
 
+def resample(scorer: Scorer, table: Table, number: int) -> None:
+    """Replicates of the scores of `scorer`."""
+    Bootstrap(number).replicates(table.values, lambda sums: scorer.scores(table.named(sums), table.totals))
+
+
 def test_the_interval_is_that_of_plain_python() -> None:
     found = micro_f1s(REGULAR, 4000, seed=7)
-    low, high = Bootstrap(resamples=4000).intervals(EntitiesStrict(), table_of(REGULAR))["micro/f1"]
+    low, high = Bootstrap(4000, method="percentile").intervals(EntitiesStrict(), table_of(REGULAR))["micro/f1"]
     assert low == pytest.approx(percentile(found, 0.025), abs=0.006)
     assert high == pytest.approx(percentile(found, 0.975), abs=0.006)
 
@@ -78,7 +83,8 @@ def test_the_interval_is_that_of_scipy() -> None:
         method="percentile",
         rng=np.random.default_rng(3),
     ).confidence_interval
-    ours = Bootstrap(resamples=4000, level=0.9).intervals(EntitiesStrict(), table_of(REGULAR))["micro/precision"]
+    percentiles = Bootstrap(resamples=4000, level=0.9, method="percentile")
+    ours = percentiles.intervals(EntitiesStrict(), table_of(REGULAR))["micro/precision"]
     assert ours == pytest.approx((theirs.low, theirs.high), abs=0.006)
 
 
@@ -86,7 +92,7 @@ def test_merging_equal_units_changes_no_distribution() -> None:
     # Half of the units are empty and many are equal: 80 units, few different rows.
     rows = [(0, 0, 0)] * 40 + [(1, 0, 1)] * 20 + [(2, 1, 0)] * 15 + [(9, 0, 4)] * 5
     recorder = Recorder()
-    Bootstrap(resamples=6000).intervals(recorder, table_of(rows))
+    resample(recorder, table_of(rows), 6000)
     merged = recorder.sums()[:, :3]
     values = np.array(rows, dtype=np.float64)
     chosen = np.random.default_rng(5).integers(0, len(rows), size=(6000, len(rows)))
@@ -103,7 +109,7 @@ def test_merging_equal_units_changes_no_distribution() -> None:
 
 def test_every_replicate_draws_as_many_units_as_there_are() -> None:
     recorder = Recorder()
-    Bootstrap(resamples=100).intervals(recorder, table_of([(1, 0, 0)] * 7 + [(1, 2, 0)] * 5))
+    resample(recorder, table_of([(1, 0, 0)] * 7 + [(1, 2, 0)] * 5), 100)
     assert recorder.sums().shape == (100, 6)
     assert (recorder.sums()[:, 0] == 12).all()
 
@@ -112,29 +118,35 @@ def test_every_replicate_draws_as_many_units_as_there_are() -> None:
 def test_blocks_change_nothing_but_the_memory(cells: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_CELLS", cells)
     recorder, table = Recorder(), table_of(REGULAR)
-    Bootstrap(resamples=101).intervals(recorder, table)
+    resample(recorder, table, 101)
     rows = len(np.unique(table.values, axis=0))
     assert max(len(one) for one in recorder.seen) == max(1, min(101, cells // rows))
     assert len(recorder.sums()) == 101
-    intervals = Bootstrap(resamples=600).intervals(EntitiesStrict(), table)
+    intervals = Bootstrap(600, method="percentile").intervals(EntitiesStrict(), table)
     monkeypatch.undo()
-    whole = Bootstrap(resamples=600).intervals(EntitiesStrict(), table)
+    whole = Bootstrap(600, method="percentile").intervals(EntitiesStrict(), table)
     assert intervals.keys() == whole.keys()
     assert intervals["micro/f1"] == pytest.approx(whole["micro/f1"], abs=0.03)
 
 
 def test_the_seed_decides() -> None:
     table = table_of(REGULAR)
-    first, again, other = (Bootstrap(300, seed).intervals(EntitiesStrict(), table) for seed in (13, 13, 14))
-    assert str(first) == str(again)  # NaN is not equal to itself
-    assert first["micro/f1"] != other["micro/f1"]
+    methods: tuple[Method, ...] = ("percentile", "bca", "wilson")
+    for method in methods:
+        first, again, other = (
+            Bootstrap(300, seed, method=method).intervals(EntitiesStrict(), table) for seed in (13, 13, 14)
+        )
+        assert str(first) == str(again)  # NaN is not equal to itself
+        assert first["macro/f1"] != other["macro/f1"]
+        # Nothing is drawn for the Wilson interval of a share.
+        assert (first["micro/f1"] == other["micro/f1"]) == (method == "wilson")
 
 
-@given(st.integers(8, 60), st.integers(0, 50), st.sampled_from((0.8, 0.95)))
-@settings(max_examples=25, derandomize=True)
-def test_intervals_are_ordered_and_hold_the_point(units: int, seed: int, level: float) -> None:
+@given(st.integers(8, 60), st.integers(0, 50), st.sampled_from((0.8, 0.95)), st.sampled_from(("wilson", "percentile")))
+@settings(max_examples=25, derandomize=True, deadline=None)
+def test_intervals_are_ordered_and_hold_the_point(units: int, seed: int, level: float, method: Method) -> None:
     table = table_of(random_rows(units, seed))
-    intervals = Bootstrap(400, level=level).intervals(EntitiesStrict(), table)
+    intervals = Bootstrap(400, level=level, method=method).intervals(EntitiesStrict(), table)
     points = EntitiesStrict().scores(table.totals, table.totals)
     for name in ("micro/f1", "micro/precision", "micro/recall", "GPE/f1", "macro/f1"):
         low, high = intervals[name]
@@ -169,21 +181,27 @@ def test_few_units_have_no_interval_at_all() -> None:
 def test_replicates_without_a_label_are_left_out_of_its_own_interval() -> None:
     # 5 of 60 units carry it and all are found: where it is drawn, F1 is 1; e^-5 of the replicates lack it.
     law = [(1, 0, 0)] * 5 + [(0, 0, 0)] * 55
-    intervals = Bootstrap(2000).intervals(EntitiesStrict(), table_of(REGULAR, law))
+    intervals = Bootstrap(2000, method="percentile").intervals(EntitiesStrict(), table_of(REGULAR, law))
     assert intervals["LAW/f1"] == (1, 1)
 
 
 def test_replicates_without_a_label_keep_macro_over_the_same_set() -> None:
     # GPE is always wrong, LAW, in 1 of 60 units, always right: macro is 1/2, with LAW drawn or not.
     rows, law = [(0, 1, 1)] * 60, [(1, 0, 0)] + [(0, 0, 0)] * 59
-    intervals = Bootstrap(500).intervals(EntitiesStrict(), table_of(rows, law))
+    intervals = Bootstrap(500, method="percentile").intervals(EntitiesStrict(), table_of(rows, law))
     assert intervals["macro/f1"] == (0.5, 0.5)
 
 
 def test_a_measure_that_is_never_defined_has_no_numbers() -> None:
-    intervals = Bootstrap(50).intervals(EntitiesStrict(), table_of([(0, 0, 1)] * 10))
+    table = table_of([(0, 0, 1)] * 10)
+    intervals = Bootstrap(50, method="percentile").intervals(EntitiesStrict(), table)
     assert all(map(math.isnan, intervals["GPE/precision"]))
     assert intervals["GPE/recall"] == (0, 0)
+
+
+def test_a_share_that_is_never_defined_has_no_numbers() -> None:
+    found = Bootstrap(50).intervals(EntitiesStrict(), table_of([(0, 0, 1)] * 10))
+    assert all(map(math.isnan, found["GPE/precision"]))
 
 
 @pytest.mark.parametrize(
@@ -220,7 +238,7 @@ def scipy_bca(rows: list[tuple[int, int, int]]) -> tuple[float, float]:
 @pytest.mark.parametrize("seed", [3, 6])
 def test_bca_of_a_ratio_is_that_of_scipy(seed: int) -> None:
     rows = skewed_rows(20, seed)
-    table, percentiles = table_of(rows), Bootstrap(20_000)
+    table, percentiles = table_of(rows), Bootstrap(20_000, method="percentile")
     theirs = scipy_bca(rows)
     ours = Bootstrap(20_000, method="bca").intervals(EntitiesStrict(), table)["micro/precision"]
     assert ours == pytest.approx(theirs, abs=0.006)
@@ -274,7 +292,7 @@ def test_bca_intervals_are_ordered_and_among_the_replicates(units: int, seed: in
     [
         (0, 0.95, "percentile", "resamples: found 0"),
         (10, 1.0, "percentile", "level: found 1.0"),
-        (10, 0.95, "BCa", "method: found 'BCa', wanted one of percentile, bca"),
+        (10, 0.95, "BCa", "method: found 'BCa', wanted one of wilson, percentile, bca"),
     ],
 )
 def test_what_makes_no_interval_is_an_input_error(resamples: int, level: float, method: Method, message: str) -> None:

@@ -1,15 +1,17 @@
 """Check-worthiness against scikit-learn, and what disagreeing boundaries cost."""
 
 import math
+import re
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.scoring.checkworthy import CheckWorthy
+from harness.scoring.checkworthy import CheckWorthy, labelled_twice
 from harness.scoring.corpus import Corpus
-from harness.types import SENTENCE_LABELS, Annotation, Document, Sentence
+from harness.scoring.text import Text
+from harness.types import SENTENCE_LABELS, Annotation, Document, InputError, Sentence
 
 LABELS = st.sampled_from(SENTENCE_LABELS)
 PAIRS = st.lists(st.lists(st.tuples(LABELS, LABELS), max_size=5), min_size=1, max_size=3)
@@ -59,8 +61,8 @@ def test_a_sentence_with_other_boundaries_is_missed_and_spurious() -> None:
     gold = Annotation(sentences=(Sentence(0, 8, "CFS"), Sentence(9, 15, "NFS")))
     predicted = Annotation(sentences=(Sentence(0, 3, "CFS"), Sentence(9, 14, "NFS")))
     scores = scores_of(Corpus([document], [gold], [predicted]))
-    # The full stop at the end of the second is no difference in word view.
-    assert scores["micro/accuracy"] == 1 / 2
+    # The full stop at the end of the second is no difference in word view. One right of two in gold and one spurious.
+    assert scores["micro/accuracy"] == 1 / 3
     assert scores["CFS/precision"] == scores["CFS/recall"] == 0
     assert scores["NFS/f1"] == 1
     # UFS has no gold: macro is over two labels.
@@ -71,6 +73,36 @@ def test_a_sentence_with_other_boundaries_is_missed_and_spurious() -> None:
 def test_silence_costs_accuracy() -> None:
     scores = scores_of(Corpus([Document("d", "قال.")], [labelled(["CFS"])], [Annotation(sentences=())]))
     assert scores["micro/accuracy"] == scores["macro/f1"] == 0
+
+
+def test_spurious_sentences_cost_accuracy() -> None:
+    document = Document("d", "قال نعم. ثم لا.")
+    gold = Annotation(sentences=(Sentence(0, 8, "CFS"), Sentence(9, 15, "NFS")))
+    spurious = (Sentence(0, 3, "CFS"), Sentence(4, 8, "NFS"))
+    scores = scores_of(Corpus([document], [gold], [Annotation(sentences=(*(gold.sentences or ()), *spurious))]))
+    assert scores["micro/accuracy"] == 2 / 4
+
+
+@pytest.mark.parametrize("side", ["gold", "predictions"])
+@pytest.mark.parametrize("second", [Sentence(0, 8, "NFS"), Sentence(1, 7, "CFS")])
+def test_two_labels_for_what_becomes_one_sentence_are_refused(side: str, second: Sentence) -> None:
+    documents = [Document("before", "لا."), Document("d", "قال نعم. ثم لا.")]
+    once = Annotation(sentences=(Sentence(0, 7, "CFS"), Sentence(9, 15, "NFS")))
+    twice = Annotation(sentences=(*(once.sentences or ()), second))
+    sides = (twice, once) if side == "gold" else (once, twice)
+    none = Annotation(sentences=())
+    where = re.escape(f"{side}: document d: sentences: found [0, 7) and [{second.start}, {second.end})")
+    with pytest.raises(InputError, match=where):
+        CheckWorthy().counts(Corpus(documents, [none, sides[0]], [none, sides[1]]))
+    text = Text([document.text for document in documents])
+    assert labelled_twice(text, [none, once]) == {}
+    assert list(labelled_twice(text, [none, twice])) == [1]
+
+
+def test_a_full_stop_between_words_parts_two_sentences() -> None:
+    gold = Annotation(sentences=(Sentence(0, 9, "CFS"), Sentence(9, 13, "NFS")))
+    scores = scores_of(Corpus([Document("d", "قال نعم.ثم لا")], [gold], [gold]))
+    assert scores["micro/accuracy"] == scores["NFS/f1"] == 1
 
 
 def test_measures_are_those_of_the_contract() -> None:

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linear_sum_assignment
 
 from harness.scoring.corpus import Spans
-from harness.scoring.match import assign, match_exact
+from harness.scoring.match import assign, components, match_exact
 
 Row = tuple[int, int, int]
 
@@ -59,44 +60,56 @@ def all_assignments(allowed: list[list[bool]]) -> list[list[tuple[int, int]]]:
     ]
 
 
-@st.composite
-def matrices(draw: st.DrawFn) -> tuple[list[list[int]], list[list[bool]]]:
-    rows, columns = draw(st.integers(1, 4)), draw(st.integers(1, 4))
-    overlaps = [[draw(st.integers(0, 3)) for _ in range(columns)] for _ in range(rows)]
-    return overlaps, [[value > 0 and draw(st.integers(0, 3)) > 0 for value in row] for row in overlaps]
-
-
 @settings(deadline=None)
-@given(matrices())
-def test_the_assignment_is_the_best_and_then_the_closest_in_rank(
-    matrix: tuple[list[list[int]], list[list[bool]]],
-) -> None:
-    overlaps, allowed = matrix
+@given(st.data())
+def test_the_assignment_is_the_best_of_all(data: st.DataObject) -> None:
+    rows, columns = data.draw(st.integers(1, 4)), data.draw(st.integers(1, 4))
+    weights = [[data.draw(st.integers(0, 4)) for _ in range(columns)] for _ in range(rows)]
+    found = assign(weights)
+    possible = all_assignments([[weight > 0 for weight in row] for row in weights])
+    assert found in [sorted(pairs) for pairs in possible]
+    assert summed(weights, found) == max(summed(weights, pairs) for pairs in possible)
 
-    def worth(pairs: list[tuple[int, int]]) -> tuple[int, int]:
-        return sum(overlaps[row][column] for row, column in pairs), -sum((row - column) ** 2 for row, column in pairs)
 
-    found = assign(np.array(overlaps), np.array(allowed))
-    possible = all_assignments(allowed)
-    assert sorted(found) in [sorted(pairs) for pairs in possible]
-    assert worth(found) == max(map(worth, possible))
+@settings(deadline=None, max_examples=30)
+@given(st.integers(1, 12), st.integers(1, 12), st.integers(0, 2**32 - 1))
+def test_the_assignment_is_worth_what_scipy_finds(rows: int, columns: int, seed: int) -> None:
+    weights = np.random.default_rng(seed).integers(0, 9, size=(rows, columns))
+    best = weights[linear_sum_assignment(weights, maximize=True)].sum()
+    assert summed(weights.tolist(), assign(weights.tolist())) == best
+
+
+def summed(weights: list[list[int]], pairs: list[tuple[int, int]]) -> int:
+    return sum(weights[row][column] for row, column in pairs)
 
 
 def test_the_greedy_answer_is_not_taken() -> None:
     # Greedy: 5 + 1. The best: 4 + 4.
-    assert assign(np.array([[5, 4], [4, 1]]), np.ones((2, 2), dtype=np.bool_)) == [(0, 1), (1, 0)]
+    assert assign([[5, 4], [4, 1]]) == [(0, 1), (1, 0)]
 
 
-def test_equal_overlaps_are_paired_in_order() -> None:
-    assert assign(np.full((3, 3), 2), np.ones((3, 3), dtype=np.bool_)) == [(0, 0), (1, 1), (2, 2)]
-
-
-def test_distance_never_outweighs_a_word() -> None:
-    # Far apart in rank, but one word more.
-    overlaps = np.zeros((2, 40), dtype=np.int64)
-    overlaps[1, 39], overlaps[1, 1], overlaps[0, 0] = 8, 7, 1
-    assert assign(overlaps, overlaps > 0) == [(0, 0), (1, 39)]
+def test_weights_beyond_64_bits_are_told_apart() -> None:
+    big = 10**40
+    assert assign([[big, big + 1], [big + 1, big + 1]]) == [(0, 1), (1, 0)]
+    assert assign([[big + 1, big + 1], [big, big]]) in ([(0, 0), (1, 1)], [(0, 1), (1, 0)])
 
 
 def test_nothing_allowed_is_nothing_paired() -> None:
-    assert assign(np.ones((2, 2), dtype=np.int64), np.zeros((2, 2), dtype=np.bool_)) == []
+    assert assign([[0, 0], [0, 0]]) == []
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=8, unique=True))
+def test_components_hold_what_is_joined(edges: list[tuple[int, int]]) -> None:
+    left, right = (np.array([edge[side] for edge in edges], dtype=np.int64) for side in (0, 1))
+    found = [[edges[number] for number in component.tolist()] for component in components(left, right)]
+    assert sorted(edge for component in found for edge in component) == sorted(edges)
+    groups = [{("left", row) for row, _ in one} | {("right", column) for _, column in one} for one in found]
+    assert all(not (one & other) for one, other in combinations(groups, 2))
+    # Joined: no part of a component shares nothing with the rest of it.
+    for component in found:
+        seen = {component[0]}
+        while (
+            more := {edge for edge in component if any(edge[0] == one[0] or edge[1] == one[1] for one in seen)} - seen
+        ):
+            seen |= more
+        assert seen == {*component}

@@ -75,6 +75,15 @@ def test_raw_adjusted_and_family_stay_together() -> None:
     assert adjust({"a": 0.03, "c": 0.04}, "bh") == {"a": Adjusted(0.03, 0.04, 2), "c": Adjusted(0.04, 0.04, 2)}
 
 
+def test_what_is_settled_counts_for_nothing() -> None:
+    found = adjust({"a": 0.01, "same": 1.0, "c": 0.04, "too": 1.0}, "holm", {"same", "too"})
+    assert found == adjust({"a": 0.01, "c": 0.04}, "holm") | {
+        "same": Adjusted(1.0, 1.0, 2),
+        "too": Adjusted(1.0, 1.0, 2),
+    }
+    assert [*found] == ["a", "same", "c", "too"]
+
+
 def test_a_family_without_a_value_has_none() -> None:
     assert adjust({}, "bh") == {}
     assert adjust({"a": None}, "holm") == {"a": Adjusted(None, None, 0)}

@@ -51,6 +51,35 @@ def test_levels_are_as_defined(corpus: Corpus) -> None:
         assert found[f"{name}/precision"] == pytest.approx(precision, nan_ok=True)
 
 
+def parents(one: Mention, side: set[Mention]) -> set[Mention]:
+    around = holders(one, side)
+    shortest = min((other[2] - other[1] for other in around), default=0)
+    return {other for other in around if other[2] - other[1] == shortest}
+
+
+@given(tiny_corpora())
+def test_edges_and_wrong_levels_are_as_defined(corpus: Corpus) -> None:
+    sides = mentions(corpus, "word")
+    gold, predicted = ({(parent, one) for one in side for parent in parents(one, side)} for side in sides)
+    found = scores_of(corpus)
+    assert found["edges/precision"] == pytest.approx(divide(len(gold & predicted), len(predicted)), nan_ok=True)
+    assert found["edges/recall"] == pytest.approx(divide(len(gold & predicted), len(gold)), nan_ok=True)
+    matched = sides[0] & sides[1]
+    depths = [[len({other[:3] for other in holders(one, side)}) for side in sides] for one in matched]
+    wrong = sum(one != other for one, other in depths)
+    assert found["wrong_level/rate"] == pytest.approx(divide(wrong, len(matched)), nan_ok=True)
+
+
+def test_a_right_mention_at_the_wrong_level_is_seen() -> None:
+    text = "abcd efgh ijkl"
+    gold = Annotation(entities=(Entity(0, 14, "ORG"), Entity(0, 9, "ORG"), Entity(5, 9, "GPE")))
+    predicted = Annotation(entities=(Entity(0, 14, "ORG"), Entity(5, 9, "GPE")))
+    found = scores_of(Corpus([Document("d", text)], [gold], [predicted]))
+    # Gold: 0-9 stands in 0-14, 5-9 in 0-9. The prediction hangs 5-9 on 0-14, one level up.
+    assert found["edges/precision"] == found["edges/recall"] == 0
+    assert found["wrong_level/rate"] == 1 / 2
+
+
 @settings(max_examples=50)
 @given(tiny_corpora())
 def test_all_levels_together_are_exact_matching(corpus: Corpus) -> None:

@@ -48,7 +48,9 @@ def enumerated(a: Table, b: Table) -> dict[str, float]:
             if gap == gap:
                 found[name].append(gap)
     return {
-        name: sum(abs(gap) >= abs(observed[name]) - 1e-9 for gap in gaps) / len(gaps) for name, gaps in found.items()
+        name: sum(abs(gap) >= abs(observed[name]) - 1e-9 for gap in gaps) / len(gaps)
+        for name, gaps in found.items()
+        if gaps
     }
 
 
@@ -77,7 +79,7 @@ def test_p_and_interval_are_those_of_scipy() -> None:
         vectorized=True,
         n_resamples=10_000,
     )
-    ours = difference(Mean(), numbers(one), numbers(other), Bootstrap(20_000))["x/mean"]
+    ours = difference(Mean(), numbers(one), numbers(other), Bootstrap(20_000, method="percentile"))["x/mean"]
     assert ours.p == pytest.approx(theirs.pvalue, abs=0.02)
     assert 0.02 < theirs.pvalue < 0.98
     limits = bootstrap(
@@ -95,7 +97,7 @@ def test_p_and_interval_are_those_of_scipy() -> None:
 def test_identical_runs_do_not_differ(method: Method) -> None:
     a, _ = two_runs(30, 1)
     found = difference(EntitiesStrict(), a, a, Bootstrap(100, method=method))
-    assert found["micro/f1"][2:] == (0, 0, 0, 1)
+    assert found["micro/f1"][2:] == (0, 0, 0, 1, 0)
     assert {one.p for one in found.values()} == {1, None}
 
 
@@ -154,16 +156,52 @@ def test_swaps_without_a_value_are_left_out() -> None:
     a = Table(COLUMNS[:3], np.array([[1.0, 0, 0], [0, 0, 0]]))
     b = Table(COLUMNS[:3], np.array([[0, 0, 1.0], [0, 1, 0]]))
     found = difference(EntitiesStrict(), a, b, FEW)
-    assert found["GPE/precision"] == Difference(1, 0, -1, None, None, 1)
+    assert found["GPE/precision"] == Difference(1, 0, -1, None, None, 1, 2)
 
 
 def test_what_one_run_does_not_define_has_no_difference() -> None:
     silent = Table(COLUMNS[:3], np.tile([0.0, 0, 2], (10, 1)))
     spoken = Table(COLUMNS[:3], np.tile([1.0, 1, 1], (10, 1)))
     found = difference(EntitiesStrict(), silent, spoken, FEW)
-    assert found["micro/precision"] == Difference(None, 0.5, None, None, None, None)
-    assert found["micro/recall"] == Difference(0, 0.5, 0.5, 0.5, 0.5, found["micro/recall"].p)
+    assert found["micro/precision"] == Difference(None, 0.5, None, None, None, None, 0)
+    assert found["micro/recall"] == Difference(0, 0.5, 0.5, 0.5, 0.5, found["micro/recall"].p, 10)
     assert found["macro/precision"][:3] == (0, 0.5, 0.5)
+
+
+@given(st.integers(2, 8), st.integers(0, 200))
+@settings(max_examples=30, deadline=None)
+def test_units_that_differ_are_those_whose_swap_changes_the_measure(units: int, seed: int) -> None:
+    a, b = two_runs(units, seed)
+    pair = Pair.of(EntitiesStrict(), a, b)
+    found = pair.differing()
+    whole = gaps_of(a.values, b.values)
+    for name, number in found.items():
+        changed = 0
+        for unit in range(units):
+            left, right = a.values.copy(), b.values.copy()
+            left[unit], right[unit] = b.values[unit], a.values[unit]
+            gap = gaps_of(left, right)[name]
+            changed += not abs(gap - whole[name]) <= 1e-9
+        assert number == (changed if whole[name] == whole[name] else 0)
+
+
+def gaps_of(left: Counts, right: Counts) -> dict[str, float]:
+    """The differences of two runs, each scored as a whole."""
+    first, second = (Table(COLUMNS, values).totals for values in (left, right))
+    one, other = EntitiesStrict().scores(first, first), EntitiesStrict().scores(second, second)
+    return {name: float(other[name] - one[name]) for name in one}
+
+
+@pytest.mark.parametrize("differing", [1, 2, 4, 5, 6, 9])
+def test_no_p_is_below_that_of_all_units_going_one_way(differing: int) -> None:
+    one = np.zeros(20)
+    other = one + (np.arange(20) < differing)
+    found = difference(Mean(), numbers(one), numbers(other), FEW, trials=40_000)["x/mean"]
+    assert found.differing == differing
+    assert found.smallest_p == 2.0 ** (1 - differing)
+    # All go one way here; the standard error of the share is at most 0.003.
+    assert found.p == pytest.approx(found.smallest_p, abs=0.01)
+    assert (found.smallest_p < 0.05) == (differing > 5)
 
 
 def test_few_units_have_a_difference_and_p_without_an_interval() -> None:

@@ -104,7 +104,12 @@ def test_one_mention_over_the_whole_text_earns_one_pair_at_most() -> None:
 @settings(max_examples=40)
 @given(tiny_corpora())
 def test_a_corpus_twice_over_scores_the_same(corpus: Corpus) -> None:
-    assert scores_of(doubled(corpus)) == pytest.approx(scores_of(corpus), nan_ok=True)
+    # Ten mentions may be reached by doubling.
+    once, again = (
+        {name: value for name, value in scores_of(one).items() if not name.startswith("macro10")}
+        for one in (corpus, doubled(corpus))
+    )
+    assert again == pytest.approx(once, nan_ok=True)
 
 
 @settings(max_examples=30)

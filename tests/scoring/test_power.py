@@ -1,15 +1,17 @@
 """What can be detected: by arithmetic, and by trying it."""
 
-from math import sqrt
+from math import isfinite, sqrt
 
 import numpy as np
 import pytest
 from numpy.random import Generator
+from scipy.stats import norm
+from scipy.stats import t as student
 
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.paired import Pair, difference
-from harness.scoring.power import Detectable, detectable, detectable_at
+from harness.scoring.power import Detectable, detectable, detectable_at, further_words
 from harness.scoring.table import Counts, Table
 from harness.types import InputError
 from tests.oracles.means import Mean, numbers
@@ -66,6 +68,54 @@ def test_further_units_by_hand() -> None:
     assert [found.further_units(gap) for gap in (0.01, -0.01, 0.015, 0.02, 0.5)] == [300, 300, 78, 0, 0]
     with pytest.raises(InputError, match="difference: found 0"):
         found.further_units(0)
+
+
+def test_the_smallest_difference_by_p_solves_its_equation() -> None:
+    found = Detectable(sd=0.01, smallest=0.028, units=60)
+    for differing, family in ((30, 1), (30, 5), (12, 5)):
+        gap = found.smallest_by_p(differing, family)
+        bound = student.ppf(1 - 0.05 / family / 2, differing - 1)
+        # At the gap the null spread is sqrt(sd^2 + gap^2 / n), and the bound is passed with 80 % power.
+        assert (gap - bound * sqrt(0.01**2 + gap**2 / 60)) / 0.01 == pytest.approx(norm.ppf(0.8))
+        assert gap > found.smallest
+    assert found.smallest_by_p(30, 5) > found.smallest_by_p(30, 1)
+    assert found.smallest_by_p(12, 5) > found.smallest_by_p(30, 5)
+
+
+@pytest.mark.parametrize(
+    ("differing", "family", "possible"), [(5, 1, False), (6, 1, True), (7, 5, False), (8, 5, True)]
+)
+def test_too_few_differing_units_find_nothing(differing: int, family: int, possible: bool) -> None:
+    # 2^-4 > 0.05 > 2^-5 and 2^-6 > 0.01 > 2^-7.
+    assert isfinite(Detectable(0.01, 0.028, 60).smallest_by_p(differing, family)) == possible
+
+
+@pytest.mark.parametrize(
+    ("needed", "gap", "words"),
+    [(0.02, 0.02, "none"), (0.02, 0.5, "none"), (0.02, -0.01, "about 300"), (0.02, 0.015, "about 78")],
+)
+def test_further_units_in_words(needed: float, gap: float, words: str) -> None:
+    assert further_words(needed, gap, 100) == words
+    far = "more than ten times what is there"
+    assert [further_words(0.02, gap, 100) for gap in (0.0061, 0.006, 0.0001, 0.0)] == ["about 975", far, far, far]
+
+
+def test_the_smallest_difference_by_p_is_found_in_four_of_five_corpora() -> None:
+    random = np.random.default_rng(6)
+    stated = []
+    for _ in range(20):
+        pair = draw(random, 60, 0.8, 0.84)
+        stated.append(detected(pair).smallest_by_p(pair.differing()["micro/f1"], family=5))
+    wanted = float(np.median(stated))
+    # Of rivals of every recall, those that are better by as much as wanted.
+    large = {rival: draw(random, 4000, 0.8, rival) for rival in np.arange(0.82, 0.9, 0.005).tolist()}
+    gaps = {rival: float(pair.differences(pair.values.sum(axis=0))["micro/f1"]) for rival, pair in large.items()}
+    rival = min(gaps, key=lambda one: abs(gaps[one] - wanted))
+    assert gaps[rival] == pytest.approx(wanted, abs=0.004)
+    pairs = [draw(random, 60, 0.8, rival) for _ in range(100)]
+    found = [pair.p_values(1000, 1)["micro/f1"] <= 0.01 for pair in pairs]
+    # 100 corpora tell a share of 0.8 to 0.04.
+    assert 0.65 < np.mean(found) < 0.97
 
 
 def test_the_spread_is_that_of_fresh_corpora() -> None:

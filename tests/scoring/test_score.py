@@ -1,16 +1,19 @@
 """From predictions to scores: failures, layers, signatures."""
 
 from dataclasses import replace
+from math import sqrt
 
+import numpy as np
 import pytest
+from scipy.stats import t
 
 from harness import __version__
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.checkworthy import CheckWorthy
 from harness.scoring.claims import Claims
 from harness.scoring.entities import EntitiesStrict
-from harness.scoring.score import Gold, Measure, Score, agreement, score
-from harness.scoring.table import Scorer
+from harness.scoring.score import Gold, Measure, Score, agreement, measure, score
+from harness.scoring.table import Scorer, Table
 from harness.types import Annotation, Claim, Document, Entity, Example, InputError, Passes, Prediction, Sentence, Span
 
 TEXT = "زار بوتين الصين"
@@ -41,9 +44,35 @@ def scored(predictions: dict[str, Prediction], gold: Gold = GOLD) -> dict[str, S
 def test_what_is_right_is_right_everywhere() -> None:
     found = scored(answers())
     assert found.keys() == SCORERS.keys()
-    assert found["entities"].measures["micro/f1"] == Measure(1, 1, 1)
-    assert found["claims"].measures["relation/f1"] == Measure(1, 1, 1)
-    assert found["checkworthy"].measures["micro/accuracy"] == Measure(1, 1, 1)
+    for scorer, name in (("entities", "micro/f1"), ("claims", "relation/f1"), ("checkworthy", "micro/accuracy")):
+        value, low, high, *by_document = found[scorer].measures[name]
+        assert (value, high) == (1, 1)
+        # From 8 documents of one unit each nobody knows that a system makes no mistakes.
+        assert low is not None
+        assert 0.3 < low < 0.9
+        assert by_document == [low, high]
+
+
+def test_intervals_over_documents_are_those_of_the_jackknife_over_them() -> None:
+    # Four documents of three paragraphs; the last document is always wrong.
+    documents = np.repeat(np.arange(4), 3)
+    tp = np.where(documents < 3, 4.0, 1.0)
+    table = Table(("GPE/tp", "GPE/fp", "GPE/fn"), np.stack([tp, 0 * tp, 5 - tp], axis=1))
+    found = measure(EntitiesStrict(), table, documents, BOOTSTRAP)["micro/recall"]
+    assert found.value == 39 / 60
+    assert None not in found
+    assert found.document_high is not None
+    assert found.document_low is not None
+    left_out = [27 / 45] * 3 + [36 / 45]
+    spread = sqrt(3 / 4 * sum((one - 39 / 60) ** 2 for one in left_out))
+    # As wide as Student's interval with 3 degrees of freedom, up to what Wilson's form takes off near the edges.
+    assert 0.5 < (found.document_high - found.document_low) / (2 * t.ppf(0.975, 3) * spread) < 1
+    percentiles = measure(EntitiesStrict(), table, documents, replace(BOOTSTRAP, method="percentile"))["micro/recall"]
+    assert percentiles[3:] == found[3:]
+    three = measure(EntitiesStrict(), table, np.repeat(np.arange(3), 4), BOOTSTRAP)["micro/recall"]
+    assert three[3:] == (None, None)
+    each = measure(EntitiesStrict(), table, np.arange(12), BOOTSTRAP)["micro/recall"]
+    assert each[1:3] == each[3:]
 
 
 @pytest.mark.parametrize("how", ["missing", "error"])
@@ -117,7 +146,7 @@ def test_few_units_have_a_value_without_an_interval() -> None:
 
 def test_the_signature_says_what_was_computed() -> None:
     found = scored(answers())
-    tail = f"|gold:v1#012345|units:paragraph:8|bs:100:percentile|seed:13|level:0.95|v:{__version__}"
+    tail = f"|gold:v1#012345|units:paragraph:8|bs:100:wilson|seed:13|level:0.95|v:{__version__}"
     assert found["entities"].signature == f"entities_strict(boundary=word){tail}"
     assert found["char"].signature == f"entities_strict(boundary=char){tail}"
     assert found["claims"].signature == f"claims(threshold=0.5){tail}"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from harness import __version__
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.entities import EntitiesStrict
-from harness.scoring.signature import Signature, parse, sign, unlike
+from harness.scoring.signature import Signature, headed, parse, sign, unlike, view_of
 from harness.scoring.units import Units
 from harness.types import InputError
 
@@ -162,3 +162,12 @@ def test_each_part_alone_forbids_a_comparison(change: dict[str, object]) -> None
     one = parse(TEXT)
     assert len(unlike(one, replace(one, **change))) == 1  # type: ignore[arg-type]
     assert len(unlike(one, replace(one, options=()))) == 1
+
+
+def test_the_view_of_a_signature_is_named_as_tables_have_it() -> None:
+    assert view_of(TEXT) == "word view"
+    assert view_of(TEXT.replace("boundary=word", "boundary=char,k=20")) == "char view"
+    assert view_of("check_worthy()|gold:v1#3fa9c1") == view_of("claims(threshold=0.5)|gold:v1#3fa9c1") == "word view"
+    assert view_of("my_own(share=0.5)|gold:boundary=odd#3fa9c1") == ""
+    assert headed("strict", TEXT) == "strict, word view"
+    assert headed("mine", "my_own()|gold:v1#3fa9c1") == headed("mine", None) == "mine"

@@ -1,4 +1,4 @@
-"""Tags against seqeval on every kind of sequence, well-formed or not."""
+"""Tags against conlleval's rules and seqeval on every kind of sequence, well-formed or not."""
 
 import warnings
 
@@ -9,7 +9,8 @@ from seqeval.metrics import f1_score, precision_score, recall_score
 from seqeval.metrics.sequence_labeling import get_entities
 from seqeval.scheme import IOB2
 
-from harness.scoring.tags import count_tags, read_tags, score_tags
+from harness.scoring.tags import Policy, count_tags, read_tags, score_tags
+from tests.oracles.conlleval import chunks
 
 BIO = st.sampled_from(["O", "B-X", "I-X", "B-Y", "I-Y"])
 BIOES = st.sampled_from(["O", "B-X", "I-X", "E-X", "S-X", "B-Y", "I-Y", "E-Y", "S-Y"])
@@ -22,8 +23,8 @@ def tagged_pairs(draw: st.DrawFn) -> tuple[list[list[str]], list[list[str]]]:
     return sides[0], sides[1]
 
 
-def mentions(sentences: list[list[str]]) -> list[tuple[str, int, int]]:
-    found = read_tags(sentences)
+def mentions(sentences: list[list[str]], policy: Policy = "conlleval") -> list[tuple[str, int, int]]:
+    found = read_tags(sentences, policy=policy)
     return sorted(
         (found.labels[label], start, end - 1)
         for start, end, label in zip(
@@ -32,9 +33,24 @@ def mentions(sentences: list[list[str]]) -> list[tuple[str, int, int]]:
     )
 
 
+@given(st.lists(st.sampled_from(["O", *(f"{letter}-{kind}" for letter in "BIESLU" for kind in "XY")]), max_size=10))
+def test_mentions_are_those_of_conlleval(tags: list[str]) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert mentions([tags]) == sorted((label, start, end - 1) for start, end, label in chunks(tags))
+
+
 @given(st.lists(BIOES, min_size=1, max_size=10))
-def test_mentions_are_those_of_conlleval_as_seqeval_has_it(tags: list[str]) -> None:
-    assert mentions([tags]) == sorted((label, start, end) for label, start, end in get_entities(tags))
+def test_bioes_is_read_as_seqeval_reads_it(tags: list[str]) -> None:
+    wanted = sorted((label, start, end) for label, start, end in get_entities(tags))
+    assert mentions([tags], "bioes") == wanted
+    bilou = [{"E": "L", "S": "U"}.get(tag[0], tag[0]) + tag[1:] for tag in tags]
+    assert mentions([bilou], "bioes") == wanted
+
+
+def test_prefixes_that_conlleval_does_not_know_are_said() -> None:
+    with pytest.warns(UserWarning, match=r"found the prefixes S, L, .* policy='bioes' reads"):
+        assert mentions([["S-X", "S-X", "L-X"]]) == [("X", 0, 2)]
 
 
 @given(tagged_pairs())

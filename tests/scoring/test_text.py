@@ -1,13 +1,13 @@
 """Views on the joined text against one span at a time."""
 
 import sys
-import unicodedata
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import cast
 
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from harness.arabic import segment
@@ -44,9 +44,10 @@ def test_segment_trims_as_the_contract_says(text: str, data: st.DataObject) -> N
     assert segment.trim(text, span) == views.trimmed(text, span)
 
 
-def test_edge_punctuation_is_all_of_unicode_but_the_per_cent_signs() -> None:
-    found = {char for char in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(char).startswith("P")}
-    assert set(segment.edge_punctuation()) == found - {"%", "٪"}
+def test_edge_punctuation_is_all_of_unicode_but_the_per_cent_signs_and_what_is_invisible() -> None:
+    every = [*map(chr, range(sys.maxunicode + 1))]
+    assert set(segment.edge_punctuation()) == {char for char in every if views.is_edge(char) and not char.isspace()}
+    assert set(segment.separators()) == {char for char in every if views.is_separator(char)}
 
 
 @given(texts(1, 5))
@@ -87,12 +88,89 @@ def test_the_word_view_of_a_word_view_is_itself(text: str) -> None:
         ("(عام 2024) هنا", "عام 2024", "(عام 2024)"),
         ("قال: «نعم»", ": «", ": «"),
         ("ذهب\u00a0هو", "هب", "ذهب"),
+        ("العلاقات التركية-اليونانية", "تركي", "التركية"),
+        ("العلاقات التركية-اليونانية", "ية-ال", "التركية-اليونانية"),
+        ("أنقرة/أثينا", "أثينا", "أثينا"),
+        ("أنقرة\\أثينا", "أثي", "أثينا"),
+        ("قال.وأضاف", "أضاف", "وأضاف"),
+        ("سماها“أثينا”وعاد", "ثينا", "أثينا"),
+        ("سماها:«أثينا»وعاد", "ثينا", "أثينا"),
+        ("أنقرةَ–أثينا", "أنقر", "أنقرةَ"),  # a mark on the letter
+        ("أنقرة\u200f-\u200fأثينا", "أنقر", "أنقرة"),
+        ("(أنقرة)-(أثينا)", "أثينا", "(أثينا)"),
+        ("بلغ 3.5 نقطة", "5", "3.5"),
+        ("فاز 2-1 أمس", "1", "2-1"),
+        ("كوفيد-19 هنا", "19", "كوفيد-19"),
+        ("O'Neill هنا", "Neill", "O'Neill"),
+        ("O’Neill هنا", "O", "O’Neill"),
+        ("أنقرة،أثينا", "أثينا", "أنقرة،أثينا"),  # a comma parts nothing
+        ("-أنقرة- هنا", "نقرة", "أنقرة"),
+        ("إلى \u2067غزة\u2069 هنا", "غز", "غزة"),
+        ("قلب ❤\ufe0f هنا", "❤", "❤"),
     ],
 )
 def test_word_view_by_example(text: str, marked: str, word: str) -> None:
     start = text.index(marked)
     ((first, last),) = apply(Text([text]).widened, [Span(start, start + len(marked))])
     assert text[first:last] == word
+
+
+@given(texts(1, 6))
+@example("()-ا")
+@example("ا-()-ا")
+def test_words_are_the_pieces_between_breaks(text: str) -> None:
+    places = [-1, *(at for at in range(len(text)) if views.is_break(text, at)), len(text)]
+    pieces = [Span(one + 1, other) for one, other in pairwise(places) if other - one > 1]
+    worded = [piece for piece in pieces if not all(map(views.is_edge, text[slice(*piece)]))]
+    assert segment.words(text) == [views.trimmed(text, piece) for piece in worded]
+
+
+def word_views(text: str, own: Sequence[Span], other: Sequence[Span]) -> list[Span]:
+    """The word view of one side's mentions of one type as scorers see it."""
+    sides = [Annotation(entities=tuple(Entity(*span, "GPE") for span in side)) for side in (own, other)]
+    corpus = Corpus([Document("d", text)], [sides[0]], [sides[1]])
+    gold, predicted = corpus.entities(corpus.gold), corpus.entities(corpus.predicted)
+    found = corpus.view(gold, predicted, "word")
+    return [Span(*edges) for edges in zip(found.starts.tolist(), found.ends.tolist(), strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "own", "other", "found"),
+    [
+        # Nothing parts the two names, so neither is widened, on neither side.
+        ("#أنقرة_أثينا", ["أنقرة", "أثينا"], ["أثينا"], ["أنقرة", "أثينا"]),
+        ("#أنقرة_أثينا", ["أثينا"], ["أنقرة", "أثينا"], ["أثينا"]),
+        ("#أنقرة_أثينا", ["أثينا"], ["نقرة"], ["أنقرة_أثينا"]),
+        # They differ in the first word only: the last is widened all the same.
+        ("لأثينا اليوم", ["أثينا اليوم", "لأثينا اليوم"], ["أثينا اليو"], ["أثينا اليوم", "لأثينا اليوم"]),
+        ("لأثينا اليوم", ["أثينا اليو"], ["أثينا اليوم", "لأثينا اليوم"], ["أثينا اليوم"]),
+        ("لأثينا اليوم", ["أثينا اليو", "لأثينا اليوم"], [], ["أثينا اليو", "لأثينا اليوم"]),
+        ("لأثينا اليوم", ["أثينا"], ["اليو"], ["لأثينا"]),
+        # Where the end is not widened the bracket of the word has no partner inside.
+        ("(أثينا)", ["أث", "أثي"], ["أثينا"], ["أث", "أثي"]),
+        # Equal once edges are cut: one mention.
+        ("«أثينا» هنا", ["أثينا", "«أثينا»"], [], ["أثينا", "أثينا"]),
+    ],
+)
+def test_two_mentions_never_become_one(text: str, own: list[str], other: list[str], found: list[str]) -> None:
+    where = [[Span(text.index(part), text.index(part) + len(part)) for part in side] for side in (own, other)]
+    assert [text[slice(*span)] for span in word_views(text, *where)] == found
+
+
+@pytest.mark.parametrize("text", [*TINY_TEXTS, "ا_بن", "لب ن"])
+@given(data=st.data())
+@settings(max_examples=40)
+def test_word_view_of_sides_is_as_defined(text: str, data: st.DataObject) -> None:
+    own, other = (data.draw(st.lists(spans(text), min_size=1, max_size=4)) for _ in range(2))
+    found = word_views(text, own, other)
+    kept = views.divided(text, [[Entity(*span, "GPE") for span in side] for side in (own, other)])
+    assert found == [views.word_view_of_sides(text, span, kept) for span in own]
+    # Cut edges are what tells mentions apart, and equal spans of both sides stay equal.
+    assert len({*found}) == len({views.trimmed(text, span) for span in own})
+    both = dict(zip(own, found, strict=True))
+    assert all(
+        both[span] == view for span, view in zip(other, word_views(text, other, own), strict=True) if span in both
+    )
 
 
 @given(texts(1, 5))
@@ -145,6 +223,11 @@ def test_clitic_view_on_tiny_texts(text: str) -> None:
         ("\u200fلروسيا", (1, 7), None, (2, 7)),  # a control character opens no word, but may stand before one
         ("لروسيا", (0, 1), None, (0, 1)),  # nothing would be left of it
         ("لروسيا", (0, 2), None, (0, 2)),
+        ("لِرُوسيا", (0, 4), None, (0, 4)),  # one letter and its mark are one letter
+        ("لِرُوسيا", (0, 5), None, (2, 5)),
+        ("لـ«رويترز»", (0, 9), None, (3, 9)),
+        ("لـ＂رويترز＂", (0, 9), None, (3, 9)),
+        ("لـ»رويترز", (0, 9), None, (0, 9)),  # closing marks part words here too
     ],
 )
 def test_clitic_view_by_example(

@@ -134,6 +134,9 @@ def _thanks(keys: Sequence[str]) -> bool:
 
 def _stands_alone(page: Page, span: Span) -> bool:
     """Whether a sentence is a whole line."""
-    source = page.source
-    before, after = source[: span.start].rstrip(" \t"), source[span.end :].lstrip(" \t")
-    return before[-1:] in ("", "\n") and after[:1] in ("", "\n")
+    source, before, after = page.source, span.start, span.end
+    while before and source[before - 1] in " \t":
+        before -= 1
+    while after < len(source) and source[after] in " \t":
+        after += 1
+    return source[max(0, before - 1) : before] in ("", "\n") and source[after : after + 1] in ("", "\n")

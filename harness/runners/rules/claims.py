@@ -1,6 +1,7 @@
 """Claims by rule: a cue word, the content it opens, and the noun phrase of whoever is responsible."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 from typing import Final
 
 from harness.arabic import segment
@@ -20,6 +21,8 @@ from harness.types import Claim, Entity, Span
 _SCORES: Final = {"that": 0.9, "colon": 0.85, "quote": 0.8, "before": 0.75, "report": 0.7, "object": 0.6, "clause": 0.5}
 _FRAME_SCORE: Final = 0.75
 _WITHOUT_SOURCE: Final = 0.1
+# No content has more words: what goes on for longer without a stop is no sentence.
+_LONGEST: Final = 500
 
 
 def load_rules() -> None:
@@ -54,16 +57,19 @@ def _in_sentence(page: Page, sentence: Range, speakers: Speakers) -> Iterator[Cl
     starts = sorted(
         [(draft.cue_words.first, draft.cue.shape) for draft in drafts] + [(one.cue.first, "frame") for one in frames]
     )
-    for draft in drafts:
-        end = content_end(page, draft.at, draft.opening, sentence, starts)
-        yield from _claims(page, draft, _parts(page, draft, end, drafts), speakers)
+    for number, draft in enumerate(drafts):
+        reach = Range(sentence.first, min(sentence.last, draft.opening.first + _LONGEST))
+        end = content_end(page, draft.at, draft.opening, reach, starts)
+        following = (drafts[later] for later in range(number + 1, len(drafts)))
+        inside = takewhile(lambda other, end=end: other.at < end, following)  # type: ignore[misc]
+        yield from _claims(page, draft, _parts(page, draft, end, inside), speakers)
     for frame in frames:
         yield from _framed(page, frame, speakers)
 
 
-def _parts(page: Page, draft: Draft, end: int, drafts: Sequence[Draft]) -> list[Span]:
-    """The contents of one cue, one for each of its complementizers."""
-    nested = [other.opening.first for other in drafts if other.at > draft.at and other.opening.kind == "that"]
+def _parts(page: Page, draft: Draft, end: int, inside: Iterable[Draft]) -> list[Span]:
+    """The contents of one cue, one for each of its complementizers; the cues `inside` stand between it and `end`."""
+    nested = [other.opening.first for other in inside if other.opening.kind == "that"]
     cuts = find_splits(page, draft.opening, end, nested)
     firsts = [draft.opening.first, *(cut + 1 for cut in cuts)]
     outside = [draft.opening.cut, *(0 for _ in cuts)]
@@ -91,7 +97,9 @@ def _framed(page: Page, frame: Frame, speakers: Speakers) -> Iterator[Claim]:
     """The claim of a frame."""
     lead = page.keys[frame.content.first]
     joined = len(lead) > 3 and lead[0] == "و" and frame.content.first not in page.mentions
-    content = _content(page, *frame.content, int(joined))
+    first, last = frame.content
+    nearest = (first, min(last, first + _LONGEST)) if first >= frame.cue.first else (max(first, last - _LONGEST), last)
+    content = _content(page, *nearest, int(joined))
     if content is not None:
         cue, source = _cue_span(page, frame.cue, frame.cut), _source_span(page, frame.source)
         speaker = speakers.of(source, FRAME_CUE, cue.start)

@@ -1,9 +1,11 @@
 """Quotations that go on: every further sentence of one is a claim with the cue of the first."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from harness.arabic import segment
+from harness.arabic.quotations import overlapping
 from harness.runners.rules.page import Page
 from harness.types import Claim, Span
 
@@ -15,7 +17,8 @@ def continue_quotations(page: Page, claims: Sequence[Claim]) -> Iterator[Claim]:
     unquoted in between ends the quotation.
     """
     sentences, lines = page.sentences, page.paragraphs
-    quoted = [_open_quotation(sentence, claims) for sentence in sentences]
+    spoken = sorted((one for one in claims if one.quote != "indirect"), key=lambda one: one.content)
+    quoted = [_open_quotation(sentence, spoken) for sentence in sentences]
     current: Claim | None = None
     for index, sentence in enumerate(sentences):
         if index and lines[index] != lines[index - 1]:
@@ -29,20 +32,17 @@ def continue_quotations(page: Page, claims: Sequence[Claim]) -> Iterator[Claim]:
             current = None
 
 
-def _open_quotation(sentence: Span, claims: Sequence[Claim]) -> Claim | None:
-    """The last claim whose quoted content ends its sentence."""
-    inside = [
-        one
-        for one in claims
-        if one.quote != "indirect" and sentence.start <= one.content.start and one.content.end <= sentence.end
-    ]
+def _open_quotation(sentence: Span, spoken: Sequence[Claim]) -> Claim | None:
+    """The last claim whose quoted content ends its sentence; `spoken` are the quoted claims in order of content."""
+    first, last = (bisect_left(spoken, edge, key=lambda one: one.content.start) for edge in sentence)
+    inside = [spoken[number] for number in range(first, last) if spoken[number].content.end <= sentence.end]
     return max(inside, key=lambda one: (one.content.end, one.content.start), default=None)
 
 
 def _quoted_part(page: Page, sentence: Span) -> Span | None:
     """The sentence without its marks, None where it does not begin in a quotation."""
-    for stretch in page.quotations:
-        if stretch.start <= sentence.start + 1 and stretch.end > sentence.start + 1:
+    for stretch in overlapping(page.quotations, sentence.start + 1, sentence.start + 2):
+        if stretch.end > sentence.start + 1:
             start, end = max(stretch.start, sentence.start), min(stretch.end, sentence.end)
             span = segment.trim(page.source, Span(start, end))
             if any(char.isalnum() for char in page.source[span.start : span.end]):

@@ -1,10 +1,11 @@
 """Where a content ends, and where a second complementizer parts it in two."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
-from harness.arabic.quotations import MARKS
+from harness.arabic.quotations import MARKS, overlapping
 from harness.runners.rules.cues import load_cues, load_grammar
 from harness.runners.rules.openings import Opening
 from harness.runners.rules.page import Page, Range
@@ -12,12 +13,15 @@ from harness.runners.rules.source_phrases import COMMAS
 
 
 def content_end(page: Page, at: int, opening: Opening, sentence: Range, starts: Sequence[tuple[int, str]]) -> int:
-    """The word behind the content that the cue in word `at` opens; `starts` are the cues of the sentence."""
+    """The word behind the content that the cue in word `at` opens; `starts` are the cues of the sentence, in order."""
     if opening.kind == "before":
         return at
-    end = _quoted_end(page, at, opening, sentence, {word for word, _ in starts})
-    for start, shape in starts:
-        if opening.first < start < end and start != at and _resumes(page, start, shape):
+    end = _quoted_end(page, at, opening, sentence, starts)
+    for number in range(bisect_right(starts, opening.first, key=lambda one: one[0]), len(starts)):
+        start, shape = starts[number]
+        if start >= end:
+            break
+        if start != at and _resumes(page, start, shape):
             return _back(page, start, opening.first)
     for index in range(opening.first + 1, end):
         cue = load_cues().get(page.keys[index])
@@ -54,24 +58,26 @@ def _connectors() -> frozenset[str]:
     return load_grammar()["break"] | load_grammar()["resuming"] - {"حين"} | {"و"}
 
 
-def _quoted_end(page: Page, at: int, opening: Opening, sentence: Range, cues: set[int]) -> int:
+def _quoted_end(page: Page, at: int, opening: Opening, sentence: Range, starts: Sequence[tuple[int, str]]) -> int:
     """The end of the quotation the content stands in, else of the sentence."""
     begins = page.begins
     first, end = begins[min(opening.first, len(begins) - 1)], sentence.last
-    for stretch in page.quotations:
-        if stretch.start <= begins[at] < stretch.end:
-            end = min(end, page.word_at(stretch.end))
-        if not (stretch.start <= first < stretch.end or 0 <= stretch.start - first <= 2):
-            continue
+    for around in overlapping(page.quotations, begins[at], begins[at] + 1):
+        if around.start <= begins[at] < around.end:
+            end = min(end, page.word_at(around.end))
+    # A quotation that holds the first word, or opens right at it.
+    for stretch in overlapping(page.quotations, first, first + 3):
         close = page.word_at(stretch.end)
-        if close + 1 >= sentence.last or opening.kind in ("quote", "colon") or _stops_after(page, close + 1, cues):
+        if close + 1 >= sentence.last or opening.kind in ("quote", "colon") or _stops_after(page, close + 1, starts):
             end = min(end, close)
     return max(end, min(opening.first + 1, sentence.last))
 
 
-def _stops_after(page: Page, index: int, cues: set[int]) -> bool:
+def _stops_after(page: Page, index: int, starts: Sequence[tuple[int, str]]) -> bool:
     """Whether what follows a closing quotation mark no longer belongs to the content."""
-    return page.keys[index] in COMMAS or page.keys[index] in MARKS or index in cues or page.keys[index] in ".؟!)"
+    cue = bisect_right(starts, index, key=lambda one: one[0]) - 1
+    begins_cue = cue >= 0 and starts[cue][0] == index
+    return begins_cue or page.keys[index] in COMMAS or page.keys[index] in MARKS or page.keys[index] in ".؟!)"
 
 
 def find_splits(page: Page, opening: Opening, end: int, nested: Sequence[int]) -> list[int]:

@@ -5,7 +5,7 @@ from typing import Final
 
 from harness.runners.rules import days, periods
 from harness.runners.rules.calendar import term_cut, term_end
-from harness.runners.rules.found import Found, has, stem_cut
+from harness.runners.rules.found import Found, has, is_word, stem_cut
 from harness.runners.rules.lexicon import Text, keys
 
 _ADVERBS: Final = keys("hour")
@@ -61,6 +61,6 @@ def _clock(text: Text, index: int) -> list[Found]:
         return []
     while has(text, end, "fraction") or has(text, end, "daytime") or (end < len(text) and text.keys[end] in _ADVERBS):
         end += 1
-    if text.keys[end : end + 1] == ["بتوقيت"]:
+    if text.keys[end : end + 1] == ["بتوقيت"] and is_word(text, end + 1):
         end += 2
     return [Found(index, end, stem_cut(text, index, _HANDS), "TIME", "clock")]

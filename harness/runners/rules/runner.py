@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from harness.arabic.plain import read_plain
+from harness.runners.carried import carry_annotation
 from harness.runners.each import predict_each
 from harness.runners.rules.checkworthy import label_sentences, load_signs
 from harness.runners.rules.claims import find_claims, load_rules
@@ -16,7 +18,7 @@ from harness.types import Annotation, Document, Prediction
 class Rules:
     """Entities, claims and check-worthiness by rules and word lists; no training, no model.
 
-    Entities whose rule is less sure than `threshold`, in [0, 1], are left out.
+    Texts are read in plain spelling. Entities whose rule is less sure than `threshold`, in [0, 1], are left out.
     """
 
     name: str = "rules"
@@ -35,7 +37,8 @@ class Rules:
 
     def annotate(self, document: Document) -> Annotation:
         """The three layers of one document."""
-        text = document.text
+        rewrite = read_plain(document.text)
+        text = rewrite.target
         entities = find_entities(text, self.threshold)
         claims = find_claims(text, entities)
-        return Annotation(entities, claims, label_sentences(text, entities, claims))
+        return carry_annotation(Annotation(entities, claims, label_sentences(text, entities, claims)), rewrite)

@@ -1,6 +1,7 @@
 """Who a source is: its main name, and the last speaker where a cue has no source of its own."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
@@ -20,22 +21,22 @@ class Speakers:
     """The names of one document and who has spoken so far."""
 
     page: Page
-    _spoken: list[tuple[str, bool]] = field(default_factory=list)
+    _last: str | None = None
+    _last_by_gender: dict[bool, str] = field(default_factory=dict)
     _spoken_at: int = -1
     _ordered: list[Entity] = field(default_factory=list)
     _starts: list[int] = field(default_factory=list)
+    _of_type: dict[str, list[Entity]] = field(default_factory=dict)
     _offices: dict[str, str] = field(default_factory=dict)
     _fullest: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._ordered = sorted(self.page.entities, key=lambda one: one[:3])
         self._starts = [one.start for one in self._ordered]
+        for one in self._ordered:
+            self._of_type.setdefault(one.type, []).append(one)
         source, persons = self.page.source, [one for one in self.page.entities if one.type == "PERS"]
-        names = sorted({source[one.start : one.end] for one in persons}, key=lambda name: (-len(name), name))
-        for name in names:
-            parts = name.split()
-            holder = next((full for full in names if len(full) > len(name) and set(parts) <= set(full.split())), name)
-            self._fullest[name] = self._fullest.get(holder, holder)
+        self._fullest = _fullest({source[one.start : one.end] for one in persons})
         starts = {one.start: one for one in persons}
         for office in self.page.entities:
             if office.type == "OCC":
@@ -52,13 +53,17 @@ class Speakers:
         name = self._without_source(cue, before)
         self._spoken_at = max(self._spoken_at, before)
         if name is not None:
-            self._spoken.append((name, cue.feminine))
+            self._remember(name, cue)
         return name
+
+    def _remember(self, name: str, cue: Cue) -> None:
+        """Keep who has spoken last."""
+        self._last = self._last_by_gender[cue.feminine] = name
 
     def _of_source(self, span: Span, cue: Cue) -> str:
         """The speaker of a written source."""
         name = self._resolve(span)
-        self._spoken.append((name, cue.feminine))
+        self._remember(name, cue)
         return name
 
     def _without_source(self, cue: Cue, before: int) -> str | None:
@@ -66,17 +71,22 @@ class Speakers:
         subject = self._subject(before)
         if subject is not None:
             return subject
-        fitting = [name for name, feminine in self._spoken if feminine == cue.feminine]
-        if cue.shape != "participle" and fitting and cue.shape != "noun":
-            return fitting[-1]
-        if self._spoken:
-            return self._spoken[-1][0]
+        if cue.shape not in ("participle", "noun") and cue.feminine in self._last_by_gender:
+            return self._last_by_gender[cue.feminine]
+        if self._last is not None:
+            return self._last
         kinds = ("PERS", "ORG", "GPE") if not cue.feminine else ("GPE", "ORG", "PERS")
         for kind in kinds:
-            earlier = next((one for one in reversed(self._ordered) if one.type == kind and one.end <= before), None)
+            earlier = self._before(kind, before)
             if earlier is not None:
                 return self._name(earlier)
         return None
+
+    def _before(self, kind: str, before: int) -> Entity | None:
+        """The last entity of a type that ends before a place."""
+        ordered = self._of_type.get(kind, [])
+        behind = bisect_left(ordered, before, key=lambda one: one.start)
+        return next((ordered[at] for at in range(behind - 1, -1, -1) if ordered[at].end <= before), None)
 
     def _subject(self, before: int) -> str | None:
         """The first person named in the sentence before `before`, None where somebody has spoken in it already."""
@@ -102,8 +112,8 @@ class Speakers:
         text = source[span.start : span.end]
         first = self.page.word_of(span.start)
         head = self.page.keys[first]
-        if is_pronoun(self.page, first) and self._spoken:
-            return self._spoken[-1][0]
+        if is_pronoun(self.page, first) and self._last is not None:
+            return self._last
         outer = self._outermost(span)
         persons = [one for one in outer if one.type == "PERS"]
         if persons and not self._is_behalf(head, source[span.start : persons[0].start]):
@@ -142,6 +152,21 @@ class Speakers:
             if "و" in self.page.source[before.end : entity.start]:
                 names.append(self._name(entity))
         return " و".join(dict.fromkeys(names))
+
+
+def _fullest(names: Collection[str]) -> dict[str, str]:
+    """Name → the longest name that has all its words, or a longer one of that, and so on."""
+    found: dict[str, str] = {}
+    holders: dict[str, list[str]] = {}
+    for name in sorted(names, key=lambda name: (-len(name), name)):
+        parts = set(name.split())
+        # Whoever has all words has the rarest.
+        longer = min((holders.get(part, []) for part in parts), key=len, default=[])
+        holder = next((full for full in longer if len(full) > len(name) and parts <= set(full.split())), name)
+        found[name] = found.get(holder, holder)
+        for part in parts:
+            holders.setdefault(part, []).append(name)
+    return found
 
 
 def _holds(outer: Entity, inner: Entity) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from harness.arabic.quotations import MARKS
+from harness.arabic.quotations import MARKS, overlapping
 from harness.runners.rules.cues import Cue, load_grammar
 from harness.runners.rules.openings import Opening, is_complementizer
 from harness.runners.rules.page import Page, Range
@@ -39,7 +39,7 @@ def is_name(page: Page, index: int, at: int) -> bool:
 def behind_quotation(page: Page, index: int, limit: int) -> int:
     """The word behind the quotation that the mark in word `index` opens, at most `limit`."""
     end = page.ends[index]
-    for stretch in page.quotations:
+    for stretch in overlapping(page.quotations, end, end + 1):
         if stretch.start == end:
             return min(max(page.word_at(stretch.end) + 1, index + 1), limit)
     return index + 1
@@ -49,9 +49,11 @@ def quoted_before(page: Page, at: int, cue: Cue, sentence: Range) -> Opening | N
     """The quotation that ends right before the cue in word `at` (“…”، قال فلان)."""
     if cue.kind != "say" or cue.cut or cue.shape not in ("past", "present") or at + 1 >= sentence.last:
         return None
-    for stretch in page.quotations:
+    # The mark that closes it is one of the two words before the cue.
+    nearest = page.begins[at - 3] if at > 2 else -1
+    for stretch in overlapping(page.quotations, nearest, page.begins[at]):
         close = page.word_at(stretch.end)
-        if stretch.start < page.begins[at] and close < at <= close + 2:
+        if close < at <= close + 2:
             first = max(page.word_at(stretch.start), sentence.first)
             return Opening("before", first, phrase_end(page, at + 1, sentence.last)) if first < close else None
     return None

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from harness.arabic.normalize import CONTROLS, MARKS, TATWEEL, Normalizer
+from harness.arabic.normalize import INVISIBLE, MARKS, TATWEEL, Normalizer, ranges
 
-_SILENT: Final = re.escape(MARKS + CONTROLS + TATWEEL)
+_SILENT: Final = ranges((*MARKS, *INVISIBLE, TATWEEL))
 _LATIN: Final = "A-Za-zÀ-ɏ"
 _TOKEN: Final = re.compile(
     rf"[{_LATIN}][{_LATIN}0-9]*|(?:[^\W\d_{_LATIN}][{_SILENT}]*)+|\d+(?:[.,٫٬ر]\d+)*|[^\s{_SILENT}]"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from harness.arabic.segment import snap
+from harness.arabic.plain import carry_back, has_letters
 from harness.offsets import Rewrite
 from harness.runners.transformer.answers import Answer, Combination, combine
 from harness.tags import Scheme, decode
@@ -23,14 +23,18 @@ class Reader:
     score: Combination
 
     def read(self, answers: Sequence[Answer], pieces: Sequence[Span], rewrite: Rewrite) -> "Found":
-        """The entities in the answers for the pieces of one line of `rewrite.target`, as spans of its source."""
+        """The entities in the answers for the pieces of one line of `rewrite.target`, as spans of its source.
+
+        A mention without a letter or a digit is none.
+        """
         mentions, faults = decode([[answer.tag] for answer in answers], self.scheme)
         found = Found(faults=Counter(fault.problem for fault in faults))
         for first, last, kind, sound in mentions:
             if sound or self.repair == "restart":
-                span = rewrite.back(Span(pieces[first].start, pieces[last - 1].end))
+                span = carry_back(Span(pieces[first].start, pieces[last - 1].end), rewrite)
                 score = combine([answer.probability for answer in answers[first:last]], self.score)
-                found.add(Entity(*snap(rewrite.source, span), kind, score))
+                if has_letters(rewrite.source[span.start : span.end]):
+                    found.add(Entity(*span, kind, score))
         return found
 
 

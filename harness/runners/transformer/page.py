@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from harness.arabic.normalize import Normalizer
+from harness.arabic.plain import Spelling, respell
 from harness.offsets import Rewrite
 from harness.runners.transformer.answers import Answer, Strategy, answer_word
 from harness.runners.transformer.network import Network, Token
@@ -20,11 +20,11 @@ Unit = Strategy | Literal["each"]
 
 @dataclass(frozen=True)
 class Layout:
-    """How a text is laid out: rewritten, cut at proclitics, in windows of `capacity` tokens that share `overlap`."""
+    """How a text is laid out: respelled, cut at proclitics, in windows of `capacity` tokens that share `overlap`."""
 
     capacity: int
     overlap: int = 0
-    normalizer: Normalizer | None = None
+    spelling: Spelling = None
     segment: Segmentation | None = None
 
 
@@ -79,7 +79,7 @@ class Page:
 
 def open_page(text: str, network: Network, layout: Layout) -> Page:
     """`text` as `network` reads it."""
-    rewrite = Rewrite(text) if layout.normalizer is None else layout.normalizer.rewrite(text)
+    rewrite = respell(text, layout.spelling)
     lines = cut_pieces(rewrite.target)
     if layout.segment == "clitics":
         lines = [cut_proclitics(line, rewrite) for line in lines]

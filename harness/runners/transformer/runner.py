@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, Literal
 
 from harness.arabic.normalize import Normalizer
+from harness.arabic.plain import Spelling
 from harness.files import sha256_of_file
 from harness.runners.together import predict_together
 from harness.runners.transformer.answers import Combination
@@ -32,7 +33,7 @@ _GROUP: Final = 1 << 17
 _LONGEST: Final = 1 << 20
 # What a joint model does in one way only.
 _FLAT_ONLY: Final[Mapping[str, str | None]] = {
-    "scheme": "IOB2", "repair": "restart", "tokens": "first", "score": "mean", "normalise": None, "segment": None,
+    "scheme": "IOB2", "repair": "restart", "tokens": "first", "score": "mean", "segment": None,
 }  # fmt: skip
 _NEAR_UNIFORM: Final = (
     "found almost equal probabilities for all tags on a plain sentence; a part of the model may not have been loaded"
@@ -64,7 +65,7 @@ class Transformer:
     token_budget: int = 4096
     dtype: Precision = "float32"
     device: str | None = None
-    normalise: Normalizer | None = None
+    normalise: Normalizer | Literal["auto", "plain"] | None = "auto"
     segment: Segmentation | None = None
     card: Card | None = None
     allow_seen: bool = False
@@ -176,7 +177,8 @@ class Transformer:
     def _reader(self) -> FlatReader | JointReader:
         if self._groups:
             capacity, overlap = self._layout.capacity, self._layout.overlap
-            return JointReader(self._network, self._groups, self.head, capacity, overlap, self.token_budget)
+            budget = self.token_budget
+            return JointReader(self._network, self._groups, self.head, capacity, overlap, budget, self._spelling)
         tags = Reader(self.scheme, self.repair, self.score)
         return FlatReader(self._network, self._layout, self.tokens, tags, self.token_budget)
 
@@ -195,7 +197,14 @@ class Transformer:
     def _layout(self) -> Layout:
         """How texts are laid out; its capacity is what a window holds of the text itself."""
         opening, closing = self._network.frame
-        return Layout(self._window - len(opening) - len(closing), self.overlap, self.normalise, self.segment)
+        return Layout(self._window - len(opening) - len(closing), self.overlap, self._spelling, self.segment)
+
+    @property
+    def _spelling(self) -> Spelling:
+        """How texts are respelled; by itself a joint model reads plain spelling, any other what it is given."""
+        if self.normalise == "auto":
+            return "plain" if self._groups else None
+        return self.normalise
 
     @cached_property
     def _uniformity(self) -> float:

@@ -1,8 +1,10 @@
 from collections import Counter
 from typing import Any
 
+import pytest
+
 from harness.arabic.normalize import Normalizer
-from harness.offsets import Rewrite
+from harness.offsets import Edit, Rewrite
 from harness.runners.transformer.answers import Answer
 from harness.runners.transformer.mentions import Found, Reader
 from harness.runners.transformer.pieces import cut_pieces
@@ -41,6 +43,17 @@ def test_spans_of_a_rewritten_text_come_back_to_whole_letters_of_the_raw_one() -
 
 
 def test_of_two_that_become_equal_the_surer_is_kept() -> None:
-    # A quotation mark with a vowel mark behind it: two pieces, one letter.
-    text = Rewrite("«\u064e")
-    assert read("B-GPE B-GPE", text).entities == {(0, 2, "GPE"): Entity(0, 2, "GPE", 1.0)}
+    # One letter that is read as two pieces.
+    text = Rewrite("م", (Edit(0, 1, "م."),))
+    assert read("B-GPE B-GPE", text).entities == {(0, 1, "GPE"): Entity(0, 1, "GPE", 1.0)}
+
+
+@pytest.mark.parametrize("text", ["«\u064e", "...", "\u200f", "ـ", "\u3164"])
+def test_what_has_neither_letter_nor_digit_is_no_mention(text: str) -> None:
+    assert read(" ".join(["B-GPE"] * len(text)), Rewrite(text)).entities == {}
+
+
+def test_a_mention_neither_begins_nor_ends_in_an_invisible_mark() -> None:
+    text = Rewrite("إلى \u2067غزة\u2069 \u200fبي\u200fروت\u064e\u200f")
+    found = read("O B-GPE B-GPE", text).entities
+    assert {text.source[start:end] for start, end, _ in found} == {"غزة", "بي\u200fروت\u064e"}

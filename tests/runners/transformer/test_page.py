@@ -75,7 +75,7 @@ def test_segmented_words_are_read_apart(folder: str) -> None:
 
 
 def test_a_rewritten_text_is_read_and_its_way_back_is_kept(folder: str) -> None:
-    page = open_page("وَبِبَكِّينَ", table(folder, {}), Layout(20, normalizer=Normalizer(), segment="clitics"))
+    page = open_page("وَبِبَكِّينَ", table(folder, {}), Layout(20, spelling=Normalizer(), segment="clitics"))
     assert page.rewrite.target == "وببكين"
     assert page.rewrite.source == "وَبِبَكِّينَ"
 

@@ -6,6 +6,8 @@ from typing import Final
 
 import numpy as np
 
+from harness.arabic.plain import Spelling, respell
+from harness.runners.carried import carry_annotation
 from harness.runners.transformer.checkpoint import Loaded
 from harness.runners.transformer.joint.heads import Group, read_groups
 from harness.runners.transformer.joint.reading import Words, read_document
@@ -51,6 +53,7 @@ class _Line:
 class Reader:
     """A joint model as a reader of documents: each line is read by itself, in windows of `capacity` tokens.
 
+    Texts are read in the spelling `spelling`; answers have the offsets of the texts themselves.
     `shortened` counts the words that had more tokens than a window, of which the first were read.
     """
 
@@ -60,18 +63,21 @@ class Reader:
     capacity: int
     overlap: int
     budget: int
+    spelling: Spelling = "plain"
     shortened: int = field(default=0, init=False)
 
     def read(self, documents: Sequence[Document]) -> list[Annotation]:
         """What the head says about each document."""
-        pages = [[self._line(document.text, *line) for line in _lines(document.text)] for document in documents]
+        rewrites = [respell(document.text, self.spelling) for document in documents]
+        texts = [rewrite.target for rewrite in rewrites]
+        pages = [[self._line(text, *line) for line in _lines(text)] for text in texts]
         pages = [[line for line in page if line.words] for page in pages]
         sequences = [sequence for page in pages for line in page for sequence in line.sequences]
         answers = (logits / self.network.temperature for logits in self.network.logits(sequences, self.budget))
         gathered = [[line.gathered([next(answers) for _ in line.windows]) for line in page] for page in pages]
         return [
-            read_document(document.text, words, self.groups, self.head)
-            for document, words in zip(documents, gathered, strict=True)
+            carry_annotation(read_document(rewrite.target, words, self.groups, self.head), rewrite)
+            for rewrite, words in zip(rewrites, gathered, strict=True)
         ]
 
     def _line(self, text: str, start: int, end: int) -> _Line:

@@ -7,12 +7,17 @@ Finer than white space and edge punctuation, because a mention may begin or end 
 import re
 from typing import Final
 
+from harness.arabic.normalize import INVISIBLE, MARKS, TATWEEL, ranges
 from harness.types import Span
 
-# Letters with their marks and tatweel; digits with the separators between them; any other sign alone.
+_GAP: Final = f"[{ranges(INVISIBLE)}]*"
+_LETTER: Final = rf"[^\W\d_{ranges(INVISIBLE)}]"
+_MARK: Final = rf"[\u0300-\u034e\u0350-\u036f{ranges(MARKS)}{TATWEEL}]"
+# Letters with their marks and tatweel; digits with the separators between them; any other sign alone. Invisible marks
+# part nothing and stand outside.
 _PIECE: Final = re.compile(
-    r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640])*"
-    r"|\d+(?:[.,٫٬/:]\d+)*|[^\s]"
+    rf"{_LETTER}(?:{_GAP}(?:{_LETTER}|{_MARK}))*"
+    rf"|\d+(?:{_GAP}[.,٫٬/:]?{_GAP}\d+)*|[^\s{ranges(INVISIBLE)}]"
 )
 
 

@@ -1,0 +1,53 @@
+"""The majority baseline: every sentence has the commonest label."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from harness.arabic.segment import sentences
+from harness.runners.each import predict_each
+from harness.tagsets import TagSet, tag_set_of
+from harness.types import SENTENCE_LABELS, Annotation, Document, Prediction, Sentence
+
+
+@dataclass(frozen=True)
+class Majority:
+    """A baseline that reads nothing: every sentence has the label that is most frequent in a data set's gold.
+
+    The label is that of the whole gold, the scored document included: of all constant answers the one that is right
+    most often. (Counted in the other documents only, labels of about equal number would make a worse baseline than any
+    constant: leaving a document out makes its own commonest label rarer.) Of labels that are equally frequent the first
+    in the order CFS, UFS, NFS is taken. Sentences are those of `arabic.segment.sentences`, not the gold's: where the
+    gold cuts others, these are missed. There are no entities and no claims.
+    """
+
+    dataset: Any
+    name: str = "majority"
+
+    @property
+    def tag_set(self) -> TagSet | None:
+        """The tag set of the data set: sentence labels have none, and entities are not answered."""
+        return tag_set_of(self.dataset)
+
+    def load(self) -> None:
+        """Read the data set and count."""
+        _ = self.label
+
+    @cached_property
+    def label(self) -> str | None:
+        """The commonest label; None where the data set has no labelled sentence."""
+        layers = [example.gold.sentences for example in self.dataset.read()]
+        counts = Counter(one.label for layer in layers for one in layer or ())
+        return max(SENTENCE_LABELS, key=lambda label: counts[label]) if counts else None
+
+    def predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:
+        """One prediction a document, in order."""
+        return predict_each(documents, self.annotate)
+
+    def annotate(self, document: Document) -> Annotation:
+        """The sentences of one document; no layer of them where the data set has no labelled one."""
+        if self.label is None:
+            return Annotation()
+        return Annotation(sentences=tuple(Sentence(*span, self.label) for span in sentences(document.text)))

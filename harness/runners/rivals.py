@@ -1,0 +1,62 @@
+"""Mentions of one name by several extractors: which of them stays."""
+
+import re
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from harness.arabic.clitics import analyse
+from harness.arabic.segment import trim
+from harness.types import Entity, Span
+
+_WORD: Final = re.compile(r"\S+")
+
+
+def settle(
+    text: str, mentions: Collection[Entity], answers: Sequence[Collection[tuple[int, int, str]]]
+) -> list[Entity]:
+    """The `mentions` of `text`, in order, without those that answer a second time for one name.
+
+    `answers` are the (start, end, type) that each extractor gave. Two mentions are rivals if they have one type and
+    begin and end in the same words; or if no extractor gave both, and they have one type and overlap, or two types on
+    one span. Of rivals in the same words the one stays that begins where a proclitic surely ends, else the surer; of
+    one type otherwise the longer; of two types the surer.
+    """
+    ordered = sorted(mentions)
+    lost: set[Entity] = set()
+    for number, one in enumerate(ordered):
+        for later in range(number + 1, len(ordered)):
+            other = ordered[later]
+            if other.start >= one.end or one in lost:
+                break
+            if other not in lost:
+                together = any(one[:3] in given and other[:3] in given for given in answers)
+                loser = _loser(text, one, other, together=together)
+                lost |= set() if loser is None else {loser}
+    return [one for one in ordered if one not in lost]
+
+
+def _loser(text: str, one: Entity, other: Entity, *, together: bool) -> Entity | None:
+    """Which of two overlapping mentions goes, None where both stay."""
+    if one.type == other.type and _same_words(text, one, other):
+        return min(one, other, key=lambda rival: (_begins_behind_proclitic(text, rival), rival.score or 0))
+    if together:
+        return None
+    if one.type == other.type:
+        return min(one, other, key=lambda rival: (rival.end - rival.start, rival.score or 0))
+    return min(one, other, key=lambda rival: rival.score or 0) if one[:2] == other[:2] else None
+
+
+def _same_words(text: str, one: Entity, other: Entity) -> bool:
+    """Whether two overlapping mentions begin in the same word and end in the same word."""
+    edges = ((one.start, other.start), (one.end, other.end))
+    return all(not any(char.isspace() for char in text[min(edge) : max(edge)]) for edge in edges)
+
+
+def _begins_behind_proclitic(text: str, mention: Entity) -> bool:
+    """Whether a mention begins where the analyser of proclitics is sure that its word begins."""
+    start = mention.start
+    while start > 0 and not text[start - 1].isspace():
+        start -= 1
+    word = trim(text, Span(*_WORD.match(text, start).span()))  # type: ignore[union-attr]  # a mention has a letter
+    length, sure = analyse(text[word.start : word.end])
+    return sure and mention.start == word.start + length
