@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from harness.scoring.checkworthy import CheckWorthy
 from harness.scoring.claims import ROLES, Claims, side_of
-from harness.scoring.corpus import Boundary, Corpus, Spans
+from harness.scoring.corpus import Corpus, Spans
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.nested import is_in
 from harness.scoring.table import Scorer
@@ -107,7 +107,7 @@ def _found(a: Corpus, b: Corpus, scorer: Scorer) -> list[Dispute] | None:
     if not isinstance(scorer, EntitiesStrict | CheckWorthy):
         return None
     (keys_a, right_a), (keys_b, right_b) = (_right(corpus, scorer, found=True) for corpus in (a, b))
-    gold, _, labels, _ = _spans(a, scorer)
+    gold, _, labels = _spans(a, scorer)
     seen, disputed = set(), []
     # By place in the text, however the gold's file orders them.
     for index in np.lexsort((gold.labels, gold.ends, gold.starts)).tolist():
@@ -134,7 +134,7 @@ def _wrong(a: Corpus, b: Corpus, scorer: Scorer) -> list[Dispute] | None:
 
 def _wrong_answers(corpus: Corpus, scorer: EntitiesStrict | CheckWorthy) -> dict[tuple[object, ...], tuple[Span, str]]:
     """What was predicted and is not in the gold, by edges in view and label."""
-    _, predicted, labels, _ = _spans(corpus, scorer)
+    _, predicted, labels = _spans(corpus, scorer)
     keys, right = _right(corpus, scorer, found=False)
     spans = zip(keys, right.tolist(), predicted.starts.tolist(), predicted.ends.tolist(), strict=True)
     return {
@@ -144,20 +144,23 @@ def _wrong_answers(corpus: Corpus, scorer: EntitiesStrict | CheckWorthy) -> dict
     }
 
 
-def _spans(corpus: Corpus, scorer: EntitiesStrict | CheckWorthy) -> tuple[Spans, Spans, Sequence[str], Boundary]:
-    """Gold and predicted spans as a scorer has them, the names of their labels, and its view."""
+def _spans(corpus: Corpus, scorer: EntitiesStrict | CheckWorthy) -> tuple[Spans, Spans, Sequence[str]]:
+    """Gold and predicted spans as a scorer has them, and the names of their labels."""
     if isinstance(scorer, EntitiesStrict):
-        return corpus.gold_entities, corpus.predicted_entities, corpus.types, scorer.boundary
+        return corpus.gold_entities, corpus.predicted_entities, corpus.types
     gold, predicted = (corpus.sentences(side, SENTENCE_LABELS) for side in (corpus.gold, corpus.predicted))
-    return gold, predicted, SENTENCE_LABELS, "word"
+    return gold, predicted, SENTENCE_LABELS
 
 
 def _right(corpus: Corpus, scorer: EntitiesStrict | CheckWorthy, *, found: bool) -> tuple[list[tuple[int, ...]], Mask]:
     """For each gold span (`found`), else for each predicted one, its edges and label in view; whether both have it."""
-    gold, predicted, _, boundary = _spans(corpus, scorer)
+    gold, predicted, _ = _spans(corpus, scorer)
     one, other = (gold, predicted) if found else (predicted, gold)
-    view = corpus.view(one, other, boundary)
-    shared = is_in(view, corpus.view(other, one, boundary))
+    if isinstance(scorer, EntitiesStrict):
+        view, others = corpus.view(one, other, scorer.boundary), corpus.view(other, one, scorer.boundary)
+    else:
+        view, others = (Spans(*corpus.text.widened(side.starts, side.ends), side.labels) for side in (one, other))
+    shared = is_in(view, others)
     return list(zip(view.starts.tolist(), view.ends.tolist(), view.labels.tolist(), strict=True)), shared
 
 

@@ -185,7 +185,8 @@ class Headlines(Comparison):
                 found.append(_judged(name, scorer, None, None, evidence))
                 continue
             totals = side.tables[scorer].totals
-            for measure in filter(is_headline, evidence.scorer(scorer).scores(totals, totals)):
+            measures = evidence.scorer(scorer).scores(totals, totals)
+            for measure in (one for one in measures if is_headline(one, measures)):
                 one = evidence.difference(scorer, measure, self.against, limits=(0.0,))
                 if one is not None and (one.value is not None or _defined(evidence, scorer, measure, self.against)):
                     found.append(_judged(name, f"{scorer} {measure}", one, None, evidence, compared=True))
