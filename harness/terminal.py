@@ -1,5 +1,6 @@
 """What a person sees in a terminal: warnings, progress, the table of results."""
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
@@ -41,8 +42,8 @@ def track_progress(values: Iterable[T], total: int, label: str) -> Iterator[T]:
 
 def show(table: Table) -> None:
     """`table` on standard output."""
-    # Rich takes 80 columns where there is no terminal; a log has room.
-    width = None if sys.stdout.isatty() else 140
+    # Rich takes 80 columns where there is no terminal; a log has room, unless COLUMNS says how much.
+    width = None if sys.stdout.isatty() or os.environ.get("COLUMNS") else 140
     Console(highlight=False, width=width).print(table)
 
 

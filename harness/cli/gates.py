@@ -40,6 +40,8 @@ def gate(config: DictConfig) -> int:
         previous=_path(config, "previous"),
         baselines=Path(str(config.baselines)),
         out=_path(config, "out"),
+        reason="" if config.reason is None else str(config.reason),
+        replace=bool(config.replace),
     )
     return run(str(config.task), request)
 

@@ -12,7 +12,7 @@ from harness.cli.overrides import is_sweep, quote
 DESCRIPTIONS: Final = {
     "evaluate": "data set -> runner -> scorers -> run folder -> tracker; -m sweeps",
     "compare": "two runs by paired differences; runs=[…]: a leaderboard; task=power: what the gold can show",
-    "gate": "judge a run by a policy against a reviewed baseline; task=bless, task=regold",
+    "gate": "judge a run by a policy against a reviewed baseline; task=bless, task=anchor, task=regold",
     "report": "one HTML file: scores, errors and documents side by side; runs=[A,B]: who got what",
     "track": "log a finished run again (a tracker that was down)",
     "train": "fine-tune a token classifier, write a checkpoint; task=folds leaves one document out at a time",

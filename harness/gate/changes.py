@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from harness.gate.baseline import answers, read_record
+from harness.gate.baseline import ANCHOR, RECORD, answers, read_record
 from harness.types import InputError
 
 _GOLD: tuple[str, ...] = ("gold_sha256", "speakers_sha256")
@@ -16,9 +16,12 @@ def changes(previous: Path, baseline: Path, run: Path) -> list[str]:
             the previous one on a document whose text is the same.
     """
     before, after = read_record(previous), read_record(baseline)
+    moved = _moved_anchor(previous, baseline)
     if all(before.get(key) == after.get(key) for key in _GOLD):
         blessed = before["predictions_sha256"] != after["predictions_sha256"]
-        return [f"the baseline was blessed anew in this change: its scores are in {baseline / 'scores.json'}"] * blessed
+        why = f" ({after['reason']})" if after.get("reason") else ""
+        said = f"the baseline was blessed anew in this change{why}: its scores are in {baseline / 'scores.json'}"
+        return [said] * blessed + moved
     kept = {name for name, text in before["documents"].items() if after["documents"].get(name) == text}
     told = answers(previous)
     for folder in (baseline, run):
@@ -29,4 +32,17 @@ def changes(previous: Path, baseline: Path, run: Path) -> list[str]:
                 f"{folder}: found other predictions for {len(differing)} documents ({', '.join(differing[:3])}) while "
                 "the gold changed too, wanted one change at a time: the gold first, with the extractor as it was"
             )
-    return ["the gold changed; the extractor's predictions are the same as before"]
+    return ["the gold changed; the extractor's predictions are the same as before", *moved]
+
+
+def _moved_anchor(previous: Path, baseline: Path) -> list[str]:
+    """That the anchor was moved, and why, or taken away, if it was."""
+    before, after = (
+        read_record(folder / ANCHOR) if (folder / ANCHOR / RECORD).exists() else None for folder in (previous, baseline)
+    )
+    if before is None:
+        return []
+    if after is None:
+        return ["the anchor was taken away in this change: nothing is judged against it"]
+    moved = before["predictions_sha256"] != after["predictions_sha256"]
+    return [f"the anchor was moved in this change ({after.get('reason') or 'without a reason'})"] * moved

@@ -1,15 +1,25 @@
-"""What a policy judges: the counts of a run, those of its baseline, and what else is known of both. No files."""
+"""What a policy judges: the counts of a run, those of its baselines, and what else is known of them. No files."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from math import sqrt
+from statistics import NormalDist
+from typing import Final, Literal, TypeVar, get_args
 
-import numpy as np
-
-from harness.scoring.bootstrap import Bootstrap, carried
-from harness.scoring.paired import Pair
+from harness.gate.changed import Changed
+from harness.scoring.bootstrap import Bootstrap
+from harness.scoring.paired import TRIALS, Difference, difference
 from harness.scoring.table import Counts, Scorer, Table
 from harness.types import InputError
+
+T = TypeVar("T")
+
+SHARPER: Final = 8
+"""So many times as many resamples are drawn where an interval ends near a limit."""
+
+Against = Literal["baseline", "anchor"]
+"""What a rule compares with: the baseline that was blessed last, or the one that blessing does not move."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,25 +37,37 @@ class Side:
     """What tells the machine from others, None where that is unknown."""
 
 
-@dataclass(frozen=True, eq=False)
-class Estimate:
-    """A measure, or a difference of two, with its bootstrap replicates, shape (resamples,), undefined ones left out."""
+@dataclass(frozen=True)
+class Support:
+    """How much gold carries a measure's label, and in how many units."""
 
-    value: float
-    replicates: Counts
+    gold: int
     units: int
-    carried: bool
-    """Whether enough units carry the label for an interval."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A measure, or a difference of two, with its interval at the evidence's level, and p where it is a difference.
+
+    `value` is None where there was nothing to divide by, `low` and `high` where too few units carry the label.
+    """
+
+    value: float | None
+    low: float | None
+    high: float | None
+    support: Support
+    units: int
+    p: float | None = None
 
     @property
-    def defined(self) -> bool:
-        """Whether there was anything to divide by."""
-        return self.value == self.value
+    def bounds(self) -> tuple[float, float] | None:
+        """The interval, if there is one."""
+        return None if self.low is None or self.high is None else (self.low, self.high)
 
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """A run beside its baseline, if there is one, over the same units of the same gold."""
+    """A run beside its baseline and its anchor, if there are any, over the same units of the same gold."""
 
     run: Side
     baseline: Side | None
@@ -54,6 +76,12 @@ class Evidence:
     gold: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By layer, the documents in which the gold has anything."""
     signatures: Mapping[str, str] = field(default_factory=dict)
+    anchor: Side | None = None
+    changed: Mapping[Against, Mapping[str, Changed]] = field(default_factory=dict)
+    """What the run has other than the baseline, and than the anchor, by scorer."""
+    constant: Callable[[str, str], Mapping[str, Table]] | None = None
+    """From a scorer and a measure to the counts of constant answers, by what they answer; None: there is no gold."""
+    trials: int = TRIALS
 
     def scorer(self, name: str) -> Scorer:
         """The scorer of that name.
@@ -65,6 +93,17 @@ class Evidence:
             raise InputError(f"scorer: found {name!r}, wanted one of {', '.join(self.scorers)}")
         return self.scorers[name]
 
+    def side(self, against: Against) -> Side:
+        """The baseline or the anchor.
+
+        Raises:
+            InputError: there is none.
+        """
+        side = self.baseline if against == "baseline" else self.anchor
+        if side is None:
+            raise InputError(f"{against}: found none, wanted the one that rules of the policy compare with")
+        return side
+
     def point(self, scorer: str, measure: str) -> Estimate | None:
         """A measure of the run; None where the run lacks the scorer's layer.
 
@@ -72,20 +111,87 @@ class Evidence:
             InputError: there is no such scorer, or it has no such measure.
         """
         self.scorer(scorer)
-        return _measure(self._points[scorer], scorer, measure) if scorer in self._points else None
+        if scorer not in self.run.tables:
+            return None
+        table, kind = self.run.tables[scorer], self.scorers[scorer]
+        values = kind.scores(table.totals, table.totals)
+        if scorer not in self._intervals:
+            self._intervals[scorer] = self.bootstrap.intervals(kind, table)
+        intervals = self._intervals[scorer]
+        found = _measure(values, scorer, measure), *intervals.get(measure, (None, None))
+        value, low, high = map(_defined, found)
+        return Estimate(value, low, high, self.support(scorer, measure), len(table.values))
 
-    def difference(self, scorer: str, measure: str) -> Estimate | None:
-        """A measure of the run less that of the baseline; None where the run lacks the scorer's layer.
+    def difference(
+        self,
+        scorer: str,
+        measure: str,
+        against: Against = "baseline",
+        level: float | None = None,
+        limits: Sequence[float] = (),
+    ) -> Estimate | None:
+        """A measure of the run less that of the baseline or anchor, as `harness compare` has it; at `level` if given.
+
+        Where an end of the interval lies so near one of `limits` that other resamples could put it on the other side,
+        `SHARPER` times as many are drawn. None where the run lacks the scorer's layer, and the baseline has it.
 
         Raises:
-            InputError: there is no baseline, it lacks the layer, or there is no such scorer or measure.
+            InputError: there is none to compare with, it lacks the layer, or there is no such scorer or measure.
         """
-        if self.baseline is None:
-            raise InputError("baseline: found none, wanted the one that rules of the policy compare with")
+        side = self.side(against)
         self.scorer(scorer)
-        if scorer not in self.baseline.tables:
-            raise InputError(f"baseline: found no layer for {scorer} in {self.baseline.name}, wanted it: bless it anew")
-        return _measure(self._differences[scorer], scorer, measure) if scorer in self._differences else None
+        if scorer not in side.tables:
+            answers = "it does" if scorer in self.run.tables else "the run does not either"
+            remedy = (
+                "bless a run that does"
+                if scorer in self.run.tables
+                else "a policy without rules on them, such as policy=entities for entities alone"
+            )
+            layer = self.scorers[scorer].layer
+            raise InputError(
+                f"{against}: found no {layer} in {side.name}, which {scorer} is to compare ({answers}), wanted {remedy}"
+            )
+        if scorer not in self.run.tables:
+            return None
+        found = _measure(self._paired(scorer, against, level), scorer, measure)
+        if any(self._doubtful(found, limit, level) for limit in limits):
+            # The test stays the one that a comparison makes.
+            found = self._paired(scorer, against, level, SHARPER)[measure]._replace(p=found.p)
+        units, support = len(side.tables[scorer].values), self.support(scorer, measure)
+        return Estimate(found.difference, found.low, found.high, support, units, found.p)
+
+    def against_constant(self, scorer: str, measure: str) -> tuple[str, float, Estimate] | None:
+        """The constant answer that does best by a measure: what it answers, its value, and the run less it.
+
+        None where the run lacks the layer.
+
+        Raises:
+            InputError: there is no such scorer or measure, or no constant answer to it.
+        """
+        kind = self.scorer(scorer)
+        if scorer not in self.run.tables:
+            return None
+        table = self.run.tables[scorer]
+        _measure(kind.scores(table.totals, table.totals), scorer, measure)
+        tables = self.constant(scorer, measure) if self.constant else {}
+        if not tables:
+            raise InputError(f"measure: found {scorer} {measure}, which no constant answer can have, wanted another")
+        values = {name: float(kind.scores(one.totals, one.totals)[measure]) for name, one in tables.items()}
+        best = max(values, key=lambda name: (values[name] == values[name], values[name], name))
+        found = difference(kind, tables[best], table, self.bootstrap, self.trials)[measure]
+        support, units = self.support(scorer, measure), len(table.values)
+        return best, values[best], Estimate(found.difference, found.low, found.high, support, units, found.p)
+
+    def support(self, scorer: str, measure: str) -> Support:
+        """How much of the gold that the run was scored on carries a measure's label.
+
+        For a label that the scorer counts no gold for, such as a mean over types: that of the best supported one.
+        """
+        table, kind = self.run.tables[scorer], self.scorers[scorer]
+        total, rows = (kind.support(counts) for counts in (table.totals, table.rows))
+        known = {label: Support(int(total[label]), int((rows[label] > 0).sum())) for label in total}
+        most = max(known.values(), key=lambda one: (one.units, one.gold), default=Support(0, 0))
+        return known.get(measure.partition("/")[0], most)
 
     def supported(self, scorer: str, measure: str, spans: int, units: int) -> list[str]:
         """The labels with at least `spans` in the gold, in at least `units` units, that have `measure`."""
@@ -102,45 +208,53 @@ class Evidence:
         ]
 
     @cached_property
-    def _points(self) -> dict[str, dict[str, Estimate]]:
-        found = {}
-        for name, table in self.run.tables.items():
-            scorer = self.scorers[name]
-
-            def statistic(sums: Counts, scorer: Scorer = scorer, table: Table = table) -> Mapping[str, Counts]:
-                return scorer.scores(table.named(sums), table.totals)
-
-            replicates = self.bootstrap.replicates(table.values, statistic)
-            found[name] = _estimates(scorer, table, scorer.scores(table.totals, table.totals), replicates)
-        return found
+    def _intervals(self) -> dict[str, dict[str, tuple[float, float]]]:
+        """By scorer, of the measures of the run."""
+        return {}
 
     @cached_property
-    def _differences(self) -> dict[str, dict[str, Estimate]]:
-        found = {}
-        for name, table in self.run.tables.items():
-            if self.baseline is None or name not in self.baseline.tables:
-                continue
-            pair = Pair.of(self.scorers[name], self.baseline.tables[name], table)
-            replicates = self.bootstrap.replicates(pair.values, pair.differences)
-            before, after = (pair.scorer.scores(side.totals, side.totals) for side in (pair.a, pair.b))
-            gaps = {measure: after[measure] - before[measure] for measure in before}
-            found[name] = _estimates(pair.scorer, pair.a, gaps, replicates)
-        return found
+    def _compared(self) -> dict[tuple[int, str, float, int], dict[str, Difference]]:
+        """By the table that is compared with, scorer and level, what was computed once."""
+        return {}
+
+    def _doubtful(self, found: Difference, limit: float, level: float | None) -> bool:
+        """Whether an end of an interval is within five standard errors of its resampling of `limit`.
+
+        The standard error of the quantile t of B replicates is sqrt(t (1 - t) / B) over their density there, which is
+        taken for normal.
+        """
+        if found.low is None or found.high is None or not found.low < found.high:
+            return False
+        normal, tail = NormalDist(), (1 - (level or self.bootstrap.level)) / 2
+        z = -normal.inv_cdf(tail)
+        spread = (found.high - found.low) / (2 * z)
+        error = spread * sqrt(tail * (1 - tail) / self.bootstrap.resamples) / normal.pdf(z)
+        return any(abs(end - limit) < 5 * error for end in (found.low, found.high))
+
+    def _paired(self, scorer: str, against: Against, level: float | None, times: int = 1) -> Mapping[str, Difference]:
+        """All differences by a scorer, p as `harness compare` has it where nothing else is asked for."""
+        before, chosen = self.side(against).tables[scorer], level or self.bootstrap.level
+        # An anchor that is the baseline still is not counted twice.
+        key = (id(before), scorer, chosen, times)
+        if key not in self._compared:
+            bootstrap = replace(self.bootstrap, level=chosen, resamples=times * self.bootstrap.resamples)
+            trials = self.trials if level is None and times == 1 else 1
+            self._compared[key] = difference(self.scorers[scorer], before, self.run.tables[scorer], bootstrap, trials)
+        return self._compared[key]
 
 
-def _estimates(
-    scorer: Scorer, table: Table, values: Mapping[str, Counts], replicates: Mapping[str, Counts]
-) -> dict[str, Estimate]:
-    known = set(carried(scorer, table, values))
-    defined = {name: found[~np.isnan(found)] for name, found in replicates.items()}
-    return {
-        name: Estimate(float(value), defined[name], len(table.values), name in known and len(defined[name]) > 0)
-        for name, value in values.items()
-    }
+def known_against(value: str) -> None:
+    """Refuse what is no `Against`."""
+    if value not in get_args(Against):
+        raise InputError(f"against: found {value!r}, wanted one of {', '.join(get_args(Against))}")
 
 
-def _measure(estimates: Mapping[str, Estimate], scorer: str, measure: str) -> Estimate:
-    if measure not in estimates:
-        shown = ", ".join(sorted(estimates)[:8])
+def _measure(found: Mapping[str, T], scorer: str, measure: str) -> T:
+    if measure not in found:
+        shown = ", ".join(sorted(found)[:8])
         raise InputError(f"measure: found {measure!r}, wanted one of {scorer}: {shown} …")
-    return estimates[measure]
+    return found[measure]
+
+
+def _defined(number: Counts | float | None) -> float | None:
+    return None if number is None or number != number else float(number)

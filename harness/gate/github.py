@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from harness.gate.verdicts import Judgement, Outcome
+from harness.gate.verdicts import FAILED, NAMES, UNDECIDED, WORST_FIRST, Judgement, Verdict
 
 ANNOTATIONS: Final = 10
 SUMMARY_BYTES: Final = 1024 * 1024
@@ -22,17 +22,19 @@ def on_github(environment: Mapping[str, str] = os.environ) -> bool:
 
 
 def annotations(judgement: Judgement) -> list[str]:
-    """A workflow command a line: failures as errors, undecided rules as warnings or as what the policy holds them for.
+    """A workflow command a line: what fails as errors, what is reported as warnings, what is let pass as notices.
 
-    At most ten of a kind, the last of them for all others, and one notice for the notes.
+    At most ten of a kind, the last of them for all others, and one warning for the notes.
     """
-    undecided = {"fail": "error", "report": "warning", "pass": "notice"}[judgement.on_inconclusive]
-    kinds: dict[str, list[Outcome]] = {"error": ["fail"]}
-    kinds.setdefault(undecided, []).append("inconclusive")
+    kinds: dict[str, list[Verdict]] = {}
+    for outcome in WORST_FIRST:
+        for verdict in judgement.of(outcome):
+            if outcome not in ("pass", "skipped"):
+                kind = {FAILED: "error", UNDECIDED: "warning"}.get(judgement.code(verdict), "notice")
+                kinds.setdefault(kind, []).append(verdict)
     lines = []
-    for kind, outcomes in kinds.items():
-        found = [verdict for outcome in outcomes for verdict in judgement.of(outcome)]
-        said = [f"{verdict.rule}: {verdict.subject}: {verdict.outcome}: {verdict.found}" for verdict in found]
+    for kind, found in kinds.items():
+        said = [f"{verdict.rule}: {verdict.subject}: {NAMES[verdict.outcome]}: {verdict.found}" for verdict in found]
         lines += [command(kind, f"gate {judgement.policy}", message) for message in _shortened(said)]
     return lines + [command("warning", f"gate {judgement.policy}", note) for note in judgement.notes[:1]]
 

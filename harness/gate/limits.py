@@ -1,11 +1,12 @@
-"""Rules on a run as a whole: failures, documents that lost all predictions, speed."""
+"""Rules on what is counted and not estimated: failures, lost and found items, documents that lost all, speed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, replace
+from typing import ClassVar, Final
 
+from harness.gate.changed import ALL, Changed, Count
 from harness.gate.evidence import Evidence
-from harness.gate.rules import positive
+from harness.gate.rules import Comparison, positive
 from harness.gate.verdicts import Outcome, Verdict
 from harness.types import LAYERS, InputError
 
@@ -26,6 +27,92 @@ class Failures:
         return [Verdict(name, "documents", "pass" if good else "fail", found, run.failures, limit=self.most)]
 
 
+EACH: Final = "each"
+"""As a label: every label by itself."""
+
+
+@dataclass(frozen=True)
+class Changes(Comparison):
+    """How much of the gold may change against the baseline, in items: a loss that is known, and not estimated.
+
+    At most `lost` items that were right may be wrong now; `net`, what was found less what was lost, must be at least
+    that (0 or below); at most `wrong` more answers that the gold has not. None: no limit. `label`: all, an entity type,
+    a sentence's label, a role of claims, or each, where every one must keep the limits.
+    """
+
+    compares: ClassVar[bool] = True
+
+    scorer: str
+    label: str = ALL
+    lost: int | None = None
+    net: int | None = None
+    wrong: int | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.lost is None and self.net is None and self.wrong is None:
+            raise InputError("lost, net, wrong: found none, wanted at least one limit")
+        for field, value in (("lost", self.lost), ("wrong", self.wrong)):
+            if value is not None and value < 0:
+                raise InputError(f"{field}: found {value}, wanted 0 or more")
+        if self.net is not None and self.net > 0:
+            raise InputError(f"net: found {self.net}, wanted 0 or less")
+
+    def judge(self, name: str, evidence: Evidence) -> Sequence[Verdict]:
+        """Pass or fail; of each label those that fail, or one verdict for all."""
+        subject = f"{self.scorer} {self.label}"
+        # Says what is wrong where the baseline has no such layer.
+        if self.scorer not in evidence.side(self.against).tables or self.scorer not in evidence.run.tables:
+            evidence.difference(self.scorer, "", self.against)
+            said = "the run has no such layer: what is not measured has not passed"
+            return [Verdict(name, subject, "fail", said)]
+        found = self._found(evidence)
+        if self.label != EACH:
+            return [self._verdict(name, self.label, found)]
+        verdicts = [self._verdict(name, label, found) for label in found.labels]
+        failed = [one for one in verdicts if one.outcome == "fail"]
+        return failed or [self._worst(name, found)]
+
+    def _found(self, evidence: Evidence) -> Changed:
+        """What changed by the scorer, which must list items, of the label."""
+        found = evidence.changed.get(self.against, {}).get(self.scorer)
+        if found is None:
+            raise InputError(f"scorer: found {self.scorer}, which lists no items, wanted one that does")
+        if self.wrong is not None and found.roles is not None:
+            raise InputError(f"wrong: found a limit for {self.scorer}, wanted none: wrong claims are not listed")
+        columns = evidence.run.tables[self.scorer].columns
+        known = found.roles or [column.removesuffix("/tp") for column in columns if column.endswith("/tp")]
+        if self.label not in (ALL, EACH, *known):
+            raise InputError(f"label: found {self.label!r}, wanted {ALL}, {EACH} or one of {', '.join(known)}")
+        return found
+
+    def _verdict(self, name: str, label: str, found: Changed) -> Verdict:
+        count = found.count(label)
+        limits = [
+            (count.lost, self.lost, self.lost is not None and count.lost > self.lost, f"at most {self.lost} lost"),
+            (count.net, self.net, self.net is not None and count.net < self.net, f"net at least {self.net}"),
+            (
+                count.more_wrong,
+                self.wrong,
+                self.wrong is not None and count.more_wrong > self.wrong,
+                f"at most {self.wrong} more wrong",
+            ),
+        ]
+        # Of several limits the one that is shown as a number is the first that broke.
+        limits = sorted((one for one in limits if one[1] is not None), key=lambda one: not one[2])
+        value, limit, broken, _ = limits[0]
+        said = f"{_numbers(count, found)}; wanted {', '.join(one[3] for one in limits)}"
+        return Verdict(name, f"{self.scorer} {label}", "fail" if broken else "pass", said, value, limit=limit)
+
+    def _worst(self, name: str, found: Changed) -> Verdict:
+        """Where each label keeps the limits: the one that lost most."""
+        if not found.labels:
+            return self._verdict(name, EACH, found)
+        worst = min(found.labels, key=lambda label: (found.count(label).net, label))
+        verdict = self._verdict(name, worst, found)
+        return replace(verdict, subject=f"{self.scorer} each", found=f"{worst} most: {verdict.found}")
+
+
 @dataclass(frozen=True)
 class Emptied:
     """No document that has gold, and had predictions in the baseline, may have none now; judged by layer."""
@@ -44,10 +131,9 @@ class Emptied:
         return [self._layer(name, layer, evidence) for layer in self.layers]
 
     def _layer(self, name: str, layer: str, evidence: Evidence) -> Verdict:
-        if evidence.baseline is None:
-            raise InputError("baseline: found none, wanted the one that rules of the policy compare with")
+        baseline = evidence.side("baseline")
         nothing: frozenset[str] = frozenset()
-        had = evidence.gold.get(layer, nothing) & evidence.baseline.filled.get(layer, nothing)
+        had = evidence.gold.get(layer, nothing) & baseline.filled.get(layer, nothing)
         emptied = sorted(had - evidence.run.filled.get(layer, nothing))
         if not had:
             return Verdict(name, layer, "skipped", f"the baseline has no {layer} where the gold has some")
@@ -78,3 +164,8 @@ class Speed:
         outcome: Outcome = "pass" if ratio >= self.least_ratio else "fail"
         found = f"{after:.0f} after {before:.0f}, {ratio:.2f} of it, wanted at least {self.least_ratio:g}"
         return [Verdict(name, "words per second", outcome, found, ratio, limit=self.least_ratio)]
+
+
+def _numbers(count: Count, found: Changed) -> str:
+    gold = f"{count.lost} lost, {count.found} found"
+    return gold if found.roles is not None else f"{gold}, {count.wrong} newly wrong, {count.mended} no longer"

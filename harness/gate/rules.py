@@ -4,16 +4,23 @@ A measure that the run lacks, or that is undefined, is a failure: what was not m
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Literal, Protocol, get_args, runtime_checkable
+from dataclasses import dataclass, replace
+from typing import ClassVar, Final, Literal, Protocol, get_args, runtime_checkable
 
-from harness.gate.bounds import further_units, simultaneous
-from harness.gate.evidence import Estimate, Evidence
-from harness.gate.verdicts import Outcome, Verdict
+from harness.compare import ALPHA
+from harness.gate.bounds import Joint, further_units, simultaneous
+from harness.gate.evidence import Against, Estimate, Evidence, known_against
+from harness.gate.verdicts import OnInconclusive, OnWorse, Outcome, Verdict
 from harness.scoring.bootstrap import FEWEST_UNITS
+from harness.scoring.headline import is_headline
 from harness.types import InputError
 
 Bound = Literal["point", "lower"]
+
+_WORST: Final[tuple[Outcome, ...]] = ("fail", "worse")
+
+_NOWHERE: Final = (float("nan"), float("nan"))
+"""Bounds of what has none at a level: they exclude nothing."""
 
 
 @runtime_checkable
@@ -28,9 +35,36 @@ class Rule(Protocol):
         """Its verdicts, one or more, under `name`; raises InputError where the evidence is not what it asks for."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Worth:
+    """What a rule makes of an outcome that is neither passed nor failed; None: what the policy makes of it."""
+
+    on_inconclusive: OnInconclusive | None = None
+    on_worse: OnWorse | None = None
+
+    def __post_init__(self) -> None:
+        chosen("on_inconclusive", self.on_inconclusive, (None, *get_args(OnInconclusive)))
+        chosen("on_worse", self.on_worse, (None, *get_args(OnWorse)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison(Worth):
+    """A rule that compares with the baseline or the anchor."""
+
+    against: Against = "baseline"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        known_against(self.against)
+
+
 @dataclass(frozen=True)
-class Floor:
-    """A measure must not be below `least`: its value (`bound` point), or the lower end of its interval (lower)."""
+class Floor(Worth):
+    """A measure must not be below `least`: its value (`bound` point), or the lower end of its interval (lower).
+
+    Inconclusive, whatever was measured, where the gold has fewer than `least_gold` items of the measure's label, or
+    fewer than `least_units` units that carry it.
+    """
 
     compares: ClassVar[bool] = False
 
@@ -38,47 +72,136 @@ class Floor:
     measure: str
     least: float
     bound: Bound = "point"
+    least_gold: int = 10
+    least_units: int = FEWEST_UNITS
 
     def __post_init__(self) -> None:
-        if self.bound not in get_args(Bound):
-            raise InputError(f"bound: found {self.bound!r}, wanted one of {', '.join(get_args(Bound))}")
+        super().__post_init__()
+        chosen("bound", self.bound, get_args(Bound))
 
     def judge(self, name: str, evidence: Evidence) -> Sequence[Verdict]:
         """Pass or fail for a point; for a lower bound inconclusive too, where the interval holds `least`."""
         subject, one = f"{self.scorer} {self.measure}", evidence.point(self.scorer, self.measure)
-        if self.bound == "lower" or one is None or not one.defined:
-            return [_judged(name, subject, one, self.least, _alone(one, self.least, evidence), "")]
+        little = _too_little(name, subject, one, self.least, self.least_gold, self.least_units)
+        if little:
+            return [little]
+        if self.bound == "lower" or one is None or one.value is None:
+            return [_judged(name, subject, one, self.least, evidence, sign="")]
         outcome: Outcome = "pass" if one.value >= self.least else "fail"
         found = f"{one.value:.3f}, wanted at least {self.least:g}"
         return [Verdict(name, subject, outcome, found, one.value, limit=self.least)]
 
 
 @dataclass(frozen=True)
-class NonInferiority:
-    """A measure must not be worse than the baseline's by `margin` or more, as far as a paired interval can tell."""
+class AboveConstant(Worth):
+    """A measure must be more than `by` above what the best constant answer gets, see `harness.gate.constants`.
+
+    By its value (`bound` point), or by the interval of the paired difference (lower), which may be inconclusive. A
+    negative `by` lets a run be that much below. Too little gold is inconclusive, as for a floor.
+    """
+
+    compares: ClassVar[bool] = False
+
+    scorer: str
+    measure: str
+    by: float = 0.0
+    bound: Bound = "lower"
+    least_gold: int = 10
+    least_units: int = FEWEST_UNITS
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        chosen("bound", self.bound, get_args(Bound))
+
+    def judge(self, name: str, evidence: Evidence) -> Sequence[Verdict]:
+        """Pass if the run is above, fail if it is not; for a lower bound inconclusive where the interval holds `by`."""
+        subject = f"{self.scorer} {self.measure}"
+        best = evidence.against_constant(self.scorer, self.measure)
+        if best is None:
+            return [_judged(name, subject, None, self.by, evidence)]
+        answer, constant, one = best
+        little = _too_little(name, subject, one, self.by, self.least_gold, self.least_units)
+        if little:
+            return [little]
+        verdict = _judged(
+            name, subject, one, self.by, evidence, beside=f" above {constant:.3f} of the constant answer {answer!r}"
+        )
+        if one.value is None or (self.bound == "lower" and (one.high is None or one.high > self.by)):
+            return [verdict]
+        outcome: Outcome = "pass" if self.bound == "point" and one.value > self.by else "fail"
+        found = verdict.found.partition(";")[0]
+        return [replace(verdict, outcome=outcome, found=found, further_units=None)]
+
+
+@dataclass(frozen=True)
+class NonInferiority(Comparison):
+    """A measure must not be worse than the baseline's: neither at all, nor by `margin` or more.
+
+    Worse at all: by the verdict of `harness compare`, or by the paired interval, which then lies below 0. Worse by the
+    margin: the interval lies below -margin. Without a margin nothing is failed or inconclusive.
+    """
 
     compares: ClassVar[bool] = True
 
     scorer: str
     measure: str
-    margin: float
+    margin: float | None
 
     def __post_init__(self) -> None:
-        positive("margin", self.margin)
+        super().__post_init__()
+        if self.margin is not None:
+            positive("margin", self.margin)
 
     def judge(self, name: str, evidence: Evidence) -> Sequence[Verdict]:
-        """Pass if the interval of the difference lies above -margin, fail if below, else inconclusive.
+        """Fail if the interval of the difference lies below -margin, worse if below 0, pass if above -margin.
 
-        Where the true difference is -margin it fails with a chance of nominally (1 - level) / 2; less, where it is
-        smaller.
+        Inconclusive if it holds -margin and 0. Where the true difference is -margin it fails with a chance of nominally
+        1 less the policy's level, and where it is 0 it is worse with that chance.
         """
-        subject, one = f"{self.scorer} {self.measure}", evidence.difference(self.scorer, self.measure)
-        return [_judged(name, subject, one, -self.margin, _alone(one, -self.margin, evidence))]
+        subject = f"{self.scorer} {self.measure}"
+        limit = None if self.margin is None else -self.margin
+        limits = (0.0,) if limit is None else (0.0, limit)
+        one = evidence.difference(self.scorer, self.measure, self.against, limits=limits)
+        return [_judged(name, subject, one, limit, evidence, compared=True)]
 
 
 @dataclass(frozen=True)
-class TypeGuard:
-    """No type may be worse than in the baseline by `margin` or more; types with enough gold, with joint bounds.
+class Headlines(Comparison):
+    """No headline measure of any scorer may be worse than the baseline's at all: those that `harness compare` tests.
+
+    Scorers whose layer neither the run nor the baseline has are passed over.
+    """
+
+    compares: ClassVar[bool] = True
+
+    def judge(self, name: str, evidence: Evidence) -> Sequence[Verdict]:
+        """One verdict, which names the measures that are worse, or not measured now: then it is a failure."""
+        side = evidence.side(self.against)
+        found = []
+        for scorer in evidence.scorers:
+            if scorer not in side.tables:
+                continue
+            if scorer not in evidence.run.tables:
+                found.append(_judged(name, scorer, None, None, evidence))
+                continue
+            totals = side.tables[scorer].totals
+            measures = evidence.scorer(scorer).scores(totals, totals)
+            for measure in (one for one in measures if is_headline(one, measures)):
+                one = evidence.difference(scorer, measure, self.against, limits=(0.0,))
+                if one is not None and (one.value is not None or _defined(evidence, scorer, measure, self.against)):
+                    found.append(_judged(name, f"{scorer} {measure}", one, None, evidence, compared=True))
+        if not found:
+            return [Verdict(name, "headlines", "skipped", "no measure that both have")]
+        # Without an interval, and not worse by the test: nothing is known against it.
+        wrong = [one for one in found if one.outcome in ("fail", "worse")]
+        outcome: Outcome = next((kind for kind in _WORST if kind in {one.outcome for one in wrong}), "pass")
+        said = [f"{len(wrong)} of {len(found)} measures worse", *(f"{one.subject} {one.found}" for one in wrong)]
+        return [Verdict(name, "headlines", outcome, "; ".join(said), len(wrong), limit=0)]
+
+
+@dataclass(frozen=True)
+class TypeGuard(Comparison):
+    """No type may be worse than in the baseline, neither at all nor by `margin` or more, by joint bounds.
 
     A type is guarded if the gold has `least_support` spans of it, in `least_units` units.
     """
@@ -92,27 +215,42 @@ class TypeGuard:
     least_units: int = FEWEST_UNITS
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         positive("margin", self.margin)
         if self.least_units < FEWEST_UNITS:
             raise InputError(f"least_units: found {self.least_units}, wanted {FEWEST_UNITS} or more")
 
     def judge(self, name: str, evidence: Evidence) -> Sequence[Verdict]:
-        """A verdict for each guarded type; any of them is a wrong fail with a chance of nominally (1 - level) / 2."""
+        """A verdict for each guarded type; a wrong fail among all has a chance of nominally 1 less the policy's level.
+
+        So has a wrong "worse" among all.
+        """
         # Asked first: it says what is wrong where there is no such layer or measure.
-        if evidence.difference(self.scorer, f"micro/{self.measure}") is None:
-            return [_judged(name, f"{self.scorer} types", None, -self.margin, None)]
+        if evidence.difference(self.scorer, f"micro/{self.measure}", self.against) is None:
+            return [_judged(name, f"{self.scorer} types", None, -self.margin, evidence)]
         labels = evidence.supported(self.scorer, self.measure, self.least_support, self.least_units)
         if not labels:
             said = f"no type has {self.least_support} gold spans in {self.least_units} units"
             return [Verdict(name, f"{self.scorer} types", "skipped", said)]
-        found = {label: evidence.difference(self.scorer, f"{label}/{self.measure}") for label in labels}
-        known = {label: one for label, one in found.items() if one is not None and one.defined and one.carried}
-        replicates = {label: one.replicates for label, one in known.items()}
-        bounds = simultaneous(replicates, -self.margin, evidence.bootstrap) if known else {}
-        return [
-            _judged(name, f"{self.scorer} {label}/{self.measure}", one, -self.margin, bounds.get(label))
-            for label, one in found.items()
-        ]
+        found = {label: self._difference(evidence, label) for label in labels}
+        known = [label for label, one in found.items() if one is not None and one.value is not None and one.bounds]
+
+        def leveled(level: float) -> dict[str, tuple[float, float]]:
+            bounds = {label: self._difference(evidence, label, level) for label in known}
+            return {label: (one and one.bounds) or _NOWHERE for label, one in bounds.items()}
+
+        margins, zeros = (simultaneous(known, leveled, limit, evidence.bootstrap) for limit in (-self.margin, 0.0))
+        verdicts = []
+        for label, one in found.items():
+            subject = f"{self.scorer} {label}/{self.measure}"
+            if one is not None and label in margins:
+                verdicts.append(_jointly(name, subject, one, margins[label], zeros[label], evidence))
+            else:
+                verdicts.append(_judged(name, subject, one, -self.margin, evidence))
+        return verdicts
+
+    def _difference(self, evidence: Evidence, label: str, level: float | None = None) -> Estimate | None:
+        return evidence.difference(self.scorer, f"{label}/{self.measure}", self.against, level)
 
 
 def positive(field: str, value: float) -> None:
@@ -122,26 +260,98 @@ def positive(field: str, value: float) -> None:
         raise InputError(f"{field}: found {value!r}, wanted a number above 0")
 
 
-def _alone(one: Estimate | None, limit: float, evidence: Evidence) -> tuple[float, float] | None:
-    if one is None or not (one.defined and one.carried):
+def chosen(field: str, value: object, choices: Sequence[object]) -> None:
+    """Refuse what is none of `choices`."""
+    if value not in choices:
+        wanted = ", ".join(str(one) for one in choices if one is not None)
+        raise InputError(f"{field}: found {value!r}, wanted one of {wanted}")
+
+
+def is_worse(one: Estimate) -> bool:
+    """Whether a difference lies below 0: by its interval, or by the test that `harness compare` goes by.
+
+    That one's p is adjusted for the number of tests, so never smaller: what it calls worse is worse here too.
+    """
+    if one.value is None or not one.value < 0:
+        return False
+    return (one.high is not None and one.high < 0) or (one.p is not None and one.p < ALPHA)
+
+
+def _defined(evidence: Evidence, scorer: str, measure: str, against: Against) -> bool:
+    """Whether the baseline has a value of `measure`."""
+    totals = evidence.side(against).tables[scorer].totals
+    value = evidence.scorer(scorer).scores(totals, totals)[measure]
+    return bool(value == value)
+
+
+def _too_little(rule: str, subject: str, one: Estimate | None, limit: float, gold: int, units: int) -> Verdict | None:
+    """Inconclusive, where there is too little gold for a verdict."""
+    if one is None or (one.support.gold >= gold and one.support.units >= units):
         return None
-    return simultaneous({"": one.replicates}, limit, evidence.bootstrap)[""]
+    has = f"{one.support.gold} in {one.support.units} units"
+    found = f"the gold has {has}, wanted at least {gold} in {units}: too little for a verdict"
+    return Verdict(rule, subject, "inconclusive", found, one.value, limit=limit)
 
 
 def _judged(
-    rule: str, subject: str, one: Estimate | None, limit: float, bounds: tuple[float, float] | None, sign: str = "+"
+    rule: str,
+    subject: str,
+    one: Estimate | None,
+    limit: float | None,
+    evidence: Evidence,
+    *,
+    compared: bool = False,
+    sign: str = "+",
+    beside: str = "",
 ) -> Verdict:
-    """Pass if the bounds lie above `limit`, fail if below, else inconclusive, with what would decide."""
-    if one is None or not one.defined:
+    """Fail if the bounds lie below `limit`, worse (`compared`) if below 0, pass if above `limit`, else inconclusive.
+
+    A bound that is the limit itself decides nothing.
+    """
+    if one is None or one.value is None:
         found = "undefined" if one else "the run has no such layer"
         return Verdict(rule, subject, "fail", f"{found}: what is not measured has not passed", limit=limit)
-    if bounds is None:
-        found = f"fewer than {FEWEST_UNITS} units carry it: no bounds"
-        return Verdict(rule, subject, "inconclusive", found, one.value, limit=limit)
-    low, high = bounds
-    found = f"{one.value:{sign}.3f} ({low:{sign}.3f} to {high:{sign}.3f}), limit {limit:{sign}.3f}"
-    if low > limit or high < limit:
-        return Verdict(rule, subject, "pass" if low > limit else "fail", found, one.value, low, high, limit)
-    further = further_units(one.replicates, one.value, limit, one.units, bounds)
-    found += "; no number of units would decide" if further is None else f"; about {further} more units would decide"
-    return Verdict(rule, subject, "inconclusive", found, one.value, low, high, limit, further)
+    found, further = f"{one.value:{sign}.3f}", None
+    worse, p = compared and is_worse(one), one.p if compared else None
+    if one.bounds is None:
+        outcome: Outcome = "worse" if worse else "inconclusive"
+        found += f"{beside}; fewer than {FEWEST_UNITS} units carry it: no bounds"
+    else:
+        low, high = one.bounds
+        found += f" ({low:{sign}.3f} to {high:{sign}.3f}){beside}{'' if p is None else f', p {p:.4f}'}"
+        found += "" if limit is None else f", limit {limit:{sign}.3f}"
+        outcome = _decided(low, high, limit, worse=worse)
+        if outcome == "inconclusive" and limit is not None:
+            further = further_units(one.value, limit, one.units, one.bounds, evidence.bootstrap.level)
+            found += _further(further)
+    return Verdict(rule, subject, outcome, found, one.value, one.low, one.high, limit, further, p)
+
+
+def _decided(low: float, high: float, limit: float | None, *, worse: bool) -> Outcome:
+    if limit is not None and high < limit:
+        return "fail"
+    if worse:
+        return "worse"
+    return "pass" if limit is None or low > limit else "inconclusive"
+
+
+def _jointly(rule: str, subject: str, one: Estimate, margin: Joint, zero: Joint, evidence: Evidence) -> Verdict:
+    """The same by bounds that hold for several types together: about the margin, which are shown, and about 0."""
+    value, limit = one.value or 0.0, margin.limit
+    outcome: Outcome = "fail" if margin.below else "worse" if zero.below and value < 0 else "inconclusive"
+    if outcome == "inconclusive" and margin.above:
+        outcome = "pass"
+    said = {"fail": f"below {limit:+.3f}", "worse": "below 0", "pass": f"above {limit:+.3f}"}
+    found = f"{value:+.3f} (jointly {said.get(outcome, f'{margin.low:+.3f} to {margin.high:+.3f}')})"
+    found += "" if outcome in ("pass", "fail") else f", limit {limit:+.3f}"
+    further = None
+    if outcome == "inconclusive" and one.bounds:
+        further = further_units(value, limit, one.units, one.bounds, evidence.bootstrap.level)
+        found += _further(further)
+    return Verdict(rule, subject, outcome, found, value, margin.low, margin.high, limit, further)
+
+
+def _further(units: int | None) -> str:
+    if units is None:
+        return "; no number of units would decide"
+    return f"; about {units} more units would decide, if they showed the same"

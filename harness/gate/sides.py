@@ -1,30 +1,62 @@
-"""From opened runs to the evidence that a policy judges: both sides counted again with today's scorers."""
+"""From opened runs to the evidence that a policy judges: all sides counted again with today's scorers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from harness.gate.baseline import failures, machine_of
-from harness.gate.evidence import Evidence, Side
+from harness.gate.changed import Changed, changed
+from harness.gate.constants import constants
+from harness.gate.evidence import Against, Evidence, Side
 from harness.rescoring import Scorable
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.corpus import Corpus
 from harness.scoring.signature import sign
-from harness.scoring.table import Scorer
+from harness.scoring.table import Scorer, Table
 from harness.types import LAYERS, Annotation
 
 
 def evidence_of(
-    run: Scorable, baseline: Scorable | None, scorers: Mapping[str, Scorer], units: str, bootstrap: Bootstrap
+    run: Scorable,
+    baseline: Scorable | None,
+    scorers: Mapping[str, Scorer],
+    units: str,
+    bootstrap: Bootstrap,
+    anchor: Scorable | None = None,
 ) -> Evidence:
-    """`run` beside `baseline`, which answers to the same gold under the same label maps."""
+    """`run` beside `baseline` and `anchor`, which answer to the same documents under the same label maps."""
     corpora = run.corpora(units)
+    before = None if baseline is None else baseline.corpora(units)
+    side = None if baseline is None or before is None else _side(baseline, before, scorers)
+    found: dict[Against, Mapping[str, Changed]] = (
+        {} if before is None else {"baseline": changed(before, corpora, scorers)}
+    )
+    anchored = None
+    if anchor is not None and baseline is not None and anchor.predictions == baseline.predictions:
+        # One side, counted once, under its own name.
+        anchored, found["anchor"] = side, found["baseline"]
+    elif anchor is not None:
+        earlier = anchor.corpora(units)
+        anchored, found["anchor"] = _side(anchor, earlier, scorers), changed(earlier, corpora, scorers)
     return Evidence(
         run=_side(run, corpora, scorers),
-        baseline=None if baseline is None else _side(baseline, baseline.corpora(units), scorers),
+        baseline=side,
         scorers=scorers,
         bootstrap=bootstrap,
         gold=_filled({example.document.id: example.gold for example in run.gold.examples}),
         signatures=_signatures(run, corpora, scorers, bootstrap),
+        anchor=anchored,
+        changed=found,
+        constant=_constant(corpora, scorers),
     )
+
+
+def _constant(
+    corpora: Mapping[str, Corpus], scorers: Mapping[str, Scorer]
+) -> Callable[[str, str], Mapping[str, Table]]:
+    def counted(scorer: str, measure: str) -> Mapping[str, Table]:
+        kind = scorers[scorer]
+        return constants(kind, corpora[kind.layer], measure)
+
+    return counted
 
 
 def _side(run: Scorable, corpora: Mapping[str, Corpus], scorers: Mapping[str, Scorer]) -> Side:

@@ -1,23 +1,33 @@
-"""What `harness gate task=…` does: judge a run, bless a baseline, show what a change of gold does."""
+"""What `harness gate task=…` does: judge a run, bless a baseline, move its anchor, show what a change of gold does."""
 
 import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from harness.files import write_json
-from harness.gate.baseline import bless, open_baseline
+from harness.gate.baseline import ANCHOR, RECORD, bless, open_anchor, open_baseline, open_other, set_anchor, told
+from harness.gate.changed import Changed, changed
 from harness.gate.changes import changes
+from harness.gate.evidence import Evidence
 from harness.gate.github import annotations, append_summary, command, on_github
 from harness.gate.junit import junit
-from harness.gate.pages import judgement_markdown, judgement_table, moves_markdown, moves_table
+from harness.gate.pages import (
+    changes_table,
+    closing,
+    items_table,
+    judgement_markdown,
+    judgement_table,
+    moves_markdown,
+    moves_table,
+)
 from harness.gate.policy import Policy, judge
 from harness.gate.regold import record, regold
 from harness.gate.sides import evidence_of
 from harness.gate.verdicts import Judgement
-from harness.rescoring import open_run
+from harness.rescoring import Scorable, open_run
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.table import Scorer
 from harness.terminal import isolate, say, show, warn
@@ -39,6 +49,8 @@ class Request:
     previous: Path | None = None
     baselines: Path = Path("runs/baseline")
     out: Path | None = None
+    reason: str = ""
+    replace: bool = False
 
     @property
     def folder(self) -> Path:
@@ -68,12 +80,32 @@ def _judge(request: Request) -> int:
         (request.folder / name).unlink(missing_ok=True)
     run = open_run(request.run)
     baseline = None if request.baseline is None else open_baseline(request.baseline, run)
+    anchor = None if request.baseline is None else open_anchor(request.baseline, run)
     notes = [] if request.previous is None else _changes(request, request.previous)
-    evidence = evidence_of(run, baseline, request.scorers, request.units, request.bootstrap)
+    bootstrap = request.policy.at_level(request.bootstrap)
+    evidence = evidence_of(run, baseline, request.scorers, request.units, bootstrap, anchor)
     judgement = judge(request.policy, evidence, notes)
+    # First what is known: which answers changed. Then what is made of it.
+    if "baseline" in evidence.changed:
+        _show_changes(evidence.changed["baseline"], "the baseline")
+    if "anchor" in evidence.changed and evidence.anchor is not evidence.baseline:
+        show(changes_table(evidence.changed["anchor"], "the anchor"))
     show(judgement_table(judgement))
-    _write(request.folder, judgement)
+    _write(request.folder, judgement, evidence)
+    for line in closing(judgement):
+        say(line)
     return judgement.exit_code
+
+
+def _show_changes(found: Mapping[str, Changed], against: str) -> None:
+    """The numbers and the items; in a line, where nothing changed."""
+    if not any(one.items for one in found.values()):
+        say(f"nothing changed against {against}")
+        return
+    show(changes_table(found, against))
+    items = items_table(found)
+    if items is not None:
+        show(items)
 
 
 def _changes(request: Request, previous: Path) -> list[str]:
@@ -82,25 +114,60 @@ def _changes(request: Request, previous: Path) -> list[str]:
     return changes(previous, request.baseline, request.run)
 
 
-def _write(folder: Path, judgement: Judgement) -> None:
+def _write(folder: Path, judgement: Judgement, evidence: Evidence) -> None:
     """Every output of one judgement."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_json(folder / "gate.json", judgement.record())
+    items = {
+        against: {scorer: one.record() for scorer, one in found.items()} for against, found in evidence.changed.items()
+    }
+    if evidence.anchor is not None and evidence.anchor is evidence.baseline:
+        items["anchor"] = {}
+    write_json(folder / "gate.json", judgement.record() | {"changed": items})
     (folder / "junit.xml").write_text(junit(judgement), encoding="utf-8")
     say(f"written: {isolate(str(folder / 'gate.json'))}, junit.xml")
     if on_github():
         for line in annotations(judgement):
             _command(line)
-        _summarise(judgement_markdown(judgement))
+        _summarise(judgement_markdown(judgement, evidence.changed.get("baseline"), "the baseline"))
 
 
 def _bless(request: Request) -> int:
-    if request.baseline is None:
-        raise InputError("baseline: found none, wanted the folder to bless the run into")
-    found = bless(open_run(request.run), request.baseline)
-    blessed = f"{isolate(str(request.baseline))}, {found['runner']} on {found['gold']}"
-    say(f"blessed: {blessed}; have it reviewed and commit it")
+    folder = _baseline_folder(request, "the folder to bless the run into")
+    run = open_run(request.run)
+    accepted = _accepted(request, run, folder, "the baseline that is there")
+    found = bless(run, folder, request.reason, accepted, replacing=request.replace)
+    say(f"blessed: {isolate(str(folder))}, {isolate(told(found))}; have it reviewed and commit it")
     return 0
+
+
+def _anchor(request: Request) -> int:
+    folder = _baseline_folder(request, "the baseline whose anchor is to be set")
+    run = open_run(request.run)
+    accepted = _accepted(request, run, folder / ANCHOR, "the anchor that is there")
+    found = set_anchor(run, folder, request.reason, accepted)
+    say(f"anchor: {isolate(str(folder / ANCHOR))}, {isolate(told(found))}; have it reviewed and commit it")
+    return 0
+
+
+def _baseline_folder(request: Request, wanted: str) -> Path:
+    if request.baseline is None:
+        raise InputError(f"baseline: found none, wanted {wanted}")
+    return request.baseline
+
+
+def _accepted(request: Request, run: Scorable, folder: Path, against: str) -> dict[str, Any]:
+    """Show what the run changes against what is in `folder`; the numbers by scorer, empty where nothing is."""
+    if not (folder / RECORD).exists():
+        return {}
+    try:
+        before = open_other(folder, run)
+    except InputError as error:
+        # What cannot be compared may still be replaced: that is what blessing anew is for.
+        say(f"what changed cannot be shown: {error}")
+        return {}
+    found = changed(before.corpora(request.units), run.corpora(request.units), request.scorers)
+    _show_changes(found, against)
+    return {scorer: one.record()["counts"]["all"] for scorer, one in found.items()}
 
 
 def _regold(request: Request) -> int:
@@ -131,4 +198,4 @@ def _summarise(text: str) -> None:
         warn(f"{path}: found {error.strerror or error}; the summary is left out")
 
 
-_TASKS: Final = {"judge": _judge, "bless": _bless, "regold": _regold}
+_TASKS: Final = {"judge": _judge, "bless": _bless, "anchor": _anchor, "regold": _regold}

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal
 
-Outcome = Literal["pass", "fail", "inconclusive", "skipped"]
+Outcome = Literal["pass", "worse", "fail", "inconclusive", "skipped"]
 OnInconclusive = Literal["report", "fail", "pass"]
+OnWorse = Literal["fail", "pass"]
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 FAILED: Final = 1
 UNDECIDED: Final = 3
+
+WORST_FIRST: Final[tuple[Outcome, ...]] = ("fail", "worse", "inconclusive", "skipped", "pass")
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,7 @@ class Verdict:
 
     `value` is what was judged, `low` and `high` its bounds and `limit` what it was held against; None where there is
     none. `further_units` is about how many more units of the same kind would decide, None where that is unknown.
+    `on_worse` and `on_inconclusive` are what the rule makes of such an outcome, None where the policy decides.
     """
 
     rule: str
@@ -29,11 +33,23 @@ class Verdict:
     high: float | None = None
     limit: float | None = None
     further_units: int | None = None
+    p: float | None = None
+    on_worse: OnWorse | None = None
+    on_inconclusive: OnInconclusive | None = None
+
+    @property
+    def let_pass(self) -> bool:
+        """Whether its rule says that such an outcome is no matter."""
+        worth = {"worse": self.on_worse, "inconclusive": self.on_inconclusive}
+        return worth.get(self.outcome) == "pass"
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """All verdicts of a policy on a run, in the policy's order; `on_inconclusive` says what an undecided one is."""
+    """All verdicts of a policy on a run, in the policy's order.
+
+    `on_inconclusive` and `on_worse` say what such a verdict is worth where its rule says nothing of it.
+    """
 
     policy: str
     run: str
@@ -42,20 +58,34 @@ class Judgement:
     on_inconclusive: OnInconclusive = "report"
     signatures: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    on_worse: OnWorse = "fail"
+    anchor: str | None = None
+    level: float | None = None
 
     @property
     def outcome(self) -> Outcome:
-        """The worst of all verdicts: fail, else inconclusive, else pass; fail where nothing was judged."""
-        found = {verdict.outcome for verdict in self.verdicts} - {"skipped"}
-        if "fail" in found or not found:
-            return "fail"
-        return "inconclusive" if "inconclusive" in found else "pass"
+        """The worst of all verdicts: fail, worse, inconclusive, pass; fail where nothing was judged.
+
+        What a rule itself lets pass is as good as passed here; what the policy lets pass keeps its name.
+        """
+        found = {"pass" if verdict.let_pass else verdict.outcome for verdict in self.verdicts} - {"skipped"}
+        return next((outcome for outcome in WORST_FIRST if outcome in found), "fail")
 
     @property
     def exit_code(self) -> int:
-        """0 passed, 1 failed, 3 inconclusive, which `on_inconclusive` turns into 1 or 0."""
-        undecided = {"report": UNDECIDED, "fail": FAILED, "pass": 0}[self.on_inconclusive]
-        return {"pass": 0, "fail": FAILED, "inconclusive": undecided, "skipped": FAILED}[self.outcome]
+        """0 passed, 1 failed or worse, 3 inconclusive; `on_worse` and `on_inconclusive` turn these into others."""
+        if self.outcome == "fail":
+            return FAILED
+        return max((self.code(verdict) for verdict in self.verdicts), key=(0, UNDECIDED, FAILED).index)
+
+    def code(self, verdict: Verdict) -> int:
+        """The exit code that a verdict alone asks for."""
+        if verdict.outcome == "worse":
+            return {"fail": FAILED, "pass": 0}[verdict.on_worse or self.on_worse]
+        if verdict.outcome == "inconclusive":
+            worth = verdict.on_inconclusive or self.on_inconclusive
+            return {"report": UNDECIDED, "fail": FAILED, "pass": 0}[worth]
+        return FAILED if verdict.outcome == "fail" else 0
 
     def of(self, outcome: Outcome) -> list[Verdict]:
         """The verdicts that are `outcome`."""
@@ -64,27 +94,33 @@ class Judgement:
     @property
     def headline(self) -> str:
         """The outcome in a line, with the number of verdicts of each kind."""
-        counts = ", ".join(f"{len(self.of(kind))} {name}" for kind, name in _NAMES.items() if self.of(kind))
-        return f"gate {self.policy}: {_NAMES[self.outcome]} ({counts or 'nothing was judged'})"
+        counts = ", ".join(f"{len(self.of(kind))} {name}" for kind, name in NAMES.items() if self.of(kind))
+        allowed = self.outcome in ("worse", "inconclusive") and self.exit_code == 0
+        outcome = f"{NAMES[self.outcome]}{', which the policy allows' if allowed else ''}"
+        return f"gate {self.policy}: {outcome} ({counts or 'nothing was judged'})"
 
     def record(self) -> dict[str, Any]:
-        """Everything, as JSON has it."""
+        """Everything but what changed, as JSON has it."""
         return {
             "schema": SCHEMA,
             "policy": self.policy,
             "run": self.run,
             "baseline": self.baseline,
+            "anchor": self.anchor,
             "outcome": self.outcome,
             "exit_code": self.exit_code,
+            "level": self.level,
             "on_inconclusive": self.on_inconclusive,
+            "on_worse": self.on_worse,
             "notes": list(self.notes),
             "signatures": dict(self.signatures),
-            "verdicts": [asdict(verdict) for verdict in self.verdicts],
+            "verdicts": [asdict(verdict) | {"exit_code": self.code(verdict)} for verdict in self.verdicts],
         }
 
 
-_NAMES: Final[Mapping[Outcome, str]] = {
+NAMES: Final[Mapping[Outcome, str]] = {
     "fail": "failed",
+    "worse": "worse",
     "inconclusive": "inconclusive",
     "pass": "passed",
     "skipped": "skipped",

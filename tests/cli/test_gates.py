@@ -1,6 +1,7 @@
 """`harness gate` as a user calls it: its exit codes are what scripts rely on."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,16 @@ from tests.conftest import Harness
 from tests.gate.runs import GOLD, finished, opened
 
 BASELINE = ("baseline=خط [1]", "tracker=none", "bootstrap.resamples=400")
-UNDECIDED = ("~policy.rules.contents", "~policy.rules.sources")
-"""The rules that six short documents have too few claims for."""
+FLOORS = (
+    "words_floor",
+    "claims_floor",
+    "checkworthy_floor",
+    "claims_constant",
+    "quotes_constant",
+    "checkworthy_constant",
+)
+UNDECIDED = tuple(f"~policy.rules.{name}" for name in (*FLOORS, "contents", "sources"))
+"""The rules that six short documents have too little gold for."""
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +47,7 @@ def test_exit_codes(harness: Harness, runs: Path) -> None:
     code, said = gate("run=good")
     assert code == 3, said
     assert "fewer than 5 units carry it" in said
+    assert "too little for a verdict" in said
     assert gate("run=good", "policy.on_inconclusive=pass")[0] == 0
     assert gate("run=good", "policy.on_inconclusive=fail")[0] == 1
 
@@ -49,6 +59,37 @@ def test_a_baseline_is_blessed_and_then_passed(harness: Harness, runs: Path) -> 
     shown = harness("gate", "task=regold", "run=bad", "baselines=.", "tracker=none", cwd=runs)
     assert (shown.code, shown.err) == (0, "")
     assert "ranks changed" in shown.out
+
+
+def test_a_baseline_is_replaced_when_told_and_for_a_reason(harness: Harness, runs: Path) -> None:
+    first = ("gate", "task=bless", "run=good", "baseline=أساس", "tracker=none")
+    assert harness(*first, cwd=runs).code == 0
+    again = ("gate", "task=bless", "run=bad", "baseline=أساس", "tracker=none")
+    for more, message in (([], "wanted replace=true reason='why'"), (["replace=true"], "reason: found none")):
+        done = harness(*again, *more, cwd=runs)
+        assert (done.code, len(done.err.splitlines())) == (2, 1)
+        assert message in done.err
+        assert "what changed against the baseline that is there" in done.out
+    done = harness(*again, "replace=true", "reason=أسماء (مشكوك فيها): a=b, c", cwd=runs)
+    assert (done.code, done.err) == (0, "")
+    record = json.loads((runs / "أساس" / "baseline.json").read_text())
+    assert record["reason"] == "أسماء (مشكوك فيها): a=b, c"
+    assert json.loads((runs / "أساس" / "anchor" / "baseline.json").read_text())["reason"] == "the first baseline"
+    moved = harness("gate", "task=anchor", *again[2:], "reason=a new start", cwd=runs)
+    assert (moved.code, moved.err) == (0, "")
+    assert json.loads((runs / "أساس" / "anchor" / "baseline.json").read_text())["reason"] == "a new start"
+
+
+def test_a_loss_within_the_margin_is_worse_and_fails_unless_allowed(harness: Harness, runs: Path) -> None:
+    lossy = {name: replace(one, entities=(one.entities or ())[1:]) for name, one in GOLD.items()}
+    finished(runs / "lossy", lossy)
+    rules = [f"~policy.rules.{name}" for name in ("emptied", "characters", "types", "headlines", "words_since_anchor")]
+    wide = ["policy.rules.words.margin=0.9", *rules, *UNDECIDED, *BASELINE]
+    done = harness("gate", "run=lossy", *wide, cwd=runs)
+    assert (done.code, "gate ci: worse (1 worse, " in done.out) == (1, True), done.out
+    done = harness("gate", "run=lossy", "policy.on_worse=pass", *wide, cwd=runs)
+    assert (done.code, "gate ci: worse, which the policy allows" in done.out) == (0, True), done.out
+    assert harness("gate", "run=lossy", "+policy.rules.words.on_worse=pass", *wide, cwd=runs).code == 0
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ def table(**counts: tuple[Numbers, Numbers, Numbers]) -> Table:
 
 def side(counts: Table | None, **facts: object) -> Side:
     """A side with one scorer, `strict`, or none."""
-    return Side("side", {} if counts is None else {"strict": counts}, **facts)  # type: ignore[arg-type]
+    return Side("side", {} if counts is None else {"strict": counts}, **{"documents": 10, **facts})  # type: ignore[arg-type]
 
 
 def evidence(

@@ -1,11 +1,12 @@
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from harness.gate.baseline import answers, bless, machine_of, open_baseline, read_record
+from harness.gate.baseline import answers, bless, machine_of, open_anchor, open_baseline, read_record, set_anchor
 from harness.scoring.entities import EntitiesStrict
 from harness.store import Run
 from harness.types import Annotation, InputError
@@ -38,7 +39,9 @@ def test_a_baseline_comes_back_as_the_run_that_it_was(tmp_path: Path, blessed: P
 
 
 def test_it_holds_no_gold_and_no_times(tmp_path: Path, blessed: Path) -> None:
-    assert sorted(path.name for path in blessed.iterdir()) == ["baseline.json", "predictions.jsonl", "scores.json"]
+    files = ["baseline.json", "predictions.jsonl", "scores.json"]
+    assert sorted(path.name for path in blessed.iterdir()) == ["anchor", *files]
+    assert sorted(path.name for path in (blessed / "anchor").iterdir()) == files
     assert '"seconds"' not in (blessed / "predictions.jsonl").read_text()
     assert (blessed / "scores.json").read_text() == (tmp_path / "run" / "scores.json").read_text()
     assert EXAMPLES[0].document.text not in (blessed / "predictions.jsonl").read_text()
@@ -52,8 +55,72 @@ def test_the_same_run_gives_the_same_bytes(tmp_path: Path, blessed: Path) -> Non
 
 def test_a_new_blessing_takes_the_place_of_the_old(tmp_path: Path, blessed: Path) -> None:
     run = opened(tmp_path / "worse", GOLD | {FIRST: Annotation((), (), ())})
-    bless(run, blessed)
+    bless(run, blessed, "mentions were doubtful", {"strict": {"lost": 4}}, replacing=True)
     assert open_baseline(blessed, run).predictions[FIRST].annotation.entities == ()
+    record = read_record(blessed)
+    assert (record["reason"], record["accepted"]) == ("mentions were doubtful", {"strict": {"lost": 4}})
+    (earlier,) = record["history"]
+    assert (earlier["reason"], earlier["runner"]) == ("the first baseline", "answers")
+    bless(run, blessed, "again", replacing=True)
+    assert [one["reason"] for one in read_record(blessed)["history"]] == [
+        "the first baseline",
+        "mentions were doubtful",
+    ]
+
+
+def test_nothing_is_replaced_silently_or_without_a_reason(tmp_path: Path, blessed: Path) -> None:
+    before = {path.name: path.read_bytes() for path in blessed.iterdir() if path.is_file()}
+    run = opened(tmp_path / "other", GOLD | {FIRST: Annotation((), (), ())})
+    with pytest.raises(
+        InputError, match=r"baseline: found a baseline \(answers on samples#\w+, the first baseline\), wanted"
+    ):
+        bless(run, blessed, "because")
+    for reason in ("", "  "):
+        with pytest.raises(InputError, match="reason: found none, wanted reason='why the run may take the place"):
+            bless(run, blessed, reason, replacing=True)
+    assert {path.name: path.read_bytes() for path in blessed.iterdir() if path.is_file()} == before
+
+
+def test_blessing_leaves_the_anchor_where_it_is(tmp_path: Path, blessed: Path) -> None:
+    run = opened(tmp_path / "worse", GOLD | {FIRST: Annotation((), (), ())})
+    bless(run, blessed, "doubtful", replacing=True)
+    anchor = open_anchor(blessed, run)
+    assert anchor is not None
+    assert anchor.predictions[FIRST].annotation == GOLD[FIRST]
+    with pytest.raises(InputError, match="reason: found none, wanted reason='why losses are to be counted"):
+        set_anchor(run, blessed, " ")
+    set_anchor(run, blessed, "a new start")
+    moved = open_anchor(blessed, run)
+    assert moved is not None
+    assert moved.predictions[FIRST].annotation.entities == ()
+    record = read_record(blessed / "anchor")
+    assert (record["reason"], [one["reason"] for one in record["history"]]) == ("a new start", ["the first baseline"])
+    # And the baseline itself stays what it is.
+    assert read_record(blessed)["reason"] == "doubtful"
+    with pytest.raises(InputError, match="nowhere: found no baseline, wanted one to set the anchor of"):
+        set_anchor(run, tmp_path / "nowhere", "a start")
+
+
+def test_a_baseline_without_an_anchor_becomes_one_when_it_is_replaced(tmp_path: Path, blessed: Path) -> None:
+    # As the first schema had it: no reason, no anchor.
+    shutil.rmtree(blessed / "anchor")
+    change(blessed / "baseline.json", lambda record: record.update(schema=1, reason=None))
+    run = opened(tmp_path / "worse", GOLD | {FIRST: Annotation((), (), ())})
+    assert open_anchor(blessed, run) is None
+    assert open_baseline(blessed, run).predictions[FIRST].annotation == GOLD[FIRST]
+    bless(run, blessed, "doubtful", replacing=True)
+    anchor = open_anchor(blessed, run)
+    assert anchor is not None
+    assert anchor.predictions[FIRST].annotation == GOLD[FIRST]
+
+
+def test_an_anchor_is_scored_on_gold_that_changed_since(tmp_path: Path, blessed: Path) -> None:
+    changed = [replace(EXAMPLES[0], gold=replace(EXAMPLES[0].gold, claims=())), *EXAMPLES[1:]]
+    anchor = open_anchor(blessed, opened(tmp_path / "other", dataset=Documents(changed)))
+    assert anchor is not None
+    assert anchor.gold.examples[0].gold.claims == ()
+    with pytest.raises(InputError, match=r"documents: found 1 that differ .*harness gate task=anchor"):
+        open_anchor(blessed, opened(tmp_path / "fewer", dataset=Documents(EXAMPLES[1:])))
 
 
 def test_a_folder_of_anything_else_is_left_alone(tmp_path: Path) -> None:
@@ -79,7 +146,7 @@ def test_a_blessing_that_is_interrupted_leaves_no_baseline(
     (blessed / "predictions.jsonl").unlink()
     (blessed / "predictions.jsonl").mkdir()
     with pytest.raises(OSError, match="directory"):
-        bless(run, blessed)
+        bless(run, blessed, "again", replacing=True)
     with pytest.raises(InputError, match=r"baseline.json: found No such file"):
         open_baseline(blessed, run)
 
@@ -105,7 +172,10 @@ def test_other_speakers_are_refused(tmp_path: Path, blessed: Path) -> None:
 @pytest.mark.parametrize(
     ("edit", "message"),
     [
-        (lambda record: record.update(schema=2), "found schema 2, wanted 1; bless the baseline anew"),
+        (
+            lambda record: record.update(schema=3),
+            "found schema 3, wanted 1 or 2; bless the baseline anew: harness gate",
+        ),
         (lambda record: record.pop("schema"), "found schema None"),
         (lambda record: record.update(predictions_sha256="0"), "wanted 0, what was blessed"),
         (lambda record: record.pop("documents"), "documents: found None"),

@@ -1,10 +1,11 @@
+import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from harness.gate.baseline import bless
+from harness.gate.baseline import bless, set_anchor
 from harness.gate.changes import changes
 from harness.types import Annotation, Document, Example, InputError
 from tests.gate.runs import GOLD, Documents, finished, opened
@@ -27,9 +28,21 @@ def test_the_same_baseline_says_nothing(tmp_path: Path) -> None:
 
 
 def test_a_baseline_blessed_anew_is_said(tmp_path: Path) -> None:
-    before, after = baseline(tmp_path / "a"), baseline(tmp_path / "b", WORSE)
+    before, after = baseline(tmp_path / "a"), baseline(tmp_path / "b")
+    bless(opened(tmp_path / "worse", WORSE), after, "names were split", replacing=True)
     (note,) = changes(before, after, finished(tmp_path / "run", WORSE))
-    assert "blessed anew in this change" in note
+    assert "blessed anew in this change (names were split)" in note
+
+
+def test_an_anchor_that_was_moved_or_taken_away_is_said(tmp_path: Path) -> None:
+    before, after = baseline(tmp_path / "a"), baseline(tmp_path / "b")
+    run = finished(tmp_path / "run", WORSE)
+    set_anchor(opened(tmp_path / "worse", WORSE), after, "a new start")
+    assert changes(before, after, run) == ["the anchor was moved in this change (a new start)"]
+    shutil.rmtree(after / "anchor")
+    assert changes(before, after, run) == ["the anchor was taken away in this change: nothing is judged against it"]
+    # One that was not there before is no change of it.
+    assert changes(after, before, run) == []
 
 
 def test_gold_may_change_alone(tmp_path: Path) -> None:

@@ -46,8 +46,8 @@ def test_what_is_too_much_is_told_together() -> None:
     found = annotations(judgement("fail", 500))
     errors = [line for line in found if line.startswith("::error")]
     assert len(errors) == 9
-    assert errors[0].endswith("::rule0: x: fail: found 0")
-    assert errors[-1].endswith("::492 more, in the summary and in gate.json; the first: rule8: x: fail: found 8")
+    assert errors[0].endswith("::rule0: x: failed: found 0")
+    assert errors[-1].endswith("::492 more, in the summary and in gate.json; the first: rule8: x: failed: found 8")
     assert [line for line in found if line.startswith("::warning")] == ["::warning title=gate ci::blessed anew"]
 
 
@@ -56,6 +56,9 @@ def test_an_undecided_rule_is_what_the_policy_holds_it_for() -> None:
     for on_inconclusive, kind in expected.items():
         assert kinds(annotations(judgement("inconclusive", 1, on_inconclusive)))[0] == kind
     assert kinds(annotations(judgement("pass", 3))) == ["warning"]
+    assert kinds(annotations(judgement("worse", 1)))[0] == "error"
+    allowed = Judgement("ci", "run", None, (Verdict("a", "x", "worse", "found", on_worse="pass"),))
+    assert kinds(annotations(allowed)) == ["notice"]
 
 
 @given(st.text(), st.integers(0, 200))

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import get_args
 from xml.etree import ElementTree
 
@@ -29,10 +30,10 @@ def test_there_is_a_case_for_every_verdict() -> None:
         "floor: strict micro/f1", "types: strict GPE/f1", "types: strict ORG/f1", "speed: words per second"
     ]  # fmt: skip
     assert [[child.tag for child in case] for case in suite.iter("testcase")] == [
-        ["system-out"], ["failure"], ["error"], ["skipped"]
+        ["system-out"], ["failure"], ["skipped"], ["skipped"]
     ]  # fmt: skip
     assert {name: suite.attrib[name] for name in ("tests", "failures", "errors", "skipped")} == {
-        "tests": "4", "failures": "1", "errors": "1", "skipped": "1"
+        "tests": "4", "failures": "1", "errors": "0", "skipped": "2"
     }  # fmt: skip
     failure = suite.find("testcase/failure")
     assert failure is not None
@@ -41,11 +42,30 @@ def test_there_is_a_case_for_every_verdict() -> None:
 
 
 @pytest.mark.parametrize("on_inconclusive", get_args(OnInconclusive))
-def test_it_is_red_where_the_exit_code_is(on_inconclusive: OnInconclusive) -> None:
-    for verdict in VERDICTS[:3]:
+def test_it_is_red_where_the_gate_fails(on_inconclusive: OnInconclusive) -> None:
+    worse = Verdict("words", "strict micro/f1", "worse", "below 0")
+    for verdict in (
+        *VERDICTS[:3],
+        worse,
+        replace(worse, on_worse="pass"),
+        replace(VERDICTS[2], on_inconclusive="fail"),
+    ):
         suite = parsed(on_inconclusive, (verdict,))
-        red = any(case.find(kind) is not None for case in suite.iter("testcase") for kind in ("failure", "error"))
-        assert red == (Judgement("ci", "run", None, (verdict,), on_inconclusive).exit_code != 0)
+        code = Judgement("ci", "run", None, (verdict,), on_inconclusive).exit_code
+        assert (suite.find("testcase/failure") is not None) == (code == 1)
+        assert suite.find("testcase/error") is None
+        assert suite.attrib["errors"] == "0"
+        assert (suite.find("testcase/skipped") is not None) == (verdict.outcome == "inconclusive" and code != 1)
+
+
+def test_it_closes_with_what_keeps_the_gate_from_passing() -> None:
+    said = parsed().findtext("system-out")
+    assert said is not None
+    assert said.splitlines() == [
+        'failed: types: strict GPE/f1: <worse> & "so"',
+        "inconclusive: types: strict ORG/f1: 12 more units",
+        "gate ci: failed (1 failed, 1 inconclusive, 1 passed, 1 skipped)",
+    ]
 
 
 @given(st.text(), st.sampled_from(get_args(Outcome)))

@@ -3,7 +3,17 @@ from dataclasses import replace
 
 from rich.console import Console
 
-from harness.gate.pages import judgement_markdown, judgement_table, moves_markdown, moves_table
+from harness.disputes import Dispute
+from harness.gate.changed import Changed
+from harness.gate.pages import (
+    changes_table,
+    closing,
+    items_table,
+    judgement_markdown,
+    judgement_table,
+    moves_markdown,
+    moves_table,
+)
 from harness.gate.regold import Move
 from harness.gate.verdicts import Judgement, Verdict
 
@@ -36,7 +46,7 @@ def test_table_and_summary_tell_the_same_verdicts() -> None:
 
 def test_failures_come_first_in_a_summary_and_cells_stay_cells() -> None:
     rows = [line for line in judgement_markdown(JUDGEMENT).splitlines() if line.startswith("| ")][1:]
-    assert [row.split(" | ")[2] for row in rows] == ["fail", "pass"]
+    assert [row.split(" | ")[0] for row in rows] == ["| failed", "| passed"]
     assert rows[0].endswith("documents lost all claims: &lt;b> وثيقة |")
     # What looks like markup of the terminal's is text.
     assert "claims: <b>" in shown(judgement_table(JUDGEMENT))
@@ -49,3 +59,80 @@ def test_changes_of_rank_are_counted_and_shown() -> None:
     assert "| strict micro/f1 | rules | 0.900 | 0.800 | 1 | 2 |" in moves_markdown(MOVES, "v1#123456")
     assert "| strict micro/f1 | other | – | 0.850 | – | 1 |" in moves_markdown(MOVES, "v1#123456")
     assert "v1#123456" in shown(moves_table(MOVES, "v1#123456"))
+
+
+def item(right: str, label: str, start: int, document: str = "d") -> Dispute:
+    return Dispute(document, label, start, start + 4, "في ", "بكين", " ثم عاد إلى", right, {})  # type: ignore[arg-type]
+
+
+CHANGED = {
+    "entities_strict": Changed([item("a", "GPE", 1), item("b", "ORG", 9)], [item("a", "PERS", 1)]),
+    "entities_strict_char": Changed([item("a", "GPE", 1), item("b", "ORG", 9), item("a", "LOC", 20)]),
+}
+
+
+def test_what_changed_is_counted_by_label_and_listed_once() -> None:
+    rows = [line.split() for line in shown(changes_table(CHANGED, "the baseline")).splitlines()]
+    assert ["entities_strict", "all", "1", "1", "+0", "1", "0"] in rows
+    assert ["entities_strict", "GPE", "1", "0", "-1", "0", "0"] in rows
+    assert ["entities_strict_char", "LOC", "1", "0", "-1", "0", "0"] in rows
+    table = items_table(CHANGED)
+    lines = [line.split()[:3] for line in shown(table).splitlines() if "بكين" in line]
+    assert [(line[0], line[-1 if len(line) < 3 else 1]) for line in lines] == [
+        ("lost", "GPE"),
+        ("newly", "wrong"),
+        ("found", "ORG"),
+        ("lost", "LOC"),
+    ]
+    assert items_table({"entities_strict": Changed([])}) is None
+
+
+def test_a_summary_begins_with_what_changed() -> None:
+    page = judgement_markdown(JUDGEMENT, CHANGED, "the baseline")
+    assert page.index("### what changed against the baseline") < page.index("| verdict | rule | found |")
+    assert "| lost | GPE | d:1 | في [بكين] ثم عاد إلى |" in page
+    assert "### nothing changed against the baseline" in judgement_markdown(JUDGEMENT, {}, "the baseline")
+
+
+def test_a_long_list_says_how_much_is_left_out() -> None:
+    many = {"entities_strict": Changed([item("a", "GPE", at) for at in range(300)])}
+    assert "260 more in gate.json" in shown(items_table(many))
+    assert judgement_markdown(JUDGEMENT, many, "the baseline").count("| lost | GPE") == 200
+    assert "100 more in gate.json" in judgement_markdown(JUDGEMENT, many, "the baseline")
+
+
+def test_the_same_numbers_in_two_views_take_one_row() -> None:
+    twice = {"a": CHANGED["entities_strict"], "b": CHANGED["entities_strict"]}
+    rows = [line.split()[:2] for line in shown(changes_table(twice, "x")).splitlines()]
+    assert [row for row in rows if row and row[0] == "b"] == [["b", "all"]]
+
+
+def test_it_closes_with_what_kept_it_from_passing() -> None:
+    assert closing(JUDGEMENT)[0].startswith("failed: emptied: claims: 1 of 5 documents lost all claims")
+    assert closing(JUDGEMENT)[1:] == [JUDGEMENT.headline]
+    allowed = replace(JUDGEMENT, verdicts=(Verdict("a", "x", "worse", "below", on_worse="pass"),))
+    assert closing(allowed) == [allowed.headline]
+
+
+def test_tables_are_readable_at_eighty_columns() -> None:
+    verdict = Verdict("mentions_since_anchor", "entities_strict micro/f1", "inconclusive", "+0.001 (-0.020 to +0.022)")
+    file = io.StringIO()
+    console = Console(width=80, file=file)
+    for table in (
+        judgement_table(replace(JUDGEMENT, verdicts=(verdict,))),
+        changes_table({"entities_strict_char": CHANGED["entities_strict"]}, "the baseline"),
+        items_table({"entities_strict": Changed([item("a", "PRODUCT", 12345, "a1-diplomatic-solutions")])}),
+    ):
+        console.print(table)
+    lines = file.getvalue().splitlines()
+    assert max(map(len, lines)) <= 80
+    # No name is cut or broken, and what was found keeps a third of the line.
+    for name in (
+        "mentions_since_anchor",
+        "entities_strict micro/f1",
+        "inconclusive",
+        "entities_strict_char",
+        "new wrong",
+    ):
+        assert any(name in line for line in lines), name
+    assert any("a1-diplomatic-solutions:12345" in line for line in lines)

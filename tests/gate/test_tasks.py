@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from harness.gate.limits import Emptied, Failures
+from harness.gate.limits import Changes, Emptied, Failures
 from harness.gate.policy import Policy
-from harness.gate.rules import Floor, NonInferiority
+from harness.gate.rules import Floor, NonInferiority, Rule
 from harness.gate.tasks import Request, gate
 from harness.gate.verdicts import OnInconclusive
 from harness.scoring.bootstrap import Bootstrap
@@ -22,8 +22,8 @@ FIRST = EXAMPLES[0].document.id
 EMPTY = Annotation((), (), ())
 
 
-def policy(on_inconclusive: OnInconclusive = "report") -> Policy:
-    words = NonInferiority("entities_strict", "micro/f1", 0.3)
+def policy(on_inconclusive: OnInconclusive = "report", margin: float = 0.3) -> Policy:
+    words = NonInferiority("entities_strict", "micro/f1", margin)
     return Policy("small", {"failures": Failures(), "emptied": Emptied(), "words": words}, on_inconclusive)
 
 
@@ -38,6 +38,11 @@ def baseline(tmp_path: Path) -> Path:
     folder = tmp_path / "baselines" / "oracle"
     assert gate("bless", request(finished(tmp_path / "oracle"), baseline=folder)) == 0
     return folder
+
+
+def less(*numbers: int) -> dict[str, Annotation]:
+    """The gold without the first two mentions of some documents."""
+    return lossy({EXAMPLES[at].document.id: 2 for at in numbers})
 
 
 def lossy(shares: Mapping[str, int]) -> dict[str, Annotation]:
@@ -76,8 +81,11 @@ def test_a_lost_document_fails(tmp_path: Path, baseline: Path) -> None:
 def test_what_cannot_be_decided_is_what_the_policy_says(
     tmp_path: Path, baseline: Path, on_inconclusive: OnInconclusive, code: int
 ) -> None:
-    run = finished(tmp_path / "run", lossy({EXAMPLES[at].document.id: 2 for at in (0, 1)}))
-    assert gate("judge", request(run, baseline=baseline, policy=policy(on_inconclusive))) == code
+    # As many found as lost: the baseline lacks the first two mentions of two documents, the run those of two others.
+    assert gate("bless", request(finished(tmp_path / "less", less(0, 1)), baseline=tmp_path / "less-baseline")) == 0
+    run = finished(tmp_path / "run", less(0, 3))
+    judged = request(run, baseline=tmp_path / "less-baseline", policy=policy(on_inconclusive, 0.2))
+    assert gate("judge", judged) == code
     record = json.loads((run / "gate.json").read_text())
     (words,) = [one for one in record["verdicts"] if one["rule"] == "words"]
     assert (record["outcome"], words["outcome"]) == ("inconclusive", "inconclusive")
@@ -128,10 +136,12 @@ def test_scores_that_were_written_are_not_believed(tmp_path: Path, baseline: Pat
 
 def test_a_task_that_does_not_exist_and_what_one_lacks(tmp_path: Path) -> None:
     run = finished(tmp_path / "run")
-    with pytest.raises(InputError, match="task: found 'judgement', wanted one of judge, bless, regold"):
+    with pytest.raises(InputError, match="task: found 'judgement', wanted one of judge, bless, anchor, regold"):
         gate("judgement", request(run))
     with pytest.raises(InputError, match="baseline: found none, wanted the folder to bless"):
         gate("bless", request(run))
+    with pytest.raises(InputError, match="baseline: found none, wanted the baseline whose anchor"):
+        gate("anchor", request(run))
     with pytest.raises(InputError, match="baseline: found none, wanted the one that stands in the place of previous"):
         gate("judge", request(run, previous=run))
 
@@ -163,3 +173,68 @@ def test_a_summary_that_cannot_be_written_changes_no_verdict(
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path))
     assert gate("judge", request(finished(tmp_path / "run"), baseline=baseline)) == 0
     assert "the summary is left out" in capsys.readouterr().err
+
+
+def test_what_changed_comes_first_and_what_failed_last(
+    tmp_path: Path, baseline: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = finished(tmp_path / "run", lossy(dict.fromkeys(GOLD, 1)))
+    assert gate("judge", request(run, baseline=baseline, policy=policy(margin=0.9))) == 1
+    said = capsys.readouterr().out
+    assert said.index("what changed against the baseline") < said.index("gate small: ") < said.index("written: ")
+    assert said.rstrip().splitlines()[-1] == "gate small: failed (1 failed, 1 worse, 3 passed)"
+    assert said.rstrip().splitlines()[-2].startswith("worse: words: entities_strict micro/f1: -0.")
+    record = json.loads((run / "gate.json").read_text())
+    found = record["changed"]["baseline"]["entities_strict"]
+    assert found["counts"]["all"] == {"lost": 6, "found": 0, "net": -6, "wrong": 0, "mended": 0}
+    assert [(one["change"], one["type"], one["document"]) for one in found["items"]] == [
+        ("lost", (EXAMPLES[at].gold.entities or ())[0].type, EXAMPLES[at].document.id) for at in range(6)
+    ]
+    # The anchor is the baseline still.
+    assert record["changed"]["anchor"] == {}
+
+
+def test_many_blessed_losses_are_judged_together(tmp_path: Path, baseline: Path) -> None:
+    """One mention is lost with every change, blessed each time; against the anchor it is one too many at the third."""
+    rules: dict[str, Rule] = {
+        "once": Changes("entities_strict", lost=1),
+        "since": Changes("entities_strict", lost=2, against="anchor"),
+    }
+    codes, lost = [], {}
+    for number in range(3):
+        lost[EXAMPLES[(0, 1, 3)[number]].document.id] = 1
+        run = finished(tmp_path / f"run{number}", lossy(lost))
+        codes.append(gate("judge", request(run, baseline=baseline, policy=Policy("chain", rules))))
+        replacing = request(run, baseline=baseline, reason=f"change {number}", replace=True)
+        assert gate("bless", replacing) == 0
+    assert codes == [0, 0, 1]
+    reasons = [one["reason"] for one in json.loads((baseline / "baseline.json").read_text())["history"]]
+    assert reasons == ["the first baseline", "change 0", "change 1"]
+    # Who moves the anchor, and says why, starts anew.
+    assert gate("anchor", request(tmp_path / "run2", baseline=baseline, reason="three names were doubtful")) == 0
+    assert gate("judge", request(tmp_path / "run2", baseline=baseline, policy=Policy("chain", rules))) == 0
+
+
+def test_blessing_shows_what_it_accepts_and_replaces_only_when_told(
+    tmp_path: Path, baseline: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = finished(tmp_path / "run", less(0))
+    before = (baseline / "baseline.json").read_bytes()
+    for wrong, message in (({}, "wanted replace=true"), ({"replace": True}, "reason: found none")):
+        capsys.readouterr()
+        with pytest.raises(InputError, match=message):
+            gate("bless", request(run, baseline=baseline, **wrong))
+        assert "what changed against the baseline that is there" in capsys.readouterr().out
+    assert (baseline / "baseline.json").read_bytes() == before
+    assert gate("bless", request(run, baseline=baseline, replace=True, reason="titles  are\nno names")) == 0
+    record = json.loads((baseline / "baseline.json").read_text())
+    assert record["reason"] == "titles are no names"
+    assert record["accepted"]["entities_strict"] == {"lost": 2, "found": 0, "net": -2, "wrong": 0, "mended": 0}
+
+
+def test_a_baseline_of_other_documents_can_be_blessed_anew(
+    tmp_path: Path, baseline: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = finished(tmp_path / "run", dataset=Documents(EXAMPLES[1:]))
+    assert gate("bless", request(run, baseline=baseline, replace=True, reason="a document left")) == 0
+    assert "what changed cannot be shown" in capsys.readouterr().out

@@ -12,6 +12,7 @@ import yaml
 
 from harness.gate.baseline import bless
 from harness.types import Annotation
+from tests.cli.test_gates import UNDECIDED
 from tests.gate.runs import GOLD, finished, opened
 
 ROOT: Final = Path(__file__).parents[2]
@@ -43,7 +44,7 @@ def step(name: str, folder: Path, **inputs: str) -> "subprocess.CompletedProcess
 def test_a_run_is_judged_and_its_code_is_an_output(tmp_path: Path, lost: bool, code: int) -> None:
     bless(opened(tmp_path / "good"), tmp_path / "base line")
     run = finished(tmp_path / "run $(1)", dict.fromkeys(GOLD, Annotation((), (), ())) if lost else GOLD)
-    overrides = "~policy.rules.contents\n\n~policy.rules.sources\nbootstrap.resamples=400\n"
+    overrides = "\n\n".join([*UNDECIDED, "bootstrap.resamples=400\n"])
     inputs = {"run": run.name, "baseline": "base line", "previous": "base line", "gate": overrides, "out": "out"}
     done = step("Judge", tmp_path, **inputs)
     assert done.returncode == code, done.stdout + done.stderr
