@@ -31,6 +31,7 @@ PRIORS: Final[dict[str, Rates]] = {
     "mean .67, far apart": lambda random, labels: random.beta(2, 1, labels),
     "two in five perfect": lambda random, labels: np.where(random.random(labels) < 0.4, 1.0, random.beta(8, 2, labels)),
     "mean .97": lambda random, labels: random.beta(40, 1.2, labels),
+    "one in five never": lambda random, labels: np.where(random.random(labels) < 0.2, 0.0, random.beta(15, 2, labels)),
 }
 """Of the rates of types, from all alike to some that are always right."""
 
