@@ -6,7 +6,8 @@ Corpora of 5 to 200 units are drawn from the populations of `benchmarks.populati
 first table is the share of 95 % intervals that hold it in percent, by `wilson` and by `percentile`, one row a score and
 population; a cell is empty where fewer than half of the corpora have enough units for an interval. The second is of
 corpora in which documents differ too: the share by intervals over paragraphs, and by those over documents. The third is
-of differences of two systems. `--only` keeps the rows that hold a word; `--fast` draws a tenth of the corpora.
+of differences of two systems. `--only` keeps the rows of the first table that hold a text, or one of the others
+(`documents`, `differences`, `power`); `--fast` draws a tenth of the corpora.
 
 The last table is of two systems that agree on most mentions: the smallest difference that should be found in 80 % of
 corpora by an interval, the standard deviation of the difference over fresh corpora and the mean of what each tells of
@@ -218,21 +219,37 @@ def power(sizes: Counts, units: int, runs: int, resamples: int) -> str:
 
 
 def main(runs: int, resamples: int, only: str) -> None:
-    """Print the tables."""
+    """Print the tables, or those parts of them that `only` names."""
     print(f"{runs} corpora a cell, {resamples} resamples; standard error at 95 %: {100 * np.sqrt(0.0475 / runs):.1f}\n")
-    for line in coverage(runs, resamples, only):
-        print(line, flush=True)
-    if only:
-        return
-    print("\n| documents | correlation within | over paragraphs | over documents |\n|---|---|---|---|")
+    sections = {"documents": print_clusters, "differences": print_differences, "power": print_power}
+    if only not in sections:
+        for line in coverage(runs, resamples, only):
+            print(line, flush=True)
+    for name, printing in sections.items():
+        if only in ("", name):
+            print()
+            printing(runs, resamples)
+
+
+def print_clusters(runs: int, resamples: int) -> None:
+    """Intervals where documents differ."""
+    print("| documents | correlation within | over paragraphs | over documents |\n|---|---|---|---|")
     for documents, apart in ((5, 0.0), (5, 0.02), (5, 0.1), (10, 0.02), (10, 0.1), (40, 0.1)):
         print(clusters(documents, apart, runs, resamples), flush=True)
-    print("\n| units | difference of micro F1 |\n|---|---|")
+
+
+def print_differences(runs: int, resamples: int) -> None:
+    """Intervals of differences."""
+    print("| units | difference of micro F1 |\n|---|---|")
     for units in UNITS:
-        print(differences(units, runs // 2, resamples), flush=True)
+        print(differences(units, runs, resamples), flush=True)
+
+
+def print_power(runs: int, resamples: int) -> None:
+    """The smallest detectable difference."""
     few = max(50, runs // 5)
     sizes = entities().sizes.astype(np.float64)
-    print(f"\npower at the smallest detectable difference, {few} corpora, ± {np.sqrt(0.16 / few):.3f}\n")
+    print(f"{few} corpora, standard error {np.sqrt(0.16 / few):.3f}\n")
     headings = ("units", "smallest by interval", "true sd", "mean sd", "found by interval", "by p")
     print(f"| {' | '.join(headings)} | smallest by p of {TESTS} | found by it |")
     print("|" + "---|" * 8)

@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.scoring.bootstrap import Bootstrap
+from harness.scoring.distinct import EntitiesDistinct
 from harness.scoring.strings import weights
+from harness.scoring.table import Table
 
 STRINGS = 2000
 MENTIONS = 8
@@ -49,7 +51,10 @@ def kept(text: Text, units: int, bootstrap: Bootstrap) -> tuple[float, float]:
     where, strings, found = text
     worth = weights([(str(one), 0) for one in strings])
     sums = [np.bincount(where, weights=amount, minlength=units) for amount in (worth, worth * found)]
-    return bootstrap.bounds(np.stack(sums, axis=1), lambda totals: {"share": totals[..., 1] / totals[..., 0]})["share"]
+    # What is predicted stands for what is found: recall alone is asked for.
+    columns = tuple(f"GPE/{side}{matched}" for side in ("gold", "predicted") for matched in ("", "_matched"))
+    table = Table(columns, np.stack((*sums, sums[1], sums[1]), axis=1))
+    return bootstrap.intervals(EntitiesDistinct(), table)["micro/recall"]
 
 
 def anew(text: Text, units: int, bootstrap: Bootstrap) -> tuple[float, float]:

@@ -76,7 +76,9 @@ def show_scores(scores: Mapping[str, Any], note: str = "") -> None:
             shown = list(lines(found, measure))
             table.add_row(next(heads, ""), marked(measure, shown), *cells[: len(table.columns) - 2])
             for line in shown:
-                table.add_row(next(heads, ""), f"  {line.name} {line.value:.3f}", *line.cells, style="bright_black")
+                difference, spread, p = line.cells
+                cells = f"  {line.name} {line.value:.3f}", difference, spread, *[""] * clustered, p
+                table.add_row(next(heads, ""), *cells, style="bright_black")
         table.add_section()
     show(table)
 

@@ -107,9 +107,9 @@ def test_the_verdict_says_what_was_found(comparison: Comparison) -> None:
     sure = replace(row, p=row.p._replace(adjusted=0.01))
     assert sure.verdict == "b is worse"
     assert replace(sure, difference=row.difference._replace(difference=0.5)).verdict == "b is better"
-    # Documents 0 to 2 are three units that differ; the smallest p of any outcome is 1/4.
+    # Documents 0 to 2 are four units that differ; the smallest p of any outcome is 1/8.
     unsure = replace(row, p=row.p._replace(adjusted=0.5))
-    assert unsure.verdict == "no difference found: 3 units differ, too few for any p below 0.05"
+    assert unsure.verdict == "no difference found: 4 units differ, too few for any p below 0.05"
     more = replace(row, difference=row.difference._replace(differing=40), detectable=Detectable(0.1, 0.28, 50))
     close = replace(more, p=row.p._replace(raw=0.01, adjusted=0.5, family=9))
     assert close.verdict.startswith("no difference found after adjusting for 9 tests")

@@ -67,9 +67,10 @@ def test_groups_are_what_holm_over_all_pairs_tells_apart(runs: list[Scorable], l
     assert [tested.p.adjusted for tested in tests] == pytest.approx(holm(raw).tolist())
     assert (found["a", "c"], found["c", "d"]) == (tests[0], tests[2])
     assert (found["b", "c"].p, found["b", "c"].difference.differing) == (Adjusted(1.0, 1.0, 3), 0)
-    # Each of the seven units differs between a run and the one that found nothing: 2 of the 2**7 ways to swap are as
-    # far apart, p about 1/64, and two such tests of three: about 3/64 < 0.05.
-    assert [one.letters for one in board.standings] == ["a", "a", "a", "b"]
+    # Seven units differ between a and the run that found nothing: 2 of the 2**7 ways to swap are as far apart, and 3/64
+    # is below 0.05; between b and that run six, and 2/32 is not.
+    assert [tested.difference.differing for tested in tests] == [1, 7, 6]
+    assert [one.letters for one in board.standings] == ["a", "ab", "ab", "b"]
 
 
 def test_copies_of_a_run_change_no_other_difference(tmp_path: Path, runs: list[Scorable]) -> None:
@@ -175,7 +176,7 @@ def test_the_record_is_json_with_family_and_signatures(leaderboard: Leaderboard)
     assert board["runs"][1] | unshown == {
         "run": "oracle (b)",
         "rank": 2,
-        "group": "a",
+        "group": "ab",
         "value": pytest.approx(22 / 26),
         **unshown,
     }

@@ -106,3 +106,17 @@ def test_baselines_stand_below_headlines_and_mark_what_they_reach(capsys: pytest
     assert ["micro/accuracy", "≤", "majority", "0.800", "too", "few", "units", "12"] in lines
     assert ["majority", "0.800", "+0.000", "p", "1.0000"] in lines
     assert "no better than the baseline" in " ".join(shown.split())
+
+
+def test_the_p_of_a_baseline_stands_behind_the_interval_over_documents(capsys: pytest.CaptureFixture[str]) -> None:
+    numbers = Measure(0.5, 0.25, 0.75)._asdict() | {"document_low": 0.125, "document_high": 0.875}
+    found = {
+        "measures": {"micro/f1": numbers},
+        "support": {"micro": 12},
+        "baselines": {"frequent": {"micro/f1": 0.25}},
+        "to_baselines": {"frequent": {"micro/f1": {"difference": 0.25, "low": 0.125, "high": 0.375, "p": 0.03}}},
+    }
+    terminal.show_scores({"runner": "r", "dataset": "v1#abc", "documents": 5, "scorers": {"entities": found}})
+    heads, _, run, baseline = capsys.readouterr().out.splitlines()[1:5]
+    assert run.split()[1:] == ["micro/f1", "0.500", "0.250–0.750", "0.125–0.875", "12"]
+    assert baseline.index("p 0.0300") > heads.index("documents") + len("documents")

@@ -109,7 +109,7 @@ def test_the_parent_carries_a_leaderboard_of_the_jobs_that_finished(
     boards = {(one["scorer"], one["measure"]): one for one in record["leaderboard"]}
     # The sweep's own scorers and resampling, not those of another command.
     assert "entities_strict_clitic" in record["signatures"]
-    assert "|bs:50:percentile|" in record["signatures"]["entities_strict"]
+    assert "|bs:50:wilson|" in record["signatures"]["entities_strict"]
     # 9 of 15 mentions and nothing spurious, F1 18/24; 3 of the 4 in the one document that was answered, 6/18.
     standings = boards["entities_strict", "micro/f1"]["runs"]
     assert [one["run"] for one in standings] == names

@@ -5,9 +5,12 @@ A new runner joins by one entry in test_contract.py.
 
 import unicodedata
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Final
 
 from harness import codec
+from harness.arabic.normalize import INVISIBLE
+from harness.arabic.plain import has_letters
 from harness.arabic.segment import snap
 from harness.tagsets import known_labels
 from harness.types import Annotation, Document, Entity, Prediction, Runner, Span
@@ -27,6 +30,8 @@ ODD: Final = {
     "emoji": "زار 😀 بوتين👨\u200d👩\u200d👧 موسكو 🇷🇺 أمس\u200f (عام 2024\u200e) \U0001d7d9.",
     "punctuation": "... «» ؟! ([{%٪}])",
     "controls": "\ufeffموسكو\u200c \u200d\u200e \u0000 \u0085القاهرة",
+    "invisible marks": "\u200fوصل إلى \u2067غزة\u2069 \u200f بي\u200cروت\u034f \u00ad ❤\ufe0f \u200b\u061c 5\u2060.",
+    "other keyboards": "زار پوتین بکین و\u200fالقاهرہ\u00a0فى ۲۰۲۴ <<ﻟﺒﻨﺎﻥ>> ا\u0654مس.",
     "special tokens": "قال [SEP] بوتين [CLS] في [PAD] <s> موسكو </s>",
     "no spaces": "القاهرة" * 300,
 }
@@ -59,6 +64,16 @@ def offsets_are_whole_letters_of_the_raw_text(runner: Runner) -> None:
         for start, end in _spans(annotation):
             assert 0 <= start < end <= len(text)
             assert snap(text, Span(start, end)) == (start, end), (text[start:end], text)
+
+
+def mentions_are_letters_between_visible_edges(runner: Runner) -> None:
+    texts = (NEWS, *ODD.values())
+    for text, annotation in zip(texts, answers(runner, texts), strict=True):
+        # Sentences are as the segmenter cuts them.
+        for start, end in _spans(replace(annotation, sentences=None)):
+            assert not any(char in INVISIBLE or char.isspace() for char in (text[start], text[end - 1])), (start, end)
+        for entity in annotation.entities or ():
+            assert has_letters(text[entity.start : entity.end]), entity
 
 
 def something_is_found_in_news(runner: Runner) -> None:
@@ -121,6 +136,7 @@ def composed_and_decomposed_letters_both_work(runner: Runner) -> None:
 CHECKS: Final[tuple[Check, ...]] = (
     one_prediction_a_document_in_order,
     offsets_are_whole_letters_of_the_raw_text,
+    mentions_are_letters_between_visible_edges,
     something_is_found_in_news,
     labels_and_scores_are_the_tag_sets,
     twice_is_the_same,

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.arabic.normalize import Normalizer
 from harness.codec import read_examples
 from harness.datasets.gold import GoldStandard
 from harness.files import read_json
@@ -66,6 +67,18 @@ def test_its_outputs_are_heads_of_known_tag_sets() -> None:
 def test_what_a_joint_model_does_in_one_way_only_is_refused_otherwise(field: str, value: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
         Transformer(**{field: value}).load()  # type: ignore[arg-type]
+
+
+def test_texts_are_respelled_as_asked_and_by_itself_into_plain_spelling() -> None:
+    text = "زَارَ الرَّئیسُ الأمریکیُّ بَـیـرُوتَ وَقَالَ إنَّ الصِّینَ بَعِیدَةٌ."
+    found = {}
+    for how in ("auto", "plain", Normalizer(), None):
+        runner = Transformer(normalise=how)
+        runner.load()
+        (answer,) = runner.predict([Document("d", text)])
+        found[how] = {text[start:end]: kind for start, end, kind, _ in answer.annotation.entities or ()}
+    assert found["auto"] == found["plain"] != found[None]
+    assert found["auto"]["بَـیـرُوتَ"] == found[Normalizer()]["بَـیـرُوتَ"] == "GPE"
 
 
 def test_a_higher_temperature_makes_it_less_sure_of_the_same_mentions() -> None:
