@@ -56,7 +56,8 @@ Harness = Callable[..., Done]
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [*os.environ]:
-        if name.startswith(("MLFLOW_", "HARNESS_", "GITHUB_")):
+        # COLUMNS: pytest-xdist sets it in its workers, and tables take it for the width of the terminal.
+        if name.startswith(("MLFLOW_", "HARNESS_", "GITHUB_")) or name == "COLUMNS":
             monkeypatch.delenv(name)
 
 

@@ -129,10 +129,16 @@ class Bootstrap:
         tail = expanded((1 - self.level) / 2, int(table.values.any(axis=1).sum()))
         found = {}
         for name in names:
-            low, high = _quantiles(np.concatenate(replicates[name]), (tail, 1 - tail))
-            # The pool pulls the replicates: the interval holds the value all the same.
-            point = float(measured.points[name])
-            found[name] = (min(low, point), max(high, point)) if point == point else (point, point)
+            drawn, point = np.concatenate(replicates[name]), float(measured.points[name])
+            if np.isnan(point):
+                found[name] = (point, point)
+                continue
+            low, high = _quantiles(drawn, (tail, 1 - tail))
+            # The pool pulls labels that are never found, or always, towards the others. That may be right or not: on
+            # the side that it pulls away from, the interval reaches as far from the value as without the pull.
+            pull = float(np.nanmean(drawn)) - point
+            low, high = low - max(pull, 0.0), high - min(pull, 0.0)
+            found[name] = (max(min(low, point), 0.0), min(max(high, point), 1.0))
         return found
 
     def _sums(self, values: Counts) -> Iterator[Counts]:

@@ -51,7 +51,7 @@ def test_runs_are_compared_in_one_command(harness: Harness, sample: Sample, tmp_
     fast = ("tracker=none", "trials=50", "bootstrap.resamples=50")
     done = harness("compare", "a=a", "b=b", "out=ج=1", *fast)
     assert done.code == 0, done.err
-    assert "no difference found" in done.out
+    assert "no unit differs" in done.out
     assert json.loads((tmp_path / "ج=1" / "compare.json").read_text())["headlines"]["rows"]
     assert harness("compare", "task=power", "a=a", *fast).code == 0
     refused = harness("compare", "a=a", "b=nowhere", *fast)

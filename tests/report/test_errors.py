@@ -52,7 +52,9 @@ def test_every_kind_by_hand() -> None:
 
 
 def test_mentions_that_a_view_makes_equal_are_one_error() -> None:
-    errors = find_errors({"entities": corpus_of([], [mention("كندا"), mention("لكندا")])}, {"word": EntitiesStrict()})
+    # With the space behind it and without.
+    twice = [mention("لكندا"), mention("لكندا ")]
+    errors = find_errors({"entities": corpus_of([], twice)}, {"word": EntitiesStrict()})
     assert [one.predicted for one in errors["d"]] == [(0, 1)]
 
 

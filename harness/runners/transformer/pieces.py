@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Final
 
+from harness.arabic.normalize import INVISIBLE
 from harness.arabic.segment import edge_punctuation
 from harness.types import Span
 
@@ -28,11 +29,14 @@ def cut_pieces(text: str) -> list[list[Span]]:
 
 
 def part(text: str, start: int, end: int) -> Iterator[Span]:
-    """The word inside `text[start:end]`, and each punctuation mark before and behind it; in between none is parted."""
+    """The word inside `text[start:end]`, and each punctuation mark before and behind it; in between none is parted.
+
+    Invisible marks at the edges are no pieces.
+    """
     punctuation = edge_punctuation()
     first = end - len(text[start:end].lstrip(punctuation))
     last = first + len(text[first:end].rstrip(punctuation))
-    yield from (Span(at, at + 1) for at in range(start, first))
+    yield from (Span(at, at + 1) for at in range(start, first) if text[at] not in INVISIBLE)
     if first < last:
         yield Span(first, last)
-    yield from (Span(at, at + 1) for at in range(last, end))
+    yield from (Span(at, at + 1) for at in range(last, end) if text[at] not in INVISIBLE)
