@@ -14,10 +14,13 @@ from harness.scoring.power import Detectable, further_words
 from harness.scoring.signature import view_of
 from harness.sheets import DIFFER, NAMES, WORDS, Page, board_sheet, headlines
 from harness.standings import Leaderboard
-from harness.terminal import isolate
+from harness.terminal import head, isolate
 
 _LEFT_OUT: Final = frozenset({"p", "interval of it", "differ"})
 """Columns of a board that a terminal has no room for."""
+
+_FIRST: Final = "run"
+"""The column of a board that stands first: above its names stands what they are ranked by."""
 
 
 def comparison_table(comparison: Comparison) -> Table:
@@ -41,13 +44,14 @@ def leaderboard_table(leaderboard: Leaderboard) -> Table:
     skipped = f"; in fewer than two runs: {', '.join(leaderboard.skipped)}" if leaderboard.skipped else ""
     sheets = [board_sheet(board, leaderboard.signatures) for board in leaderboard.boards]
     shown = [heading for heading in sheets[0].headings if heading not in _LEFT_OUT]
-    table = _table(None, caption + skipped, ["scorer", "measure", *shown])
+    shown = sorted(shown, key=lambda heading: heading != _FIRST)
+    table = _table(None, caption + skipped, shown)
     for board, sheet in zip(leaderboard.boards, sheets, strict=True):
-        heads = iter((board.scorer, view_of(leaderboard.signatures.get(board.scorer, ""))))
-        for index, row in enumerate(sheet.rows):
-            named = zip(sheet.headings, row, strict=True)
-            cells = [isolate(cell) if name in NAMES else cell for name, cell in named if name not in _LEFT_OUT]
-            table.add_row(next(heads, ""), "" if index else board.measure, *cells)
+        view = view_of(leaderboard.signatures.get(board.scorer, ""))
+        head(table, board.scorer, ", ".join(filter(None, (view, board.measure))))
+        for row in sheet.rows:
+            cells = dict(zip(sheet.headings, row, strict=True))
+            table.add_row(*(isolate(cells[name]) if name in NAMES else cells[name] for name in shown))
         table.add_section()
     return table
 
@@ -55,13 +59,12 @@ def leaderboard_table(leaderboard: Leaderboard) -> Table:
 def across_table(page: Page) -> Table:
     """Runs on several data sets side by side, baselines in grey."""
     (sheet,) = page.sheets
-    table = _table(page.title, " ".join(page.notes), [isolate(heading) for heading in sheet.headings])
-    for scorer, group in groupby(sheet.rows, key=itemgetter(0)):
-        heads, before = iter(scorer.split(", ")), ""
-        for _, measure, name, *cells in group:
-            style = "bright_black" if name.startswith(BASELINE) else None
-            table.add_row(next(heads, ""), measure if measure != before else "", isolate(name), *cells, style=style)
-            before = measure
+    table = _table(page.title, " ".join(page.notes), [isolate(heading) for heading in sheet.headings[2:]])
+    for (scorer, measure), group in groupby(sheet.rows, key=itemgetter(0, 1)):
+        name, *view = scorer.split(", ")
+        head(table, name, ", ".join((*view, measure)))
+        for _, _, name, *cells in group:
+            table.add_row(isolate(name), *cells, style="bright_black" if name.startswith(BASELINE) else None)
         table.add_section()
     return table
 
@@ -97,7 +100,7 @@ def power_table(
 
 
 def _table(title: str | None, caption: str | None, headings: Sequence[str]) -> Table:
-    table = Table(title=title, caption=caption, box=SIMPLE_HEAD, show_edge=False)
+    table = Table(title=title, caption=caption, box=SIMPLE_HEAD, show_edge=False, pad_edge=False, collapse_padding=True)
     table.title_justify = table.caption_justify = "left"
     for heading in headings:
         table.add_column(heading, justify="left" if heading in WORDS else "right")

@@ -3,7 +3,8 @@
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, TypeVar
+from itertools import zip_longest
+from typing import Any, Final, TypeVar
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -40,6 +41,9 @@ def track_progress(values: Iterable[T], total: int, label: str) -> Iterator[T]:
         yield from progress.track(values, total=total, description=label)
 
 
+_COLUMNS: Final = "%: interval over units; documents: the same over whole documents; gold: items that it is over"
+
+
 def show(table: Table) -> None:
     """`table` on standard output."""
     # Rich takes 80 columns where there is no terminal; a log has room, unless COLUMNS says how much.
@@ -56,31 +60,41 @@ def show_scores(scores: Mapping[str, Any], note: str = "") -> None:
     notes = {found["agreement"]["note"] for found in scores["scorers"].values() if "agreement" in found}
     legend = any("baselines" in found for found in scores["scorers"].values())
     failures = f", {scores['failures']} failed" if scores.get("failures") else ""
+    clustered = any(_over_documents(numbers) for found in scores["scorers"].values() for _, numbers in _shown(found))
     table = Table(
         title=f"{run} on {dataset}, documents: {scores['documents']}{failures}{f' · {isolate(note)}' if note else ''}",
-        caption="\n".join([*[LEGEND] * legend, *(f"agreement: {note}" for note in sorted(notes))]) or None,
+        caption="\n".join(
+            [*[_COLUMNS] * clustered, *[LEGEND] * legend, *(f"agreement: {note}" for note in sorted(notes))]
+        )
+        or None,
         box=SIMPLE_HEAD,
         show_edge=False,
+        pad_edge=False,
+        collapse_padding=True,
     )
     table.title_justify = table.caption_justify = "left"
-    for heading in ("scorer", "measure"):
-        table.add_column(heading, no_wrap=True)
+    table.add_column("measure", overflow="fold")
     levels = {parse(found["signature"]).level for found in scores["scorers"].values() if "signature" in found} or {0.95}
-    interval = " / ".join(f"{level:.4g} %" for level in sorted(100 * level for level in levels)) + " interval"
-    clustered = any(_over_documents(numbers) for found in scores["scorers"].values() for _, numbers in _shown(found))
-    for heading in ("value", interval, *["over documents"] * clustered, "gold", *["agreement"] * bool(notes)):
+    interval = " / ".join(f"{level:.4g} %" for level in sorted(100 * level for level in levels))
+    for heading in ("value", interval, *["documents"] * clustered, "gold", *["agree"] * bool(notes)):
         table.add_column(heading, justify="right", no_wrap=True)
     for scorer, found in scores["scorers"].items():
-        heads = iter((scorer, view_of(found["signature"]) if "signature" in found else ""))
+        head(table, scorer, view_of(found["signature"]) if "signature" in found else "")
         for measure, cells in _rows(found, clustered):
             shown = list(lines(found, measure))
-            table.add_row(next(heads, ""), marked(measure, shown), *cells[: len(table.columns) - 2])
+            table.add_row(f" {marked(measure, shown)}", *cells[: len(table.columns) - 1])
             for line in shown:
                 difference, spread, p = line.cells
-                cells = f"  {line.name} {line.value:.3f}", difference, spread, *[""] * clustered, p
-                table.add_row(next(heads, ""), *cells, style="bright_black")
+                cells = f"   {line.name} {line.value:.3f}", difference, spread, *[""] * clustered, p
+                table.add_row(*cells, style="bright_black")
         table.add_section()
     show(table)
+
+
+def head(table: Table, *lines: str) -> None:
+    """Rows above a group of others: what they are about, then more about it; in 80 columns there is none to spare."""
+    for line, style in zip_longest(filter(None, lines), ("bold",), fillvalue="bright_black"):
+        table.add_row(line, style=style)
 
 
 def _shown(found: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, float | None]]]:

@@ -25,8 +25,10 @@ def test_a_comparison_shows_its_headlines(comparison: Comparison) -> None:
 
 def test_a_leaderboard_names_each_measure_once_and_isolates_names() -> None:
     shown = lines(leaderboard_table(LEADERBOARD))
-    assert ["claims", "relation/f1", "1", "fast", "0.750", "0.500…1.000", "a", "–", "–", "1234"] in shown
-    assert ["word", "view", "2", "\u2068slow", "|", "بطيء\u2069", "0.500", "–", "b", "-0.250", "0.0100", "–"] in shown
+    first = shown.index(["claims"])
+    assert shown[first + 1] == ["word", "view,", "relation/f1"]
+    assert shown[first + 2] == ["fast", "1", "0.750", "0.500…1.000", "a", "–", "–", "1234"]
+    assert shown[first + 3] == ["\u2068slow", "|", "بطيء\u2069", "2", "0.500", "–", "b", "-0.250", "0.0100", "–"]
     said = " ".join(word for line in shown for word in line)
     assert said.endswith("by Holm, pairs in each measure: 1; in fewer than two runs: checkworthy")
 

@@ -32,7 +32,7 @@ def test_the_table_shows_measure_value_and_interval(capsys: pytest.CaptureFixtur
     }
     terminal.show_scores({"runner": "قواعد", "dataset": "v1#abc", "documents": 5, "scorers": {"entities": found}})
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
-    assert ["entities", "micro/f1", "0.500", "0.250–0.750", "12"] in lines
+    assert ["micro/f1", "0.500", "0.250–0.750", "12"] in lines
     assert ["macro/f1", "0.500", "too", "few", "units", "12"] in lines
     assert ["macro/recall", "–", "12"] in lines
     assert not any("GPE/f1" in line for line in lines), "types are many: they stand in scores.json"
@@ -57,7 +57,7 @@ def test_agreement_stands_beside_every_score_with_what_it_is_worth(capsys: pytes
     terminal.show_scores({"runner": "r", "dataset": "v1#abc", "documents": 5, "scorers": {"entities": found}})
     shown = capsys.readouterr().out
     lines = [line.split() for line in shown.splitlines()]
-    assert ["entities", "micro/f1", "0.500", "0.250–0.750", "12", "0.875"] in lines
+    assert ["micro/f1", "0.500", "0.250–0.750", "12", "0.875"] in lines
     assert lines[-1] == ["agreement:", "one", "model", "twice"]
 
 
@@ -69,14 +69,14 @@ def test_the_interval_over_documents_stands_beside_the_one_over_units(capsys: py
         return [line.split() for line in capsys.readouterr().out.splitlines()]
 
     lines = shown(Measure(0.5, 0.25, 0.75, 0.125, 0.875), Measure(0.5, 0.25, 0.75))
-    assert ["entities", "micro/f1", "0.500", "0.250–0.750", "0.125–0.875", "12"] in lines
+    assert ["micro/f1", "0.500", "0.250–0.750", "0.125–0.875", "12"] in lines
     assert ["macro/f1", "0.500", "0.250–0.750", "12"] in lines
-    assert any(line[-3:] == ["over", "documents", "gold"] for line in lines)
+    assert ["measure", "value", "95", "%", "documents", "gold"] in lines
     # Units that are documents have one interval, and so have too few documents and runs from before there were two.
     for numbers in ((0.25, 0.75), (None, None)):
         lines = shown(*[Measure(0.5, 0.25, 0.75, *numbers)] * 2)
-        assert ["entities", "micro/f1", "0.500", "0.250–0.750", "12"] in lines
-        assert not any("documents" in line for line in lines)
+        assert ["micro/f1", "0.500", "0.250–0.750", "12"] in lines
+        assert ["measure", "value", "95", "%", "gold"] in lines
     before = {"measures": {"micro/f1": {"value": 0.5, "low": 0.25, "high": 0.75}}, "support": {"micro": 12}}
     terminal.show_scores({"runner": "r", "dataset": "v1#abc", "documents": 5, "scorers": {"entities": before}})
     assert "0.250–0.750" in capsys.readouterr().out
@@ -101,8 +101,9 @@ def test_baselines_stand_below_headlines_and_mark_what_they_reach(capsys: pytest
     terminal.show_scores({"runner": "r", "dataset": "v1#abc", "documents": 5, "scorers": {"sentences": found}})
     shown = capsys.readouterr().out
     lines = [line.split() for line in shown.splitlines()]
-    assert ["sentences", "macro/f1", "0.500", "0.250–0.750", "12"] in lines
-    assert ["word", "view", "majority", "0.250", "+0.250", "+0.125…+0.375", "p", "0.0300"] in lines
+    assert lines[3:5] == [["sentences"], ["word", "view"]]
+    assert ["macro/f1", "0.500", "0.250–0.750", "12"] in lines
+    assert ["majority", "0.250", "+0.250", "+0.125…+0.375", "p", "0.0300"] in lines
     assert ["micro/accuracy", "≤", "majority", "0.800", "too", "few", "units", "12"] in lines
     assert ["majority", "0.800", "+0.000", "p", "1.0000"] in lines
     assert "no better than the baseline" in " ".join(shown.split())
@@ -117,6 +118,30 @@ def test_the_p_of_a_baseline_stands_behind_the_interval_over_documents(capsys: p
         "to_baselines": {"frequent": {"micro/f1": {"difference": 0.25, "low": 0.125, "high": 0.375, "p": 0.03}}},
     }
     terminal.show_scores({"runner": "r", "dataset": "v1#abc", "documents": 5, "scorers": {"entities": found}})
-    heads, _, run, baseline = capsys.readouterr().out.splitlines()[1:5]
-    assert run.split()[1:] == ["micro/f1", "0.500", "0.250–0.750", "0.125–0.875", "12"]
+    heads, _, scorer, run, baseline = capsys.readouterr().out.splitlines()[1:6]
+    assert scorer.split() == ["entities"]
+    assert run.split() == ["micro/f1", "0.500", "0.250–0.750", "0.125–0.875", "12"]
     assert baseline.index("p 0.0300") > heads.index("documents") + len("documents")
+
+
+def test_eighty_columns_show_every_number(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    numbers = Measure(0.5, 0.25, 0.75)._asdict() | {"document_low": 0.125, "document_high": 0.875}
+    names = ("content_soft/precision", "micro/f1", "certainty/accuracy")
+    found = {
+        "signature": "claims()|gold:v1#abcdef|units:paragraph:9|bs:50:wilson|seed:1|level:0.95|v:0.1.0",
+        "measures": dict.fromkeys(names, numbers),
+        "support": {"micro": 100_000},
+        "agreement": {"note": "one model twice", "measures": dict.fromkeys(names, 0.875)},
+        "baselines": {"frequent": {"micro/f1": 0.5}},
+        "to_baselines": {"frequent": {"micro/f1": {"difference": 0.0, "low": -0.125, "high": 0.375, "p": 1.0}}},
+    }
+    scorers = {"entities_strict_clitic": found}
+    terminal.show_scores({"runner": "r", "dataset": "v1#abc", "documents": 5, "scorers": scorers})
+    lines = capsys.readouterr().out.splitlines()
+    assert all(len(line) <= 80 for line in lines)
+    shown = [line.split() for line in lines]
+    for name in names:
+        marks = ["≤", "frequent"] if name == "micro/f1" else []
+        assert [name, *marks, "0.500", "0.250–0.750", "0.125–0.875", "100000", "0.875"] in shown
+    assert ["frequent", "0.500", "+0.000", "-0.125…+0.375", "p", "1.0000"] in shown

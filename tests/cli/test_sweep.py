@@ -173,7 +173,7 @@ def test_a_sweep_over_unlike_gold_with_one_run_each_has_no_leaderboard(
     assert parent.info.status == "FINISHED"
     assert artifacts == {"datasets.md", "datasets.html"}
     (heading,) = [line for line in done.out.splitlines() if "sample" in line and "less" in line]
-    assert heading.split() == ["scorer", "measure", "run", "sample", "less"]
+    assert heading.split() == ["run", "sample", "less"]
 
 
 def test_a_sweep_of_many_runs_says_how_to_rank_them(harness: Harness, sample: Sample, store: Path) -> None:
