@@ -33,6 +33,9 @@ def quote(override: str, *, sweeping: bool) -> str:
     key, equals, value = override.partition("=")
     if not equals or not _PATH_KEY.fullmatch(key) or not value or value == "null" or value[0] in "'\"":
         return override
+    if key == "baselines" and value.startswith("[") and value.endswith("]"):
+        # Of `evaluate` it is a list of parts, of `gate` a folder.
+        return override
     if key == "runs" and value.startswith("[") and value.endswith("]"):
         return f"{key}=[{','.join(_quoted(one.strip()) for one in value[1:-1].split(',') if one.strip())}]"
     return f"{key}={','.join(map(_quoted, value.split(',') if sweeping else [value]))}"

@@ -85,6 +85,14 @@ def test_predictions_are_scored_without_model_or_tracker(harness: Harness, sampl
     assert not (tmp_path / "runs").exists()
 
 
+def test_baselines_are_switched_off_on_the_command_line(harness: Harness, sample: Sample, tmp_path: Path) -> None:
+    for name, extra in (("with", []), ("without", ["baselines=[]"])):
+        done = harness("evaluate", *sample.overrides, *extra, "tracker=none", f"hydra.run.dir={name}")
+        assert done.code == 0, done.err
+        scores = json.loads((tmp_path / name / "scores.json").read_text())
+        assert ("baselines" in scores["scorers"]["entities_strict"]) == (name == "with")
+
+
 def test_paths_may_hold_what_looks_like_a_variable(harness: Harness, sample: Sample, tmp_path: Path) -> None:
     for file, name in ((sample.gold, "g${HOME}.jsonl"), (sample.predictions, "p\\${x}.jsonl")):
         file.rename(tmp_path / name)

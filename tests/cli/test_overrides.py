@@ -42,6 +42,8 @@ def test_an_override_is_shown_as_it_was_written(path: str) -> None:
         ("run=a=b[1]", "run='a=b[1]'"),
         ("tracker.store=مخزن.db", "tracker.store='مخزن.db'"),
         ("runs=[a b, c=d]", "runs=['a b','c=d']"),
+        ("baselines=[]", "baselines=[]"),
+        ("baselines=a=b", "baselines='a=b'"),
     ],
 )
 def test_only_path_like_keys_are_quoted(override: str, expected: str) -> None:
