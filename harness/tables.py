@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import Final
+from typing import Final, Literal
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
@@ -19,20 +19,27 @@ from harness.terminal import head, isolate
 _LEFT_OUT: Final = frozenset({"p", "interval of it", "differ"})
 """Columns of a board that a terminal has no room for."""
 
+_SHORT: Final = {"adjusted": "adj. p", "to the best": "to best"}
+"""Headings as 80 columns have room for them."""
+
 _FIRST: Final = "run"
 """The column of a board that stands first: above its names stands what they are ranked by."""
 
 
 def comparison_table(comparison: Comparison) -> Table:
-    """The headline measures."""
+    """The headline measures; what was found stands below the numbers, where there is room for words."""
     family = comparison.headlines[0].p.family if comparison.headlines else 0
     skipped = f"; not in both runs: {', '.join(comparison.skipped)}" if comparison.skipped else ""
     caption = f"p adjusted by Holm for {family} tests; further measures, adjusted by BH, in compare.json{skipped}"
     sheet = headlines(comparison)
     title = f"a: {isolate(comparison.a)}\nb: {isolate(comparison.b)}"
-    table = _table(title, f"{caption}\n{DIFFER}", sheet.headings)
-    for row in sheet.rows:
-        table.add_row(*row)
+    verdicts = [f"{row[0].partition(', ')[0]} {row[1]}: {row[-1]}" for row in sheet.rows]
+    table = _table(title, "\n".join((*verdicts, "", caption, DIFFER)), sheet.headings[1:-1])
+    for scorer, rows in groupby(sheet.rows, key=itemgetter(0)):
+        head(table, *scorer.split(", "))
+        for row in rows:
+            table.add_row(*row[1:-1])
+        table.add_section()
     return table
 
 
@@ -100,10 +107,11 @@ def power_table(
 
 
 def _table(title: str | None, caption: str | None, headings: Sequence[str]) -> Table:
-    table = Table(title=title, caption=caption, box=SIMPLE_HEAD, show_edge=False, pad_edge=False, collapse_padding=True)
+    table = Table(title=title, caption=caption, box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=0)
     table.title_justify = table.caption_justify = "left"
     for heading in headings:
-        table.add_column(heading, justify="left" if heading in WORDS else "right")
+        justify: Literal["left", "right"] = "left" if heading in WORDS else "right"
+        table.add_column(_SHORT.get(heading, heading), justify=justify, overflow="fold")
     return table
 
 

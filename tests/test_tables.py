@@ -19,8 +19,12 @@ def lines(table: Table) -> list[list[str]]:
 
 def test_a_comparison_shows_its_headlines(comparison: Comparison) -> None:
     shown = lines(comparison_table(comparison))
-    (row,) = [line for line in shown if line[:4] == ["entities_strict,", "word", "view", "micro/f1"]]
-    assert row[4:7] == ["1.000", "0.571", "-0.429"]
+    first = shown.index(["entities_strict"])
+    assert shown[first + 1] == ["word", "view"]
+    assert shown[first + 2][:4] == ["micro/f1", "1.000", "0.571", "-0.429"]
+    verdict = comparison.headlines[0].verdict
+    said = " ".join(word for line in shown for word in line)
+    assert f"entities_strict micro/f1: {verdict}" in said
 
 
 def test_a_leaderboard_names_each_measure_once_and_isolates_names() -> None:
@@ -53,3 +57,12 @@ def test_power_says_what_it_assumes_and_puts_extremes_in_words() -> None:
     assert "a rival that counts the same in 50 % of units" in said
     assert "a 90 % interval excludes 0" in said
     assert "these two runs" in " ".join(word for line in lines(power_table(found, 0.1, 0.9)) for word in line)
+
+
+def test_eighty_columns_hold_names_and_numbers(comparison: Comparison) -> None:
+    console = Console(width=80)
+    for table in (comparison_table(comparison), leaderboard_table(LEADERBOARD)):
+        with console.capture() as captured:
+            console.print(table)
+        # Nothing is cut off: what does not fit goes on in the next line.
+        assert not any(line.rstrip().endswith("…") or "… " in line for line in captured.get().splitlines())
