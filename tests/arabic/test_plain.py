@@ -23,10 +23,12 @@ TEXTS = st.text(
 )
 
 
-@pytest.mark.parametrize("name", RESPELLINGS)
+LOSING = frozenset({"keyboard: farsi yeh for both", "keyboard: persian", "two spaces", "crlf"})
+"""Spellings that lose what is plain, or change what plain spelling keeps; those of quotation marks do too."""
+
+
+@pytest.mark.parametrize("name", [name for name in RESPELLINGS if name not in LOSING and name[:6] != "quotes"])
 def test_every_spelling_is_read_as_the_plain_one(name: str) -> None:
-    if name in ("keyboard: farsi yeh for both", "keyboard: persian", "two spaces", "crlf") or name.startswith("quotes"):
-        pytest.skip("the spelling loses what is plain, or changes what plain spelling keeps")
     rewrite = typed(PLAIN, name)
     assert rewrite.target != PLAIN or name.startswith("keyboard")
     # The nunation of a last alef is part of plain spelling.

@@ -1,12 +1,10 @@
 """The model that ships: both forms of it are small, hold no code, and say the same."""
 
-import os
 from pathlib import Path
 
 import pytest
 
 from harness.arabic.normalize import Normalizer
-from harness.codec import read_examples
 from harness.datasets.gold import GoldStandard
 from harness.files import read_json
 from harness.runners.transformer.joint.heads import read_groups
@@ -18,7 +16,6 @@ from harness.scoring.entities import EntitiesStrict
 from harness.types import Document, Example, InputError
 
 SHIPPED = Path("harness/runners/transformer/shipped")
-DEV = os.environ.get("HARNESS_DEV")
 """A development set in JSON Lines that the model has not learned from, if whoever tests has one."""
 
 
@@ -106,10 +103,9 @@ def test_both_forms_say_the_same_of_the_gold() -> None:
     assert min(graph_claims, weights_claims) > 0.65
 
 
-@pytest.mark.skipif(DEV is None, reason="HARNESS_DEV names no development set")
-def test_both_forms_are_within_half_a_point_on_a_development_set() -> None:
+def test_both_forms_are_within_half_a_point_on_newswire() -> None:
     pytest.importorskip("torch", reason="one of the forms is for torch")
-    examples = list(read_examples(Path(str(DEV))))
+    examples = list(GoldStandard("newswire-v1").read())
     (graph, _), (weights, _) = f1(examples, "onnx"), f1(examples, "torch")
     assert abs(graph - weights) < 0.005
 
