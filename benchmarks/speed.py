@@ -63,7 +63,8 @@ def _against_seqeval(gold: Tags, predicted: Tags) -> float:
             lambda options=options: classification_report(gold, predicted, output_dict=True, **options)  # type: ignore[misc]
         )
         pairs = {name: f"{name} avg" for name in ("micro", "macro")}
-        for label in {name.partition("/")[0] for name in found}:
+        # seqeval has no average over frequent types alone.
+        for label in {name.partition("/")[0] for name in found} - {"macro10"}:
             row = expected[pairs.get(label, label)]
             for name, key in (("precision", "precision"), ("recall", "recall"), ("f1", "f1-score")):
                 _same(f"{label}/{name}", found[f"{label}/{name}"], float(row[key]))
