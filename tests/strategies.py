@@ -6,6 +6,7 @@ happen all the time.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final, TypeVar
 
 from hypothesis import strategies as st
@@ -173,3 +174,20 @@ def tiny_claims(draw: st.DrawFn, text: str, most: int = 3) -> tuple[Claim, ...]:
     """A few claims over a text of one-letter words, with attributes out of few."""
     people = st.sampled_from(("ا", "ب", "أ"))
     return tuple(draw(st.lists(claims(text, gold=True, names=people), max_size=most)))
+
+
+@st.composite
+def rivals(draw: st.DrawFn) -> tuple[Corpus, Corpus]:
+    """Two predictions for the same tiny gold."""
+    one = draw(tiny_corpora())
+    other = [Annotation(entities=draw(tiny_entities(document.text))) for document in one.documents]
+    return one, replace(one, predicted=other)
+
+
+@st.composite
+def rival_claims(draw: st.DrawFn) -> tuple[Corpus, Corpus]:
+    """Two predictions of claims for the same tiny gold."""
+    documents = [Document(str(number), "ا ب ت «ث» ج") for number in range(draw(st.integers(1, 2)))]
+    gold, *sides = ([Annotation(claims=draw(tiny_claims(one.text))) for one in documents] for _ in range(3))
+    one, other = (Corpus(documents, gold, side) for side in sides)
+    return one, other

@@ -13,7 +13,7 @@ from harness.scoring.corpus import Boundary, Corpus
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.table import Scorer
 from harness.types import Annotation, Claim, Document, Entity, Span
-from tests.strategies import tiny_claims, tiny_corpora, tiny_entities
+from tests.strategies import rival_claims, rivals
 
 TEXT: Final = "زار الوزير لبنان ثم عاد إلى الرباط."
 """In it: the minister at 4-10, Lebanon at 11-16, Rabat at 28-34."""
@@ -84,14 +84,6 @@ def test_scorers_without_right_and_wrong_mentions_have_no_list() -> None:
     assert disputes(({"entities": corpus()}, {"entities": corpus()}), {"c": CheckWorthy(), "claims": Claims()}) == {}
 
 
-@st.composite
-def rivals(draw: st.DrawFn) -> tuple[Corpus, Corpus]:
-    """Two predictions for the same tiny gold."""
-    one = draw(tiny_corpora())
-    other = [Annotation(entities=draw(tiny_entities(document.text))) for document in one.documents]
-    return one, replace(one, predicted=other)
-
-
 @given(rivals(), st.sampled_from(("char", "word")))
 def test_the_lists_add_up_to_the_difference_in_right_mentions(sides: tuple[Corpus, Corpus], view: Boundary) -> None:
     scorer = EntitiesStrict(view)
@@ -109,15 +101,6 @@ def test_the_lists_add_up_to_the_difference_in_right_mentions(sides: tuple[Corpu
 def test_exchanging_the_runs_exchanges_who_was_right(sides: tuple[Corpus, Corpus], view: Boundary) -> None:
     found, turned = between(*sides, EntitiesStrict(view)), between(*sides[::-1], EntitiesStrict(view))
     assert turned == [replace(one, right="b" if one.right == "a" else "a") for one in found]
-
-
-@st.composite
-def rival_claims(draw: st.DrawFn) -> tuple[Corpus, Corpus]:
-    """Two predictions of claims for the same tiny gold."""
-    documents = [Document(str(number), "ا ب ت «ث» ج") for number in range(draw(st.integers(1, 2)))]
-    gold, *sides = ([Annotation(claims=draw(tiny_claims(one.text))) for one in documents] for _ in range(3))
-    one, other = (Corpus(documents, gold, side) for side in sides)
-    return one, other
 
 
 @given(rival_claims())

@@ -65,6 +65,8 @@ def labelled_twice(text: Text, side: Sequence[Annotation]) -> dict[int, str]:
         for number, annotation in enumerate(side)
         for sentence in annotation.sentences or ()
     ]
+    if not rows:
+        return {}
     numbers, first, last = np.array(rows, dtype=np.int64).reshape(-1, 3).T
     starts, ends = text.widened(first + text.offsets[numbers], last + text.offsets[numbers])
     order = np.lexsort((ends, starts))

@@ -13,7 +13,7 @@ from harness.scoring.corpus import Boundary, Corpus
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.table import Scorer
 from harness.types import Annotation, Claim, Document, Entity, Sentence, Span
-from tests.strategies import tiny_claims, tiny_corpora, tiny_entities
+from tests.strategies import rival_claims, rivals
 
 TEXT: Final = "زار الوزير لبنان ثم عاد إلى الرباط."
 MENTIONS: Final = (Entity(4, 10, "OCC"), Entity(11, 16, "GPE"), Entity(28, 34, "GPE"))
@@ -92,13 +92,6 @@ def test_sentences_by_hand() -> None:
     ]
 
 
-@st.composite
-def rivals(draw: st.DrawFn) -> tuple[Corpus, Corpus]:
-    """Two predictions for the same tiny gold."""
-    one = draw(tiny_corpora())
-    return one, replace(one, predicted=[Annotation(entities=draw(tiny_entities(each.text))) for each in one.documents])
-
-
 @given(rivals(), st.sampled_from(("char", "word", "clitic")))
 def test_numbers_are_the_differences_of_the_scorers_counts(sides: tuple[Corpus, Corpus], view: Boundary) -> None:
     scorer = EntitiesStrict(view)
@@ -119,15 +112,6 @@ def test_the_same_answers_change_nothing_and_exchanged_ones_exchange(sides: tupl
     assert between(sides[0], sides[0], scorer).items == []
     one, other = between(*sides, scorer).count(), between(*sides[::-1], scorer).count()
     assert (one.lost, one.found, one.wrong, one.mended) == (other.found, other.lost, other.mended, other.wrong)
-
-
-@st.composite
-def rival_claims(draw: st.DrawFn) -> tuple[Corpus, Corpus]:
-    """Two predictions of claims for the same tiny gold."""
-    documents = [Document(str(number), "ا ب ت «ث» ج") for number in range(draw(st.integers(1, 2)))]
-    gold, *sides = ([Annotation(claims=draw(tiny_claims(one.text))) for one in documents] for _ in range(3))
-    one, other = (Corpus(documents, gold, side) for side in sides)
-    return one, other
 
 
 @given(rival_claims())
