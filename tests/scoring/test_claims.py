@@ -254,6 +254,23 @@ def test_overlap_comes_before_dice_and_dice_before_equal_cues() -> None:
     assert scores_of(corpus_of(gold, [shorter, longer], FRAMED))["cue/recall"] == 1
 
 
+def test_one_word_more_outweighs_any_sum_of_dice_coefficients() -> None:
+    # Words 1-4 and 0-7 against 3-9 and 0-9: 1 + 7 words shared, Dice 2/9 + 14/16 = 79/72, or 3 + 4 words shared, Dice
+    # 6/12 + 8/13 = 29/26, which is more.
+    text = " ".join("ابتثجحخدذ")
+
+    def words(first: int, last: int) -> Claim:
+        return Claim(Span(2 * first, 2 * last - 1), Span(0, 1))
+
+    gold, predicted = [words(1, 4), words(0, 7)], [words(3, 9), words(0, 9)]
+    left, right = ([one.content for one in in_order(tuple(side))] for side in (gold, predicted))
+    (pairs,) = pairs_by_document(corpus_of(gold, predicted, text), 0.1)
+    assert {(left[row], right[column]) for row, column in pairs} == {
+        (gold[0].content, predicted[0].content),
+        (gold[1].content, predicted[1].content),
+    }
+
+
 @pytest.mark.parametrize(
     ("content", "paired"), [("السفن غادرت", 1), ("السفن", 0), ("السفن غادرت الميناء القديم أمس بعد وصول", 1)]
 )
