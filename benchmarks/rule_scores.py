@@ -11,9 +11,9 @@ from collections import Counter
 from pathlib import Path
 
 from harness.codec import read_examples
-from harness.runners.rules.entities import find
-from harness.runners.rules.gazetteer import lexicon
-from harness.runners.rules.scores import REST, family
+from harness.runners.rules.entities.entities import find
+from harness.runners.rules.entities.scores import REST, family
+from harness.runners.rules.words.gazetteer import lexicon
 
 PRIOR = 4.0
 HEADER = """\

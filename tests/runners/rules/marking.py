@@ -1,6 +1,6 @@
 """What the entity rules find in a text, as (surface, type) pairs."""
 
-from harness.runners.rules.entities import find_entities
+from harness.runners.rules.entities.entities import find_entities
 
 
 def marked(text: str, *types: str) -> set[tuple[str, str]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from harness.runners.rules import claims
+from harness.runners.rules.claims import claims
 from harness.runners.rules.runner import Rules
 from harness.types import Document
 

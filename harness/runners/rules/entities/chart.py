@@ -1,0 +1,83 @@
+"""What the rules hand to one another: typed stretches of words, and the phrases that complete a head noun."""
+
+from collections.abc import Collection, Iterable
+from typing import Final, NamedTuple
+
+from harness.runners.rules.words.lexicon import Text
+
+STOPS: Final = frozenset({"function", "say", "verb", "this", "deictic", "weekday", "month"})
+NAMES: Final = frozenset({"GPE", "LOC", "ORG", "FAC", "PERS", "EVENT"})
+
+
+class Found(NamedTuple):
+    """An entity as words `first` to `last` (exclusive), the first `cut` characters left out, found by `rule`."""
+
+    first: int
+    last: int
+    cut: int
+    type: str
+    rule: str
+
+
+class Chart:
+    """The entities found so far in one text, by the word where they begin."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self.at: list[list[Found]] = [[] for _ in range(len(text) + 1)]
+
+    def add(self, *found: Found) -> None:
+        """Put entities on the chart."""
+        for one in found:
+            self.at[one.first].append(one)
+
+    def longest(self, index: int, types: Iterable[str]) -> Found | None:
+        """The longest entity of one of `types` that begins at word `index`."""
+        best = None
+        for one in self.at[index]:
+            if one.type in types and (best is None or one.last > best.last):
+                best = one
+        return best
+
+    def all_before(self, index: int) -> list[Found]:
+        """What begins in the eight words before word `index`."""
+        return [one for row in self.at[max(0, index - 8) : index] for one in row]
+
+    def all(self) -> list[Found]:
+        """Everything on the chart, in the order of the text."""
+        return [one for row in self.at for one in row]
+
+
+def has(text: Text, index: int, tag: str) -> bool:
+    """Whether word `index` exists and carries `tag`."""
+    return 0 <= index < len(text.tags) and tag in text.tags[index]
+
+
+def bare(text: Text, index: int, tag: str) -> bool:
+    """Whether word `index` carries `tag` with no proclitic before it."""
+    return 0 <= index < len(text.tags) and text.tags[index].get(tag) == 0
+
+
+def is_word(text: Text, index: int) -> bool:
+    """Whether word `index` exists and is made of letters."""
+    return 0 <= index < len(text.keys) and text.keys[index][:1].isalpha()
+
+
+def is_definite(text: Text, index: int) -> bool:
+    """Whether word `index` begins with the article, no proclitic before it."""
+    return 0 <= index < len(text.words) and text.words[index].definite and text.tags[index].get("given") != 0
+
+
+def stem_cut(text: Text, index: int, wanted: Collection[str]) -> int:
+    """The characters cut from word `index` where what is left is one of the folded `wanted`; 0 where none is."""
+    return next((stem.cut for stem in text.words[index].stems if stem.key in wanted), 0)
+
+
+def adjacent(text: Text, index: int) -> bool:
+    """Whether nothing stands between word `index` - 1 and word `index`."""
+    return index > 0 and text.ends[index - 1] == text.begins[index]
+
+
+def stops(text: Text, index: int) -> bool:
+    """Whether word `index` cannot continue a noun phrase: no word, a particle, a verb of saying, a point in time."""
+    return not is_word(text, index) or not STOPS.isdisjoint(text.tags[index])

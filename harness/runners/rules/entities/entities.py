@@ -1,0 +1,78 @@
+"""All entities of a text: the rules in their order, and what becomes of their finds."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from harness.arabic.segment import snap
+from harness.runners.rules.entities.chart import Chart, Found
+from harness.runners.rules.entities.dates import find_dates
+from harness.runners.rules.entities.heads import find_headed
+from harness.runners.rules.entities.names import find_names
+from harness.runners.rules.entities.numbers import find_numbers
+from harness.runners.rules.entities.ordinals import find_ordinals
+from harness.runners.rules.entities.persons import find_persons
+from harness.runners.rules.entities.scores import score_of
+from harness.runners.rules.entities.titles import find_titles
+from harness.runners.rules.words.gazetteer import lexicon
+from harness.runners.rules.words.lexicon import Text
+from harness.types import Entity, Span
+
+_NUMBERS: Final = frozenset({"CARDINAL", "ORDINAL"})
+# Of several that begin at one word the longest stays.
+_LONGEST: Final = frozenset({"FAC", "EVENT", "LAW"})
+# Numbers are marked inside laws and events only.
+_NUMBERLESS: Final = frozenset({"ORG", "PRODUCT", "FAC", "GPE", "LOC", "PERS", "OCC"})
+
+
+def find_entities(text: str, threshold: float = 0.0) -> tuple[Entity, ...]:
+    """The entities of `text`, nested, in order of their start, each with the confidence of the rule that found it."""
+    words = lexicon().read(text)
+    best: dict[tuple[int, int, str], float] = {}
+    for one in find(words):
+        score = score_of(one.rule)
+        if score >= threshold:
+            # A mark may stand on a digit, which the words of the look-up do not expect.
+            start, end = snap(text, Span(words.begins[one.first] + one.cut, words.ends[one.last - 1]))
+            best[start, end, one.type] = max(score, best.get((start, end, one.type), 0.0))
+    ordered = sorted(best.items(), key=lambda item: (item[0][0], -item[0][1], item[0][2]))
+    return tuple(Entity(start, end, kind, score) for (start, end, kind), score in ordered if start < end)
+
+
+def find(text: Text) -> list[Found]:
+    """Everything the rules find, as stretches of words."""
+    if not len(text):
+        return []
+    chart = Chart(text)
+    find_names(chart)
+    find_numbers(chart)
+    find_ordinals(chart)
+    find_dates(chart)
+    find_titles(chart)
+    find_persons(chart)
+    find_headed(chart)
+    return _settle(chart)
+
+
+def _settle(chart: Chart) -> list[Found]:
+    """What stays of the chart, in the order of the text."""
+    found = chart.all()
+    named = _positions(one for one in found if one.type in _NUMBERLESS and one.last > one.first + 1)
+    persons = {one.first for one in found if one.type == "PERS"}
+    behind = {one.last for one in found if one.type == "PERS"}
+    kept = []
+    for one in found:
+        if one.rule.endswith("?") and one.type == "OCC":
+            # A title such as الدكتور counts only beside a name.
+            if one.last not in persons and one.first not in behind:
+                continue
+            kept.append(one._replace(rule=one.rule.rstrip("?") + " beside name"))
+        elif one.type in _NUMBERS and named.issuperset(range(one.first, one.last)):
+            continue
+        elif one.type not in _LONGEST or chart.longest(one.first, (one.type,)) == one:
+            kept.append(one)
+    return kept
+
+
+def _positions(found: Iterable[Found]) -> set[int]:
+    """The words that `found` cover."""
+    return {index for one in found for index in range(one.first, one.last)}

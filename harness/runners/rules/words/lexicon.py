@@ -1,0 +1,170 @@
+"""Word lists as data: reading them, and looking a whole text up in them at once."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final, NamedTuple
+
+from harness.runners.rules.words.words import Word, fold, make_word, tokens
+
+_REMEMBERED: Final = 200_000
+_ORDINARY: Final = frozenset({"common", "noun", "verb", "say"})
+_NONE: Final[Mapping[str, int]] = {}
+
+
+class Hit(NamedTuple):
+    """A listed name in a text: words `first` to `last` (exclusive), without the first `cut` characters."""
+
+    first: int
+    last: int
+    cut: int
+    tag: str
+
+
+@cache
+def rows(name: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The rows of `lexicon/<name>.tsv` as (tag, terms); lines that begin with # are comments."""
+    text = (files("harness.runners.rules") / "lexicon" / f"{name}.tsv").read_text(encoding="utf-8")
+    found = []
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            tag, terms = line.split("\t")
+            found.append((tag, tuple(term.strip() for term in terms.split(",") if term.strip())))
+    return tuple(found)
+
+
+@cache
+def keys(name: str) -> frozenset[str]:
+    """The folded terms of the closed class `name`, as `lexicon/closed.tsv` lists it."""
+    return frozenset(fold(term) for tag, terms in rows("closed") if tag == name for term in terms)
+
+
+@cache
+def _endings() -> frozenset[str]:
+    """Pronouns, case, number and gender at the end of a word, the empty ending too."""
+    return keys("ending") | {""}
+
+
+@dataclass(frozen=True)
+class Text:
+    """A document as words.
+
+    `begins[i]` and `ends[i]` are the offsets of word `i`, `keys[i]` its folded form, `tags[i]` its tags → the
+    characters cut before it.
+    `phrases` are the listed terms of several words, the longest: (first word, tag) → (word behind, characters cut).
+    """
+
+    source: str
+    words: list[Word]
+    begins: list[int]
+    ends: list[int]
+    tags: list[Mapping[str, int]]
+    keys: list[str]
+    hits: list[Hit]
+    phrases: dict[tuple[int, str], tuple[int, int]]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """All lists together: single words by their folded form, names of several words in one automaton."""
+
+    single: Mapping[str, frozenset[str]]
+    several: Any
+    _known: dict[str, tuple[Word, Mapping[str, int]]] = field(default_factory=dict, compare=False, repr=False)
+
+    def read(self, source: str) -> Text:
+        """`source` as words with their tags."""
+        text = Text(source, [], [], [], [], [], [], {})
+        for match in tokens(source):
+            word, tags = self._look_up(match.group())
+            text.words.append(word)
+            text.tags.append(tags)
+            text.keys.append(word.key)
+            text.begins.append(match.start())
+            text.ends.append(match.end())
+        for hit in self._hits(text):
+            text.hits.append(hit)
+            if text.phrases.get((hit.first, hit.tag), (0, 0))[0] < hit.last:
+                text.phrases[hit.first, hit.tag] = (hit.last, hit.cut)
+        return text
+
+    def _look_up(self, surface: str) -> tuple[Word, Mapping[str, int]]:
+        found = self._known.get(surface)
+        if found is None:
+            word = make_word(surface)
+            found = (word, self._tags(word))
+            if len(self._known) < _REMEMBERED:
+                self._known[surface] = found
+        return found
+
+    def _tags(self, word: Word) -> Mapping[str, int]:
+        """The tags of the longest stem that is listed."""
+        for stem in word.stems:
+            tags = self.single.get(stem.key)
+            if tags:
+                # The preposition على and the name علي fold alike.
+                if "function" in tags and "given" in tags:
+                    tags -= {"function" if word.surface in ("علي", "آنا") else "given"}
+                return dict.fromkeys(sorted(tags), stem.cut)
+        return self._derived(word)
+
+    def _derived(self, word: Word) -> Mapping[str, int]:
+        """The tag of an ordinary word that is listed without its article, pronoun or ending."""
+        endings = _endings()
+        longest = max(map(len, endings))
+        for stem in word.stems:
+            base = stem.key.removeprefix("ال")
+            for length in range(min(longest, len(base) - 2), -1, -1):
+                rest = base[: len(base) - length]
+                if base[len(rest) :] in endings and (tag := self._ordinary(rest) or self._ordinary(f"{rest}ه")):
+                    return {"common" if tag == "noun" else tag: stem.cut}
+        return _NONE
+
+    def _ordinary(self, key: str) -> str:
+        """The tag that lists `key` as an ordinary word, empty where none does."""
+        found = self.single.get(key)
+        return min(_ORDINARY & found, default="") if found else ""
+
+    def _hits(self, text: Text) -> list[Hit]:
+        """Every listed name of several words, in the order of its end."""
+        starts: dict[int, tuple[int, int]] = {}
+        stops: dict[int, int] = {}
+        at = 0
+        for index, word in enumerate(text.words):
+            stops[at + len(word.run)] = index + 1
+            for offset, cut in word.starts:
+                starts[at + offset] = (index, cut)
+            at += len(word.run) + 1
+        found = []
+        for end, (length, tags) in self.several.iter(" ".join([word.run for word in text.words]) + " "):
+            start = starts.get(end - length + 1)
+            if start is not None and end in stops:
+                found += [Hit(start[0], stops[end], start[1], tag) for tag in tags]
+        return found
+
+
+def build(entries: Iterable[tuple[str, str]]) -> Lexicon:
+    """A lexicon out of (term, tag) pairs."""
+    from ahocorasick import Automaton
+
+    single: defaultdict[str, set[str]] = defaultdict(set)
+    several: defaultdict[str, set[str]] = defaultdict(set)
+    for term, tag in entries:
+        words = [make_word(match.group()) for match in tokens(term)]
+        if len(words) == 1:
+            single[words[0].key].add(tag)
+        else:
+            # The first word is the text's own look-up form: its لل may be ل + ال of the text.
+            several[" ".join([words[0].key, *(word.run for word in words[1:])])].add(tag)
+    automaton = Automaton()
+    # No text holds this; an automaton without words cannot be asked.
+    automaton.add_word("\0 ", (2, ()))
+    for phrase, tags in sorted(several.items()):
+        automaton.add_word(f"{phrase} ", (len(phrase) + 1, tuple(sorted(tags))))
+    automaton.make_automaton()
+    return Lexicon({key: frozenset(tags) for key, tags in single.items()}, automaton)
