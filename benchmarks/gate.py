@@ -34,24 +34,25 @@ from hydra import compose, initialize_config_dir
 from numpy.random import Generator
 from omegaconf import OmegaConf
 
-from harness import codec, store
 from harness.cli.jobs import run_folder, slug
+from harness.cli.parts import build
+from harness.data import codec
+from harness.data.bridge import NO_BRIDGE
+from harness.data.files import resource
+from harness.data.types import ENTITY_TYPES, Annotation, Document, Entity, Example, Prediction
 from harness.datasets.gold import GoldStandard
-from harness.files import resource
 from harness.gate.evidence import Evidence
 from harness.gate.policy import Policy, judge
 from harness.gate.rules import Headlines
 from harness.gate.sides import evidence_of
 from harness.gate.verdicts import Outcome
-from harness.labels import NO_BRIDGE
-from harness.rescoring import Scorable
+from harness.runs import folder as store
+from harness.runs.run import Scorable
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.corpus import Corpus
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.score import Gold
 from harness.scoring.table import Counts, Table
-from harness.types import ENTITY_TYPES, Annotation, Document, Entity, Example, Prediction
-from harness.wire import build
 
 SCORERS = {"entities_strict": EntitiesStrict(), "entities_strict_char": EntitiesStrict("char")}
 LOSSES = (0.0, 1.0, 2.0, 3.0, 5.0)

@@ -17,12 +17,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from harness.codec import read_examples
+from harness.data.codec import read_examples
+from harness.data.types import Document
 from harness.datasets.gold import GoldStandard
 from harness.runners.transformer.runner import Transformer
 from harness.training.export import export_graph
 from harness.training.graph import Float32, Int8
-from harness.types import Document
 
 BATCH_SIZES: Final = (1, 4, 16)
 OVERLAP: Final = 64

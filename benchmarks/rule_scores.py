@@ -10,7 +10,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from harness.codec import read_examples
+from harness.data.codec import read_examples
 from harness.runners.rules.entities.entities import find
 from harness.runners.rules.entities.scores import REST, family
 from harness.runners.rules.words.gazetteer import lexicon

@@ -9,7 +9,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from harness.codec import read_examples
+from harness.data.codec import read_examples
+from harness.data.types import Example, Runner
 from harness.datasets.gold import GoldStandard
 from harness.runners.ensemble import Ensemble
 from harness.runners.rules.runner import Rules
@@ -18,7 +19,6 @@ from harness.scoring.checkworthy import CheckWorthy
 from harness.scoring.claims import Claims
 from harness.scoring.corpus import Corpus, pair
 from harness.scoring.entities import EntitiesStrict
-from harness.types import Example, Runner
 from tests.spelling import RESPELLINGS, respell_example
 
 MEASURES = (

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from harness import codec
-from harness.track import Mlflow
+from harness.data import codec
+from harness.tracking.mlflow import Mlflow
 from tests.samples import EXAMPLES, PREDICTIONS
 from tests.stores import Place, cluster, server, without_postgresql
 

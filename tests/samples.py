@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from harness.types import Annotation, Claim, Document, Entity, Example, Prediction, Sentence, Span
+from harness.data.types import Annotation, Claim, Document, Entity, Example, Prediction, Sentence, Span
 
 _TEXTS: Final = (
     "وصل الوزير سامي النجار إلى الرباط صباح أمس. قال النجار إن المغرب يرحب بالحوار.",

@@ -13,8 +13,8 @@ from random import Random
 from typing import Final
 
 from harness.arabic.segment import snap
-from harness.offsets import Edit, Rewrite
-from harness.types import Annotation, Document, Example, Span
+from harness.data.offsets import Edit, Rewrite
+from harness.data.types import Annotation, Document, Example, Span
 
 Respelling = Callable[[str, Random], Iterator[Edit]]
 

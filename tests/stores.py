@@ -19,7 +19,7 @@ from pathlib import Path
 from mlflow import MlflowClient
 from mlflow.entities import Run as LoggedRun
 
-from harness.track import Mlflow
+from harness.tracking.mlflow import Mlflow
 
 
 @dataclass(frozen=True)

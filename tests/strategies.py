@@ -11,8 +11,7 @@ from typing import Final, TypeVar
 
 from hypothesis import strategies as st
 
-from harness.scoring.corpus import Corpus
-from harness.types import (
+from harness.data.types import (
     CERTAINTIES,
     ENTITY_TYPES,
     POLARITIES,
@@ -27,6 +26,7 @@ from harness.types import (
     Sentence,
     Span,
 )
+from harness.scoring.corpus import Corpus
 
 T = TypeVar("T")
 

@@ -8,8 +8,8 @@ from omegaconf import DictConfig, OmegaConf
 
 from harness.cli.commands import COMMANDS
 from harness.cli.jobs import run_folder, slug
-from harness.files import resource
-from harness.wire import build
+from harness.cli.parts import build
+from harness.data.files import resource
 
 CONF = resource("conf")
 GROUPS = {"dataset", "encoder", "model", "policy", "runner", "tracker"}

@@ -11,7 +11,6 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from harness import codec
 from harness.curate.agreement import agreement
 from harness.curate.build import build
 from harness.curate.decisions import read_decisions
@@ -19,9 +18,10 @@ from harness.curate.export import export
 from harness.curate.problems import RULES
 from harness.curate.release import read_release
 from harness.curate.validate import validate
+from harness.data import codec
+from harness.data.files import resource
+from harness.data.types import Example
 from harness.datasets.gold import GoldStandard
-from harness.files import resource
-from harness.types import Example
 
 GOLD = GoldStandard()
 ROOT = resource("gold")

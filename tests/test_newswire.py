@@ -9,9 +9,9 @@ from collections.abc import Sequence
 import pytest
 
 from harness.curate.validate import validate
+from harness.data.files import resource
+from harness.data.types import ENTITY_TYPES, LAYERS, Example
 from harness.datasets.gold import GoldStandard
-from harness.files import resource
-from harness.types import ENTITY_TYPES, LAYERS, Example
 
 NEWSWIRE = GoldStandard("newswire-v1")
 FOLDER = resource("gold") / "newswire-v1"

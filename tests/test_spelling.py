@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.types import Span
+from harness.data.types import Span
 from tests.samples import EXAMPLES
 from tests.spelling import RESPELLINGS, respell, respell_example
 

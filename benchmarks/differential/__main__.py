@@ -12,7 +12,7 @@ from rich.console import Console
 
 from benchmarks.differential.report import show, write
 from benchmarks.differential.run import ORDER_SIZE, SIZE, run
-from harness.types import InputError
+from harness.data.types import InputError
 
 
 def main(arguments: Sequence[str]) -> int:

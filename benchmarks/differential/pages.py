@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from harness.data.types import Annotation, Document, Entity
 from harness.scoring.corpus import Corpus
 from harness.scoring.tags import read_tags
-from harness.types import Annotation, Document, Entity
 
 Mention = tuple[int, int, str]
 Mentions = tuple[Mention, ...]

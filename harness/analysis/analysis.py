@@ -30,12 +30,12 @@ from harness.analysis.ledger import ledger
 from harness.analysis.ranking import ranking
 from harness.analysis.seen import Seen
 from harness.analysis.slices import slices
+from harness.data.types import InputError
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.claims import Claims
 from harness.scoring.corpus import Corpus
 from harness.scoring.partial import EntitiesPartial, all_categories
 from harness.scoring.table import Scorer
-from harness.types import InputError
 
 SCHEMA: Final = 1
 PARTS: Final = ("ledger", "categories", "confusion", "slices", "calibration", "cascade", "ranking")

@@ -5,9 +5,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from harness.data.types import QUOTES
 from harness.scoring.claims import ROLES, Claims, side_of
 from harness.scoring.corpus import Corpus
-from harness.types import QUOTES
 
 Mask = NDArray[np.bool_]
 

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from harness.arabic.lexicon import SPELLED
 from harness.arabic.segment import edge_punctuation
-from harness.types import Span
+from harness.data.types import Span
 
 CLITICS: Final = ("proclitic", "article", "proclitic_article", "suffix")
 """The classes that a clitic view of whole words would forgive, the article and endings among them."""

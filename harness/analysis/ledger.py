@@ -13,12 +13,12 @@ import numpy as np
 
 from harness.analysis.edges import CLITICS, Edge, classify, direction
 from harness.analysis.numbers import plain
+from harness.data.types import Span
 from harness.scoring.align import Pairs, Weights, align, overlap, unique
 from harness.scoring.corpus import Boundary, Corpus, Spans
 from harness.scoring.entities import prf
 from harness.scoring.match import match_exact
 from harness.scoring.text import Positions
-from harness.types import Span
 
 VIEWS: Final[tuple[Boundary, ...]] = ("char", "word")
 EXAMPLES: Final = 5

@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 
 from harness.analysis.calibration import best_of_equal
 from harness.analysis.numbers import plain
+from harness.data.types import SENTENCE_LABELS, Sentence
 from harness.scoring.align import unique
 from harness.scoring.corpus import Corpus, Spans
 from harness.scoring.nested import is_in
-from harness.types import SENTENCE_LABELS, Sentence
 
 Numbers = NDArray[np.float64]
 

@@ -6,9 +6,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from harness import codec
 from harness.arabic.surface import surface, uniform
-from harness.types import InputError
+from harness.data import codec
+from harness.data.types import InputError
 
 
 @dataclass(frozen=True)

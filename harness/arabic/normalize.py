@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from harness.offsets import Edit, Rewrite
+from harness.data.offsets import Edit, Rewrite
 
 ALEF: Final = dict.fromkeys("أإآٱ", "ا")
 HAMZA: Final = {"ؤ": "و", "ئ": "ي"}

@@ -11,8 +11,8 @@ from typing import Final, Literal, TypeAlias
 
 from harness.arabic.normalize import INVISIBLE, MARKS, TATWEEL, Normalizer, ranges
 from harness.arabic.segment import snap
-from harness.offsets import Edit, Rewrite
-from harness.types import Span
+from harness.data.offsets import Edit, Rewrite
+from harness.data.types import Span
 
 Spelling: TypeAlias = Normalizer | Literal["plain"] | None
 """How a text is respelled before it is read: by a normalizer, into plain spelling, or not."""

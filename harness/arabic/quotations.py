@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 from typing import Final, NamedTuple
 
-from harness.types import Span
+from harness.data.types import Span
 
 MARKS: Final = frozenset("\"“”„‟«»'‘’")
 _MARK: Final = re.compile("' '|''|[\"“”„‟«»'‘’]")

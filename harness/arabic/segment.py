@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final
 
 from harness.arabic.normalize import INVISIBLE
-from harness.types import Span
+from harness.data.types import Span
 
 BRACKETS: Final = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "﴿": "﴾", "（": "）", "［": "］"}
 _OPENING: Final = {closing: opening for opening, closing in BRACKETS.items()}

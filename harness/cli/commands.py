@@ -8,23 +8,23 @@ from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
 from harness.cli.overrides import shown
-from harness.jsonl import one_line
-from harness.types import InputError
-from harness.wire import build, provenance
+from harness.cli.parts import build, provenance
+from harness.data.jsonl import one_line
+from harness.data.types import InputError
 
 if TYPE_CHECKING:
+    from harness.data.types import Dataset
     from harness.scoring.bootstrap import Bootstrap
     from harness.scoring.table import Scorer
-    from harness.types import Dataset
 
 
 def evaluate(config: DictConfig) -> int:
     """Evaluate, show the table, track."""
     from harness.analysis.analysis import Analysis
-    from harness.evaluate import Experiment, Tracker, track
-    from harness.evaluate import evaluate as run
-    from harness.terminal import isolate, say, show_scores
-    from harness.types import Runner
+    from harness.data.types import Runner
+    from harness.runs.evaluate import Experiment, Tracker, track
+    from harness.runs.evaluate import evaluate as run
+    from harness.show.terminal import isolate, say, show_scores
 
     packages = list(config.packages)
     overrides = shown(HydraConfig.get().overrides.task)
@@ -57,8 +57,8 @@ def evaluate(config: DictConfig) -> int:
 def track(config: DictConfig) -> int:
     """Log a finished run again."""
     from harness.cli.runs import find_run
-    from harness.evaluate import Tracker
-    from harness.terminal import say
+    from harness.runs.evaluate import Tracker
+    from harness.show.terminal import say
 
     tracker = cast("Tracker", build(config, "tracker", list(config.packages)))
     folder = find_run(str(config.run), tracker)
@@ -126,8 +126,8 @@ def _ceiling(config: DictConfig, version: "Dataset", out: Path | None) -> int:
 
 def _log_failure(tracker: object, experiment: str, name: str, error: Exception) -> None:
     """Leave a failed run in the tracker, as far as it answers: the error itself matters more."""
-    from harness.evaluate import Tracker
-    from harness.terminal import warn
+    from harness.runs.evaluate import Tracker
+    from harness.show.terminal import warn
 
     try:
         cast("Tracker", tracker).log_failure(experiment, name, f"{type(error).__name__}: {error}")

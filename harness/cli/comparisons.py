@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Any, cast
 
 from omegaconf import DictConfig, OmegaConf
 
+from harness.cli.parts import build
 from harness.cli.runs import find_run
-from harness.compare import compare as compare_two
-from harness.compare import power
-from harness.files import write_json
-from harness.leaderboard import rank
-from harness.logged import attach, homes, logged_as
-from harness.pages import html, markdown
-from harness.rescoring import Scorable, open_run
-from harness.sheets import Page, comparison_page, leaderboard_page
-from harness.tables import comparison_table, leaderboard_table, power_table
-from harness.terminal import isolate, say, show, warn
-from harness.track import Mlflow
-from harness.types import InputError
-from harness.wire import build
+from harness.comparison.leaderboard import rank
+from harness.comparison.pages import html, markdown
+from harness.comparison.pair import compare as compare_two
+from harness.comparison.pair import power
+from harness.comparison.sheets import Page, comparison_page, leaderboard_page
+from harness.comparison.tables import comparison_table, leaderboard_table, power_table
+from harness.data.files import write_json
+from harness.data.types import InputError
+from harness.runs.run import Scorable, open_run
+from harness.show.terminal import isolate, say, show, warn
+from harness.tracking.lookup import attach, homes, logged_as
+from harness.tracking.mlflow import Mlflow
 
 if TYPE_CHECKING:
     from harness.scoring.bootstrap import Bootstrap

@@ -6,8 +6,8 @@ import sys
 from typing import Final, TextIO
 
 from harness.cli.overrides import unquote
-from harness.files import resource
-from harness.types import InputError
+from harness.data.files import resource
+from harness.data.types import InputError
 
 USAGE: Final = 2
 INTERNAL: Final = 70

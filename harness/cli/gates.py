@@ -7,8 +7,8 @@ from hydra.core.hydra_config import HydraConfig
 from hydra.types import RunMode
 from omegaconf import DictConfig
 
-from harness.types import InputError
-from harness.wire import build
+from harness.cli.parts import build
+from harness.data.types import InputError
 
 if TYPE_CHECKING:
     from harness.gate.policy import Policy

@@ -19,8 +19,8 @@ from omegaconf import DictConfig, ListConfig, OmegaConf
 from harness.cli.commands import COMMANDS
 from harness.cli.exits import JobFailedError, report
 from harness.cli.overrides import shown
-from harness.files import resource
-from harness.types import InputError
+from harness.data.files import resource
+from harness.data.types import InputError
 
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
 

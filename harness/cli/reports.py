@@ -8,15 +8,15 @@ from typing import Final
 from omegaconf import DictConfig
 
 from harness.cli.comparisons import scoring
+from harness.cli.parts import build
 from harness.cli.runs import find_run
-from harness.logged import attach, homes, logged_as
+from harness.data.types import InputError
 from harness.report.page import Report, Settings
 from harness.report.pictures import draw
-from harness.rescoring import Scorable, open_run
-from harness.terminal import isolate, say, warn
-from harness.track import Mlflow
-from harness.types import InputError
-from harness.wire import build
+from harness.runs.run import Scorable, open_run
+from harness.show.terminal import isolate, say, warn
+from harness.tracking.lookup import attach, homes, logged_as
+from harness.tracking.mlflow import Mlflow
 
 PAGE: Final = "report.html"
 

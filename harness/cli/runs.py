@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 from typing import Final
 
-from harness.files import read_json
-from harness.store import SCORES
-from harness.track import Mlflow
-from harness.types import InputError
+from harness.data.files import read_json
+from harness.data.types import InputError
+from harness.runs.folder import SCORES
+from harness.tracking.mlflow import Mlflow
 
 _RUN_ID: Final = re.compile(r"[0-9a-f]{32}")
 

@@ -10,14 +10,14 @@ from omegaconf import DictConfig, open_dict, read_write
 
 from harness.cli.jobs import slug
 from harness.cli.overrides import PARENT, unquote
-from harness.jsonl import one_line
-from harness.terminal import isolate, say, show, warn
-from harness.track import Mlflow
-from harness.types import InputError
-from harness.wire import build
+from harness.cli.parts import build
+from harness.data.jsonl import one_line
+from harness.data.types import InputError
+from harness.show.terminal import isolate, say, show, warn
+from harness.tracking.mlflow import Mlflow
 
 if TYPE_CHECKING:
-    from harness.store import Run
+    from harness.runs.folder import Run
 
 MOST_RANKED: Final = 12
 """Runs of a sweep that are ranked unasked: all pairs are tested, at some tenths of a second each on the gold."""
@@ -76,8 +76,8 @@ class ParentRun(Callback):
 
 def _rank(tracker: Mlflow, parent: str, config: DictConfig) -> None:
     """Rank the finished runs of a sweep on each of its data sets; of several, show the runs side by side at last."""
-    from harness.logged import children
-    from harness.store import read_run
+    from harness.runs.folder import read_run
+    from harness.tracking.lookup import children
 
     runs = [read_run(folder) for folder in children(tracker, parent)]
     by_gold: dict[str, list[Run]] = {}
@@ -99,12 +99,12 @@ def _rank(tracker: Mlflow, parent: str, config: DictConfig) -> None:
 def _leaderboard(tracker: Mlflow, parent: str, config: DictConfig, runs: "Sequence[Run]", name: str) -> None:
     """Rank runs on one gold as the sweep's configuration scores them, what it sweeps over aside."""
     from harness.cli.comparisons import scoring
-    from harness.leaderboard import rank
-    from harness.logged import attach
-    from harness.pages import brief, html, markdown
-    from harness.rescoring import open_run
-    from harness.sheets import leaderboard_page
-    from harness.tables import leaderboard_table
+    from harness.comparison.leaderboard import rank
+    from harness.comparison.pages import brief, html, markdown
+    from harness.comparison.sheets import leaderboard_page
+    from harness.comparison.tables import leaderboard_table
+    from harness.runs.run import open_run
+    from harness.tracking.lookup import attach
 
     if len(runs) < 2:
         return
@@ -124,10 +124,10 @@ def _leaderboard(tracker: Mlflow, parent: str, config: DictConfig, runs: "Sequen
 
 
 def _side_by_side(tracker: Mlflow, parent: str, runs: "Sequence[Run]") -> None:
-    from harness.across import across
-    from harness.logged import attach
-    from harness.pages import brief, html, markdown
-    from harness.tables import across_table
+    from harness.comparison.across import across
+    from harness.comparison.pages import brief, html, markdown
+    from harness.comparison.tables import across_table
+    from harness.tracking.lookup import attach
 
     page = across(runs)
     files = {"datasets.md": markdown(page), "datasets.html": html(page)}

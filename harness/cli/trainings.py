@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, cast
 from omegaconf import DictConfig, OmegaConf
 
 from harness.cli.overrides import shown
-from harness.jsonl import one_line
-from harness.terminal import isolate, say, warn
-from harness.types import InputError
-from harness.wire import build, provenance
+from harness.cli.parts import build, provenance
+from harness.data.jsonl import one_line
+from harness.data.types import InputError
+from harness.show.terminal import isolate, say, warn
 
 if TYPE_CHECKING:
-    from harness.track import Mlflow
+    from harness.tracking.mlflow import Mlflow
     from harness.training.corpora import Corpus
     from harness.training.course import Training
     from harness.training.encoders import Encoder
@@ -63,9 +63,9 @@ class _Run:
 def train(config: DictConfig) -> int:
     """Train a model, or one for each document that is left out."""
     from harness.runners.transformer.seen import RECORD
-    from harness.train import cross_validate
-    from harness.train import train as run
     from harness.training.saved import CHECKPOINT
+    from harness.training.train import cross_validate
+    from harness.training.train import train as run
 
     if config.task not in _TASKS:
         raise InputError(f"task: found {config.task!r}, wanted one of {', '.join(_TASKS)}")
@@ -137,7 +137,7 @@ def _need_torch() -> None:
 def _begin(config: DictConfig, training: "Training") -> _Run | _Silent:
     from hydra.core.hydra_config import HydraConfig
 
-    from harness.track import Mlflow
+    from harness.tracking.mlflow import Mlflow
 
     tracker = build(config, "tracker", list(config.packages))
     if not isinstance(tracker, Mlflow):

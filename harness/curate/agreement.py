@@ -10,12 +10,12 @@ from typing import Any, Final
 from harness.curate.gamma import gamma
 from harness.curate.kappa import label_kappa, word_kappa
 from harness.curate.release import Release
+from harness.data.types import Annotation, Document, Entity
 from harness.datasets.gold import PROVENANCE
 from harness.scoring.claims import ATTRIBUTES, ROLES, Claims
 from harness.scoring.corpus import Corpus
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.table import Scorer, Totals
-from harness.types import Annotation, Document, Entity
 
 WORD_CAVEAT: Final = (
     "Kappa over words is inflated by the many words outside any mention (O), and sees only the outermost mention."

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from harness import codec
 from harness.curate.decisions import INCLUDE, Decision, canonical, place, read_decisions
 from harness.curate.manifest import manifest
 from harness.curate.release import DECISIONS, GOLD, MANIFEST, Release, read_release
-from harness.files import write_json
-from harness.jsonl import Record, dump, one_line, write_lines
-from harness.types import LAYERS, InputError
+from harness.data import codec
+from harness.data.files import write_json
+from harness.data.jsonl import Record, dump, one_line, write_lines
+from harness.data.types import LAYERS, InputError
 
 Layer = tuple[str, str]
 """A document's id and the name of a layer."""

@@ -10,15 +10,15 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from harness.codec import dump_example
-from harness.files import resource, write_json
-from harness.labels import Bridge, relabel
+from harness.data.bridge import Bridge, relabel
+from harness.data.codec import dump_example
+from harness.data.files import resource, write_json
+from harness.data.tagsets import TagSet, read_tag_set, tag_set_of
+from harness.data.types import ENTITY_TYPES, Annotation, Dataset, Entity, Example, InputError, Prediction
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.score import Gold, Score, score
-from harness.tagsets import TagSet, read_tag_set, tag_set_of
-from harness.terminal import isolate, say
-from harness.types import ENTITY_TYPES, Annotation, Dataset, Entity, Example, InputError, Prediction
+from harness.show.terminal import isolate, say
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from harness.jsonl import FieldError, Record, dump, read_lines, shown
-from harness.types import LAYERS
+from harness.data.jsonl import FieldError, Record, dump, read_lines, shown
+from harness.data.types import LAYERS
 
 INCLUDE: Final = "include"
 EXCLUDE: Final = "exclude"

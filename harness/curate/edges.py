@@ -8,8 +8,8 @@ from typing import Final
 
 from harness.arabic.clitics import analyse, stem_starts
 from harness.arabic.segment import edge_punctuation, snap, trim
-from harness.jsonl import one_line
-from harness.types import Span
+from harness.data.jsonl import one_line
+from harness.data.types import Span
 
 # د. or ق.م. or U.S.: single letters, each with its stop.
 _ABBREVIATION: Final = re.compile(r"(?:^|\W)(?:\w\.)+$")

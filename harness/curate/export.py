@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness import codec
-from harness.types import Example
+from harness.data import codec
+from harness.data.types import Example
 
 if TYPE_CHECKING:
     import pyarrow as pa

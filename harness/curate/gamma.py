@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import Final
 
-from harness.types import Annotation, Document
+from harness.data.types import Annotation, Document
 
 PACKAGE: Final = "pygamma_agreement"
 ABSENT: Final = "gamma: pygamma-agreement is not installed (pip install 'arabic-extraction-harness[gamma]')"

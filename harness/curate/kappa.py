@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from harness.arabic.segment import words
-from harness.types import Annotation, Document, Entity
+from harness.data.types import Annotation, Document, Entity
 
 Numbers = dict[str, float | int | None]
 

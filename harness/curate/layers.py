@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from harness.curate.page import Page
-from harness.jsonl import Record, shown
-from harness.types import CERTAINTIES, ENTITY_TYPES, POLARITIES, QUOTES, SENTENCE_LABELS, Span
+from harness.data.jsonl import Record, shown
+from harness.data.types import CERTAINTIES, ENTITY_TYPES, POLARITIES, QUOTES, SENTENCE_LABELS, Span
 
 _ROLES: Final = ("content", "cue", "source")
 _ATTRIBUTES: Final[Mapping[str, Sequence[str]]] = {

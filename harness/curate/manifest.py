@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from harness import codec
 from harness.curate.release import DECISIONS, FACTS, GOLD, SPEAKERS, Release
-from harness.files import sha256_of_file
-from harness.jsonl import dump
-from harness.types import CERTAINTIES, ENTITY_TYPES, LAYERS, POLARITIES, QUOTES, SENTENCE_LABELS, Example
+from harness.data import codec
+from harness.data.files import sha256_of_file
+from harness.data.jsonl import dump
+from harness.data.types import CERTAINTIES, ENTITY_TYPES, LAYERS, POLARITIES, QUOTES, SENTENCE_LABELS, Example
 
 SCHEMA = 1
 

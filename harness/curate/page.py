@@ -7,8 +7,8 @@ from functools import cached_property
 from harness.arabic import segment
 from harness.curate.edges import edge_problems
 from harness.curate.problems import Problem
-from harness.jsonl import Record, shown
-from harness.types import Span
+from harness.data.jsonl import Record, shown
+from harness.data.types import Span
 
 
 @dataclass(frozen=True)

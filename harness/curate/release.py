@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from harness import codec
-from harness.files import read_json
-from harness.types import Document, InputError, Prediction
+from harness.data import codec
+from harness.data.files import read_json
+from harness.data.types import Document, InputError, Prediction
 
 GOLD: Final = "gold.jsonl"
 MANIFEST: Final = "manifest.json"

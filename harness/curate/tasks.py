@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
+from harness.data.types import InputError
 from harness.datasets.gold import GoldStandard
-from harness.terminal import isolate, say
-from harness.types import InputError
+from harness.show.terminal import isolate, say
 
 PROBLEMS: Final = 2
 """The exit code of a gold with problems: an input error, like any other."""
@@ -53,7 +53,7 @@ def _agreement(gold: GoldStandard, out: Path | None) -> int:
     from harness.curate.agreement import agreement
     from harness.curate.release import read_release
     from harness.curate.tables import show_agreement
-    from harness.files import write_json
+    from harness.data.files import write_json
 
     found = agreement(read_release(gold.folder))
     if out is not None:

@@ -12,9 +12,9 @@ from harness.curate.layers import check_claims, check_entities, check_sentences
 from harness.curate.page import Page
 from harness.curate.problems import Problem
 from harness.curate.release import GOLD, SPEAKERS, read_text
-from harness.files import read_json
-from harness.jsonl import Record, one_line, parse_json, shown
-from harness.types import InputError
+from harness.data.files import read_json
+from harness.data.jsonl import Record, one_line, parse_json, shown
+from harness.data.types import InputError
 
 _KEYS: Final = {"id", "text", "meta", "entities", "claims", "sentences"}
 

@@ -9,8 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-from harness.jsonl import shown
-from harness.types import InputError
+from harness.data.jsonl import shown
+from harness.data.types import InputError
 
 Separator = Literal["tab", "blanks"]
 

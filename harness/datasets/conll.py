@@ -8,11 +8,11 @@ from itertools import accumulate, islice
 from pathlib import Path
 from typing import Final, Literal
 
+from harness.data.bio import OUTSIDE, PREFIXES, Decoded, Fault, Scheme, better_fit, decode, parse
+from harness.data.jsonl import one_line, shown
+from harness.data.tagsets import known_labels
+from harness.data.types import Annotation, Document, Entity, Example, InputError
 from harness.datasets.columns import Columns, Sentence
-from harness.jsonl import one_line, shown
-from harness.tags import OUTSIDE, PREFIXES, Decoded, Fault, Scheme, better_fit, decode, parse
-from harness.tagsets import known_labels
-from harness.types import Annotation, Document, Entity, Example, InputError
 
 Repair = Literal["restart", "drop", "error"]
 

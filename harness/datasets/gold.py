@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from harness import codec
-from harness.files import read_json, resource
-from harness.types import Example, InputError, Passes
+from harness.data import codec
+from harness.data.files import read_json, resource
+from harness.data.types import Example, InputError, Passes
 
 PROVENANCE: Final = (
     "The gold was annotated by language models and has been reviewed by no person. The passes are runs of one language "

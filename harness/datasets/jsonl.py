@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness import codec
-from harness.tagsets import known_labels
-from harness.types import Example
+from harness.data import codec
+from harness.data.tagsets import known_labels
+from harness.data.types import Example
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Final
 
-from harness.types import LAYERS, Annotation, Span
+from harness.data.types import LAYERS, Annotation, Span
 
 # What may be parted from a word by annotation: و ف ب ل ك س, the article, and the pronouns at the end.
 _HEAD: Final = re.compile("[وف]?[بلكس]?(?:ال|ل)?")

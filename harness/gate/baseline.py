@@ -14,12 +14,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from harness import codec, store
-from harness.files import read_json, sha256_of_file, write_json
-from harness.jsonl import Record, dump, read_lines
-from harness.rescoring import Scorable
+from harness.data import codec
+from harness.data.files import read_json, sha256_of_file, write_json
+from harness.data.jsonl import Record, dump, read_lines
+from harness.data.types import InputError
+from harness.runs import folder as store
+from harness.runs.run import Scorable
 from harness.scoring.score import Gold
-from harness.types import InputError
 
 SCHEMA: Final = 2
 READ: Final = (1, 2)

@@ -4,9 +4,9 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
 
+from harness.data.types import InputError
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.power import POWER, Detectable
-from harness.types import InputError
 
 Bounds = tuple[float, float]
 Leveled = Callable[[float], Mapping[str, Bounds]]

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from harness.disputes import Dispute, disputed_roles, disputes, unfounded
+from harness.comparison.disputes import Dispute, disputed_roles, disputes, unfounded
 from harness.scoring.corpus import Corpus
 from harness.scoring.table import Scorer
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from harness.data.types import InputError
 from harness.gate.baseline import ANCHOR, RECORD, answers, read_record
-from harness.types import InputError
 
 _GOLD: tuple[str, ...] = ("gold_sha256", "speakers_sha256")
 

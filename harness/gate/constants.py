@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Final
 
 from harness.arabic.segment import sentences
+from harness.data.types import SENTENCE_LABELS, Annotation, Claim, Sentence, Span
 from harness.scoring.checkworthy import CheckWorthy
 from harness.scoring.claims import Claims
 from harness.scoring.corpus import Corpus
 from harness.scoring.table import Scorer, Table
-from harness.types import SENTENCE_LABELS, Annotation, Claim, Sentence, Span
 
 _VALUES: Final = ("quote", "polarity", "certainty")
 """The attributes of a claim whose values are from a fixed list."""

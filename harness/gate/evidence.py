@@ -7,11 +7,11 @@ from math import sqrt
 from statistics import NormalDist
 from typing import Final, Literal, TypeVar, get_args
 
+from harness.data.types import InputError
 from harness.gate.changed import Changed
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.paired import TRIALS, Difference, difference
 from harness.scoring.table import Counts, Scorer, Table
-from harness.types import InputError
 
 T = TypeVar("T")
 

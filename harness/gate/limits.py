@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
+from harness.data.types import LAYERS, InputError
 from harness.gate.changed import ALL, Changed, Count
 from harness.gate.evidence import Evidence
 from harness.gate.rules import Comparison, positive
 from harness.gate.verdicts import Outcome, Verdict
-from harness.types import LAYERS, InputError
 
 
 @dataclass(frozen=True)

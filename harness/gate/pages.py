@@ -7,11 +7,11 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from harness.disputes import Dispute
+from harness.comparison.disputes import Dispute
 from harness.gate.changed import ALL, Changed, Count
 from harness.gate.regold import Move
 from harness.gate.verdicts import NAMES, WORST_FIRST, Judgement, Outcome, Verdict
-from harness.terminal import isolate
+from harness.show.terminal import isolate
 
 TERMINAL_ITEMS: Final = 40
 MARKDOWN_ITEMS: Final = 200

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
+from harness.data.types import InputError
 from harness.gate.evidence import Evidence
 from harness.gate.rules import Comparison, Rule, Worth, chosen
 from harness.gate.verdicts import Judgement, OnInconclusive, OnWorse, Verdict
 from harness.scoring.bootstrap import Bootstrap
-from harness.types import InputError
 
 WithoutBaseline = Literal["refuse", "skip"]
 

@@ -5,14 +5,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from harness import store
 from harness.analysis.numbers import plain
-from harness.files import read_json
+from harness.data.files import read_json
+from harness.data.types import InputError
 from harness.gate.baseline import RECORD, opened, read_record
-from harness.rescoring import Scorable
+from harness.runs import folder as store
+from harness.runs.run import Scorable
 from harness.scoring.headline import is_headline
 from harness.scoring.table import Scorer
-from harness.types import InputError
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final, Literal, Protocol, get_args, runtime_checkable
 
-from harness.compare import ALPHA
+from harness.comparison.pair import ALPHA
+from harness.data.types import InputError
 from harness.gate.bounds import Joint, further_units, simultaneous
 from harness.gate.evidence import Against, Estimate, Evidence, known_against
 from harness.gate.verdicts import OnInconclusive, OnWorse, Outcome, Verdict
 from harness.scoring.bootstrap import FEWEST_UNITS
 from harness.scoring.headline import is_headline
-from harness.types import InputError
 
 Bound = Literal["point", "lower"]
 

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Mapping
 
+from harness.data.types import LAYERS, Annotation
 from harness.gate.baseline import failures, machine_of
 from harness.gate.changed import Changed, changed
 from harness.gate.constants import constants
 from harness.gate.evidence import Against, Evidence, Side
-from harness.rescoring import Scorable
+from harness.runs.run import Scorable
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.corpus import Corpus
 from harness.scoring.signature import sign
 from harness.scoring.table import Scorer, Table
-from harness.types import LAYERS, Annotation
 
 
 def evidence_of(

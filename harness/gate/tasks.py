@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from harness.files import write_json
+from harness.data.files import write_json
+from harness.data.types import InputError
 from harness.gate.baseline import ANCHOR, RECORD, bless, open_anchor, open_baseline, open_other, set_anchor, told
 from harness.gate.changed import Changed, changed
 from harness.gate.changes import changes
@@ -27,11 +28,10 @@ from harness.gate.policy import Policy, judge
 from harness.gate.regold import record, regold
 from harness.gate.sides import evidence_of
 from harness.gate.verdicts import Judgement
-from harness.rescoring import Scorable, open_run
+from harness.runs.run import Scorable, open_run
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.table import Scorer
-from harness.terminal import isolate, say, show, warn
-from harness.types import InputError
+from harness.show.terminal import isolate, say, show, warn
 
 WRITTEN: Final = ("gate.json", "junit.xml")
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from harness.data.types import Claim
 from harness.report.documents import View
 from harness.report.marks import Note
 from harness.scoring.claims import ATTRIBUTES
-from harness.types import Claim
 
 ROLES = ("source", "cue", "content")
 """In the order in which a claim is read: who says what."""

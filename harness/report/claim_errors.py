@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import NamedTuple, cast
 
+from harness.data.types import Annotation, Claim
 from harness.report.kinds import Error, Kind
 from harness.scoring.claims import ATTRIBUTES, ROLES, Claims, Side, side_of
 from harness.scoring.corpus import Corpus
-from harness.types import Annotation, Claim
 
 
 def claim_errors(corpus: Corpus, scorer: Claims) -> Iterator[Error]:

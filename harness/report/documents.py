@@ -6,10 +6,10 @@ from functools import cached_property
 
 from markupsafe import Markup
 
+from harness.data.types import LAYERS, Annotation, Document, Span
 from harness.report.kinds import Error, Shown
 from harness.report.marks import Mark, Note, clip, lines, mark_up
 from harness.scoring.corpus import Corpus
-from harness.types import LAYERS, Annotation, Document, Span
 
 
 @dataclass(frozen=True, eq=False)

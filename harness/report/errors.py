@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from harness.analysis.edges import classify, direction
+from harness.data.types import LAYERS, SENTENCE_LABELS, Annotation, Span
 from harness.report.claim_errors import claim_errors
 from harness.report.kinds import Error, Kind
 from harness.scoring.align import align, unique
@@ -17,7 +18,6 @@ from harness.scoring.claims import Claims
 from harness.scoring.corpus import Boundary, Corpus, Spans
 from harness.scoring.partial import weigh
 from harness.scoring.table import Scorer
-from harness.types import LAYERS, SENTENCE_LABELS, Annotation, Span
 
 
 def find_errors(corpora: Mapping[str, Corpus], scorers: Mapping[str, Scorer]) -> dict[str, list[Error]]:

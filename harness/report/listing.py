@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from harness.data.types import LAYERS, Document, Span
 from harness.report.documents import Run, View
 from harness.report.kinds import Error, Shown
-from harness.types import LAYERS, Document, Span
 
 _AROUND: Final = 40
 _LONGEST: Final = 200

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
-from harness.types import Span
+from harness.data.types import Span
 
 DEEPEST: Final = 5
 """Lines that are told apart under one another; a mark that holds deeper ones has the lowest."""

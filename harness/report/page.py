@@ -10,7 +10,8 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from harness import __version__
-from harness.compare import Comparison, compare
+from harness.comparison.pair import Comparison, compare
+from harness.data.types import Document, InputError
 from harness.report import charts, tables
 from harness.report.claim_errors import claim_pairs
 from harness.report.documents import Run, View
@@ -19,7 +20,7 @@ from harness.report.kinds import KINDS
 from harness.report.listing import show_errors
 from harness.report.rendering import HERE, Piece, choices, piece, template
 from harness.report.sample import chosen, with_errors
-from harness.rescoring import Scorable
+from harness.runs.run import Scorable
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.claims import Claims
 from harness.scoring.corpus import Corpus
@@ -27,7 +28,6 @@ from harness.scoring.paired import TRIALS
 from harness.scoring.score import corpora_of
 from harness.scoring.signature import parse, sign
 from harness.scoring.table import Scorer
-from harness.types import Document, InputError
 
 _LETTERS: Final = ("A", "B")
 

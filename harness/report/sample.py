@@ -3,8 +3,8 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 
+from harness.data.types import Annotation
 from harness.scoring.corpus import Corpus
-from harness.types import Annotation
 
 
 def chosen(identifiers: Sequence[str], wrong: frozenset[str], most: int) -> list[str]:

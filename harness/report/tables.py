@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from harness.analysis.pictures import occurring
-from harness.compare import Comparison
-from harness.files import read_json
-from harness.rescoring import Scorable
+from harness.comparison.pair import Comparison
+from harness.data.files import read_json
+from harness.runs.folder import ANALYSIS
+from harness.runs.run import Scorable
 from harness.scoring.baselines import LEGEND, Line, lines, marked
 from harness.scoring.headline import is_shown
 from harness.scoring.signature import parse, view_of
-from harness.store import ANALYSIS
 
 _TYPE_SCORERS = ("entities_strict", "entities_strict_char", "entities_strict_clitic")
 _MEASURES = ("precision", "recall", "f1")

@@ -6,8 +6,8 @@ from itertools import islice
 
 from harness.arabic.plain import carry_back, has_letters
 from harness.arabic.segment import sentences
-from harness.offsets import Rewrite
-from harness.types import Annotation, Claim, Entity, Sentence, Span
+from harness.data.offsets import Rewrite
+from harness.data.types import Annotation, Claim, Entity, Sentence, Span
 
 
 def carry_annotation(annotation: Annotation, rewrite: Rewrite) -> Annotation:

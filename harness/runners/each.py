@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Iterator
 
-from harness.types import Annotation, Document, Prediction
+from harness.data.types import Annotation, Document, Prediction
 
 
 def predict_each(documents: Iterable[Document], annotate: Callable[[Document], Annotation]) -> Iterator[Prediction]:

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from harness.offsets import Rewrite
+from harness.data.offsets import Rewrite
+from harness.data.types import Annotation, Document, Entity, InputError, Prediction, Runner
 from harness.runners.carried import carry_entities
 from harness.runners.rivals import settle
-from harness.types import Annotation, Document, Entity, InputError, Prediction, Runner
 
 
 @dataclass(frozen=True)

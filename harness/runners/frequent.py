@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from harness.arabic.clitics import analyse, stem_starts
 from harness.arabic.segment import words
 from harness.arabic.surface import frequent, surface
+from harness.data.tagsets import TagSet, tag_set_of
+from harness.data.types import Annotation, Document, Entity, Example, InputError, Prediction, Span
 from harness.runners.each import predict_each
-from harness.tagsets import TagSet, tag_set_of
-from harness.types import Annotation, Document, Entity, Example, InputError, Prediction, Span
 
 Key = tuple[str, ...]
 """A name as its words in uniform spelling, the first without proclitics."""

@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import Any
 
 from harness.arabic.segment import sentences
+from harness.data.tagsets import TagSet, tag_set_of
+from harness.data.types import SENTENCE_LABELS, Annotation, Document, Prediction, Sentence
 from harness.runners.each import predict_each
-from harness.tagsets import TagSet, tag_set_of
-from harness.types import SENTENCE_LABELS, Annotation, Document, Prediction, Sentence
 
 
 @dataclass(frozen=True)

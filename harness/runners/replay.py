@@ -6,11 +6,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import ClassVar, Final
 
-from harness import codec
-from harness.files import read_json
-from harness.labels import stored_bridge
-from harness.tagsets import TagSet, read_tag_set
-from harness.types import ENTITY_TYPES, Annotation, Document, InputError, Prediction
+from harness.data import codec
+from harness.data.bridge import stored_bridge
+from harness.data.files import read_json
+from harness.data.tagsets import TagSet, read_tag_set
+from harness.data.types import ENTITY_TYPES, Annotation, Document, InputError, Prediction
 
 _RECORDS: Final = ("provenance.json", "baseline.json")
 """What keeps the label maps of a run, and of a baseline."""

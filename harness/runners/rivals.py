@@ -6,7 +6,7 @@ from typing import Final
 
 from harness.arabic.clitics import analyse
 from harness.arabic.segment import trim
-from harness.types import Entity, Span
+from harness.data.types import Entity, Span
 
 _WORD: Final = re.compile(r"\S+")
 

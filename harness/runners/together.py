@@ -3,8 +3,8 @@
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from harness.data.types import Annotation, Document, Prediction
 from harness.runners.each import predict_each
-from harness.types import Annotation, Document, Prediction
 
 Annotate = Callable[[Sequence[Document]], Sequence[Annotation]]
 

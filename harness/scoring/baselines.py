@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from harness.labels import Bridge
+from harness.data.bridge import Bridge
+from harness.data.types import InputError, Prediction
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.corpus import Corpus, pair, scored_layers
 from harness.scoring.headline import is_headline
 from harness.scoring.paired import TRIALS, Difference, difference
 from harness.scoring.score import Gold, Score
 from harness.scoring.table import Scorer
-from harness.types import InputError, Prediction
 
 _ALPHA: Final = 0.05
 _ROUNDING: Final = 1e-12

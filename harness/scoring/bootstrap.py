@@ -13,10 +13,10 @@ from typing import Final, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from harness.data.types import InputError
 from harness.scoring import averages, shares
 from harness.scoring.shares import Measured, Statistic
 from harness.scoring.table import Counts, Scorer, Table
-from harness.types import InputError
 
 Method = Literal["wilson", "percentile", "bca"]
 

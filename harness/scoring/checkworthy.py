@@ -6,12 +6,12 @@ from typing import ClassVar, Final
 
 import numpy as np
 
+from harness.data.types import SENTENCE_LABELS, Annotation, InputError
 from harness.scoring.corpus import Corpus, Spans
 from harness.scoring.entities import MACRO, MICRO, labelled, macro, prf_by_label, strict_table, sum_of, support_of
 from harness.scoring.match import match_exact
 from harness.scoring.table import Counts, Table, Totals, ratio, tally
 from harness.scoring.text import Text
-from harness.types import SENTENCE_LABELS, Annotation, InputError
 
 SPURIOUS: Final = "all/spurious"
 

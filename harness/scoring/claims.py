@@ -14,13 +14,13 @@ from typing import ClassVar, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from harness.data.types import Annotation, Claim, InputError, Span
 from harness.scoring.corpus import Corpus
 from harness.scoring.entities import prf
 from harness.scoring.match import assign, components
 from harness.scoring.quotations import Quoted, events_by_quote, scores_by_quote, support_by_quote
 from harness.scoring.table import Counts, Table, Totals, ratio, tally
 from harness.scoring.text import Positions
-from harness.types import Annotation, Claim, InputError, Span
 
 ROLES: Final = ("content", "cue", "source")
 ATTRIBUTES: Final = ("speaker", "quote", "polarity", "certainty")

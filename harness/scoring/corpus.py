@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.arabic.normalize import Normalizer
+from harness.data.types import ENTITY_TYPES, LAYERS, Annotation, Document, Example, InputError, Prediction
 from harness.scoring.text import Positions, Text, Widening
 from harness.scoring.units import Units, cut_units
-from harness.types import ENTITY_TYPES, LAYERS, Annotation, Document, Example, InputError, Prediction
 
 Boundary = Literal["char", "word", "clitic"]
 

@@ -6,12 +6,12 @@ from typing import ClassVar
 
 import numpy as np
 
+from harness.data.types import InputError
 from harness.scoring.align import Weights, align, overlap, unique
 from harness.scoring.corpus import Boundary, Corpus, Spans
 from harness.scoring.entities import MICRO, tally_spans
 from harness.scoring.table import Counts, Table, Totals, ratio
 from harness.scoring.text import Positions
-from harness.types import InputError
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from typing import Final, NamedTuple, Self
 
 import numpy as np
 
+from harness.data.types import InputError
 from harness.scoring.bootstrap import Bootstrap, blocks, carried, merge
 from harness.scoring.table import Counts, Scorer, Table
-from harness.types import InputError
 
 TRIALS: Final = 10_000
 """Swaps that a test draws."""

@@ -12,11 +12,11 @@ from typing import Final
 
 import numpy as np
 
+from harness.data.types import InputError
 from harness.scoring.bootstrap import Bootstrap, carried
 from harness.scoring.paired import Pair
 from harness.scoring.shares import quantile
 from harness.scoring.table import Counts, Scorer, Table
-from harness.types import InputError
 
 POWER: Final = 0.8
 """The probability with which a difference is to be found."""

@@ -11,9 +11,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from harness.data.types import QUOTES, Claim
 from harness.scoring.table import Counts, Totals, ratio
 from harness.scoring.text import Positions
-from harness.types import QUOTES, Claim
 
 Mask = NDArray[np.bool_]
 Events = Mapping[str, tuple[Positions, Counts | None]]

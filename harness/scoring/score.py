@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import NamedTuple
 
-from harness.labels import NO_BRIDGE, Bridge
+from harness.data.bridge import NO_BRIDGE, Bridge
+from harness.data.types import Example, InputError, Passes, Prediction
 from harness.scoring.bootstrap import FEWEST_DOCUMENTS, Bootstrap, effective_units
 from harness.scoring.corpus import Corpus, pair, scored_layers
 from harness.scoring.signature import sign
 from harness.scoring.table import Numbers, Scorer, Table
-from harness.types import Example, InputError, Passes, Prediction
 
 
 class Measure(NamedTuple):

@@ -8,9 +8,9 @@ from dataclasses import dataclass, fields
 from typing import Final
 
 from harness import __version__
+from harness.data.types import InputError
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.units import Units
-from harness.types import InputError
 
 _FORM: Final = re.compile(
     r"(?P<scorer>\w+)\((?P<options>(?:\w+=[^|=]*(?:,\w+=[^|=]*)*)?)\)"

@@ -24,7 +24,7 @@ from harness.arabic.segment import (
     trim,
     unseen_between_letters,
 )
-from harness.types import Span
+from harness.data.types import Span
 
 Positions = NDArray[np.int64]
 Mask = NDArray[np.bool_]

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from harness.arabic.surface import frequent
+from harness.data.types import InputError
 from harness.scoring.corpus import Boundary, Corpus
 from harness.scoring.entities import EntitiesStrict, strict_table
 from harness.scoring.strings import named_sides, string_counts
 from harness.scoring.table import Counts, Table, Totals
-from harness.types import InputError
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from typing import Final, Literal
 import numpy as np
 
 from harness.arabic.segment import sentences
+from harness.data.types import InputError
 from harness.scoring.text import Positions, Text
-from harness.types import InputError
 
 Kind = Literal["document", "paragraph", "sentence"]
 

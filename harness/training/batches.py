@@ -9,13 +9,13 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from harness.data.types import Span
 from harness.runners.transformer.joint.heads import Group
 from harness.runners.transformer.joint.words import cut_words
 from harness.runners.transformer.network import Network
 from harness.training.corpora import Lesson
 from harness.training.noise import Noise
 from harness.training.targets import Targets, targets_of
-from harness.types import Span
 
 # Batches that are filled together: sequences of like length meet, and still every epoch mixes them anew.
 _TOGETHER: Final = 25

@@ -10,9 +10,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from harness.data.types import InputError
 from harness.runners.transformer.quantised import Weights
 from harness.training.graph import MICROSOFT, Graph, Matrices
-from harness.types import InputError
 
 _EMBEDDINGS: Final = "bert.embeddings."
 # What the computation below takes for granted.

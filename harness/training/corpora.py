@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Literal
 
+from harness.data.bio import OUTSIDE, Scheme
+from harness.data.jsonl import one_line
+from harness.data.types import Annotation, Dataset, Document, Example, InputError
 from harness.datasets.columns import Columns
 from harness.datasets.conll import Conll
 from harness.datasets.jsonl import JsonLines
-from harness.jsonl import one_line
 from harness.runners.transformer.joint.heads import GOLD, entity_groups, gold_groups
 from harness.runners.transformer.seen import fingerprint
-from harness.tags import OUTSIDE, Scheme
 from harness.training.spacing import carried
-from harness.types import Annotation, Dataset, Document, Example, InputError
 
 _SHOWN: Final = 3
 # A shorter line, as a dateline or a heading, stands in many documents.

@@ -8,11 +8,12 @@ from random import Random
 from statistics import fmean
 from typing import Any, Protocol
 
+from harness.data.types import Example
 from harness.runners.transformer.checkpoint import Loaded
 from harness.runners.transformer.joint.heads import GOLD
 from harness.runners.transformer.joint.reader import open_reader
 from harness.runners.transformer.seen import fingerprint
-from harness.terminal import say, track_progress
+from harness.show.terminal import say, track_progress
 from harness.training.batches import Batches, Item
 from harness.training.corpora import Corpus, Lesson
 from harness.training.encoders import Encoder, Start
@@ -20,7 +21,6 @@ from harness.training.exam import Exam
 from harness.training.learner import Learner, Recipe
 from harness.training.noise import Noise
 from harness.training.saved import Progress, Saved
-from harness.types import Example
 
 
 class Journal(Protocol):

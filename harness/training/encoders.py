@@ -10,13 +10,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple, Protocol
 
-from harness.files import sha256_of_file
-from harness.jsonl import one_line
+from harness.data.files import sha256_of_file
+from harness.data.jsonl import one_line
+from harness.data.types import InputError
 from harness.runners.transformer.checkpoint import Checkpoint
 from harness.runners.transformer.tokenizer import load_tokenizer, quiet
 from harness.training.packed import read_packed
 from harness.training.vocabulary import trim_tokenizer
-from harness.types import InputError
 
 _SPECIAL: Final = {
     "bos_token": "<s>", "pad_token": "<pad>", "eos_token": "</s>", "unk_token": "<unk>", "cls_token": "<s>",

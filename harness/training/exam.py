@@ -6,13 +6,13 @@ from math import isnan, nan
 from statistics import fmean
 from typing import Final
 
+from harness.data.types import Example, Prediction
 from harness.runners.transformer.joint.reader import Reader
 from harness.scoring.checkworthy import CheckWorthy
 from harness.scoring.claims import Claims
 from harness.scoring.corpus import Corpus, pair
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.table import Scorer
-from harness.types import Example, Prediction
 
 SCORERS: Final[Mapping[str, tuple[Scorer, str]]] = {
     "entities": (EntitiesStrict(), "micro/f1"),

@@ -7,11 +7,11 @@ from typing import Final
 
 import numpy as np
 
-from harness.files import read_json
+from harness.data.files import read_json
+from harness.data.types import InputError
 from harness.runners.transformer.quantised import Weights, write_quantised
 from harness.training.bert import Bert
 from harness.training.graph import Float32, Int8, Matrices
-from harness.types import InputError
 
 GRAPH: Final = "model.onnx"
 WEIGHTS: Final = "model.safetensors"

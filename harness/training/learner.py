@@ -7,10 +7,10 @@ from typing import Any, Literal
 
 import numpy as np
 
+from harness.data.types import InputError
 from harness.runners.transformer.joint.heads import Group
 from harness.training.batches import Item
 from harness.training.targets import IGNORED
-from harness.types import InputError
 
 # A sentence's label is one decision and is written on all of its words.
 _SENTENCE_WEIGHT = 0.3

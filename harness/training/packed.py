@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.types import InputError
+from harness.data.types import InputError
 
 _MAGIC: Final = b"E5S1"
 _BLOCK: Final = 32

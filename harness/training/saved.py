@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from harness.files import read_json, write_json
+from harness.data.files import read_json, write_json
+from harness.data.types import InputError
 from harness.runners.transformer.seen import RECORD
 from harness.runners.transformer.tokenizer import quiet
 from harness.training.encoders import Start
 from harness.training.learner import Learner
-from harness.types import InputError
 
 CHECKPOINT: Final = "checkpoint"
 STATE: Final = "state.pt"

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from dataclasses import replace
 
-from harness.types import Annotation, Claim, Entity, Sentence, Span
+from harness.data.types import Annotation, Claim, Entity, Sentence, Span
 
 
 def carried(annotation: Annotation, text: str, other: str) -> Annotation:

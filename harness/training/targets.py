@@ -7,9 +7,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from harness.data.bio import OUTSIDE
+from harness.data.types import Annotation, Claim, Entity, Span
 from harness.runners.transformer.joint.heads import BIO, ENTITY_CUT, GOLD, INNER, ROLE_CUT, ROLES, Group
-from harness.tags import OUTSIDE
-from harness.types import Annotation, Claim, Entity, Span
 
 IGNORED: Final = -100
 """The target of a decision that nobody annotated: it adds nothing to the loss."""

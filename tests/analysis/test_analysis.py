@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from harness.analysis.analysis import PARTS, Analysis
 from harness.analysis.seen import Seen
+from harness.cli.parts import build
+from harness.data.types import LAYERS, Annotation, Claim, Document, Entity, InputError, Span
 from harness.datasets.gold import GoldStandard
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.claims import Claims
 from harness.scoring.corpus import Corpus
-from harness.types import LAYERS, Annotation, Claim, Document, Entity, InputError, Span
-from harness.wire import build
 from tests.samples import EXAMPLES, PREDICTIONS
 from tests.strategies import annotations, texts
 from tests.test_conf import composed

@@ -20,8 +20,8 @@ from harness.analysis.calibration import (
     scored,
     squared_error,
 )
+from harness.data.types import Annotation, Document, Entity
 from harness.scoring.corpus import Corpus
-from harness.types import Annotation, Document, Entity
 from tests.oracles.sets import reordered
 from tests.strategies import tiny_corpora
 

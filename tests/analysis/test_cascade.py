@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.analysis.cascade import cascade
+from harness.data.types import QUOTES, Annotation, Claim, Document, Span
 from harness.scoring.claims import Claims
 from harness.scoring.corpus import Corpus
-from harness.types import QUOTES, Annotation, Claim, Document, Span
 from tests.oracles.sets import reordered
 from tests.strategies import tiny_claims
 

@@ -2,8 +2,8 @@ import numpy as np
 from hypothesis import given, settings
 
 from harness.analysis.confusion import confusion
+from harness.data.types import Annotation, Document, Entity
 from harness.scoring.corpus import Corpus
-from harness.types import Annotation, Document, Entity
 from tests.oracles.sets import mentions, reordered
 from tests.strategies import tiny_corpora
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.analysis.edges import CLITICS, Edge, classify, direction
-from harness.types import Span
+from harness.data.types import Span
 from tests.strategies import spans, texts
 
 

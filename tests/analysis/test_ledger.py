@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 
 from harness.analysis.ledger import EXAMPLES, ledger
+from harness.data.types import Annotation, Document, Entity
 from harness.scoring.corpus import Corpus
 from harness.scoring.entities import EntitiesStrict
-from harness.types import Annotation, Document, Entity
 from tests.oracles.sets import reordered
 from tests.strategies import tiny_corpora
 

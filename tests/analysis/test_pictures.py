@@ -9,8 +9,8 @@ import pytest
 from harness.analysis.calibration import calibration
 from harness.analysis.confusion import confusion
 from harness.analysis.pictures import CONFUSION, RELIABILITY, draw, occurring
+from harness.data.types import ENTITY_TYPES, Annotation, Document, Entity
 from harness.scoring.corpus import Corpus
-from harness.types import ENTITY_TYPES, Annotation, Document, Entity
 
 TEXT = "ا " * 40
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.analysis.ranking import CUTOFFS, rank, ranking, worth
+from harness.data.types import Annotation, Document, Sentence
 from harness.scoring.corpus import Corpus
-from harness.types import Annotation, Document, Sentence
 from tests.oracles.sets import reordered
 
 Row = tuple[float, bool]

@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from harness import codec
 from harness.analysis.seen import Seen
 from harness.arabic.surface import surface
-from harness.types import Annotation, Document, Entity, Example, InputError
+from harness.data import codec
+from harness.data.types import Annotation, Document, Entity, Example, InputError
 
 
 def test_no_path_knows_no_names() -> None:

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 
 from harness.analysis.groups import groups, mentions
 from harness.analysis.slices import count, slices
+from harness.data.types import Annotation, Document, Entity
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.corpus import Corpus
 from harness.scoring.entities import EntitiesStrict
-from harness.types import Annotation, Document, Entity
 from tests.oracles.sets import reordered
 from tests.strategies import tiny_corpora
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from harness.arabic.normalize import INVISIBLE, MARKS, TATWEEL, Normalizer
 from harness.arabic.segment import snap
-from harness.types import Span
+from harness.data.types import Span
 
 OPTIONS = [field.name for field in dataclasses.fields(Normalizer)]
 NOTHING = Normalizer(**dict.fromkeys(OPTIONS, False))

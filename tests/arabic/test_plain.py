@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from harness.arabic.normalize import INVISIBLE, MARKS, TATWEEL, Normalizer
 from harness.arabic.plain import carry_back, has_letters, read_plain, respell
 from harness.arabic.segment import snap
-from harness.offsets import Edit, Rewrite
-from harness.types import Span
+from harness.data.offsets import Edit, Rewrite
+from harness.data.types import Span
 from tests.spelling import RESPELLINGS
 from tests.spelling import respell as typed
 

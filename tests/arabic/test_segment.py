@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.arabic.segment import edge_punctuation, sentences, snap, trim, words
-from harness.types import Span
+from harness.data.types import Span
 
 TEXT = st.text(st.sampled_from('ابد3٣x .؟!"»«()%\n\t،…-\u064e'), max_size=30)
 

@@ -6,19 +6,19 @@ from pathlib import Path
 import pytest
 from mlflow import MlflowClient
 
-from harness import codec
 from harness.analysis.analysis import Analysis
+from harness.data import codec
+from harness.data.types import Dataset
 from harness.datasets.gold import GoldStandard
 from harness.datasets.jsonl import JsonLines
-from harness.evaluate import Experiment, evaluate
 from harness.runners.rules.runner import Rules
+from harness.runs.evaluate import Experiment, evaluate
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.entities import EntitiesStrict
-from harness.track import Nothing
-from harness.types import Dataset
+from harness.tracking.mlflow import Nothing
 from tests.conftest import Harness
 from tests.samples import EXAMPLES
-from tests.test_track import runs_of
+from tests.tracking.test_mlflow import runs_of
 
 FAST = ("bootstrap.resamples=50", "scorer=[entities_strict,claims]")
 TRIALS = "trials=400"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from harness.data.types import Annotation
 from harness.gate.baseline import bless
-from harness.types import Annotation
 from tests.conftest import Harness
 from tests.gate.runs import GOLD, finished, opened
 

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from harness.cli.runs import find_run
-from harness.track import Mlflow, Nothing
-from harness.types import InputError
+from harness.data.types import InputError
+from harness.tracking.mlflow import Mlflow, Nothing
 from tests.conftest import Harness, Sample
 
 

@@ -7,10 +7,10 @@ import pytest
 from mlflow.entities import Run as LoggedRun
 
 from harness.cli.sweep import MOST_RANKED
-from harness.track import Mlflow
+from harness.tracking.mlflow import Mlflow
 from tests.conftest import Harness, Sample
 from tests.stores import Place
-from tests.test_track import runs_of
+from tests.tracking.test_mlflow import runs_of
 
 
 @pytest.mark.parametrize("launcher", ["basic", "joblib"])

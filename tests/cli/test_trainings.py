@@ -5,8 +5,8 @@ import pytest
 from mlflow import MlflowClient
 
 from harness.cli.trainings import _Run
-from harness.codec import write_examples
-from harness.track import Mlflow
+from harness.data.codec import write_examples
+from harness.tracking.mlflow import Mlflow
 from tests.conftest import Harness
 from tests.runners.transformer import tiny
 from tests.training.lessons import DEV, write_conll, write_gold

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from harness import codec
-from harness.types import Annotation, Document, Entity, Prediction, Sentence
+from harness.data import codec
+from harness.data.types import Annotation, Document, Entity, Prediction, Sentence
 from tests.samples import EXAMPLES
 
 DOCUMENTS: Final = tuple(example.document for example in EXAMPLES[:2])

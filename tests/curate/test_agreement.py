@@ -8,8 +8,8 @@ from sklearn.metrics import cohen_kappa_score
 from harness.curate.agreement import WORD_CAVEAT, compare
 from harness.curate.kappa import label_kappa, word_kappa, word_labels
 from harness.curate.tables import show_agreement
+from harness.data.types import Annotation, Claim, Document, Entity, Sentence, Span
 from harness.datasets.gold import PROVENANCE
-from harness.types import Annotation, Claim, Document, Entity, Sentence, Span
 
 TEXT = "زار سامي بيروت. وصل زيد. نام. عاد."
 DOCUMENT = Document("d", TEXT)

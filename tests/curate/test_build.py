@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from harness import codec
 from harness.curate.build import build
-from harness.types import Annotation, Entity, Example, InputError
+from harness.data import codec
+from harness.data.types import Annotation, Entity, Example, InputError
 from tests.curate.small import AGREED, DOCUMENTS, EXTRA, decision, with_entity, with_label, write_release
 
 

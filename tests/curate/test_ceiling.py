@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 
 from harness.curate.ceiling import ceiling, compare, run
+from harness.data.tagsets import GOLD, TagSet, read_tag_set
+from harness.data.types import Annotation, Document, Entity, Example, InputError
 from harness.datasets.conll import Conll
 from harness.datasets.gold import GoldStandard
 from harness.datasets.jsonl import JsonLines
 from harness.scoring.bootstrap import Bootstrap
-from harness.tagsets import GOLD, TagSet, read_tag_set
-from harness.types import Annotation, Document, Entity, Example, InputError
 from tests.conftest import Harness, Sample
 from tests.strategies import tiny_entities
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from harness.arabic.clitics import analyse
 from harness.arabic.segment import words
 from harness.curate.edges import edge_problems
-from harness.types import Span
+from harness.data.types import Span
 
 TEXTS = st.text(st.sampled_from("وبلكفا رسيمن،.()«» \u064e"), max_size=25)
 

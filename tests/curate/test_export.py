@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from harness import codec
 from harness.curate.export import export
-from harness.types import Annotation, Document, Example
+from harness.data import codec
+from harness.data.types import Annotation, Document, Example
 from tests.samples import EXAMPLES
 
 

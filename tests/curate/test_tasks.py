@@ -7,8 +7,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from harness.curate.tasks import curate
+from harness.data.types import InputError
 from harness.datasets.gold import GoldStandard
-from harness.types import InputError
 from tests.conftest import Harness
 from tests.curate.small import AGREED, EXTRA, with_entity, write_release
 

@@ -9,7 +9,7 @@ import pytest
 
 from harness.curate.problems import RULES
 from harness.curate.validate import validate
-from harness.types import InputError
+from harness.data.types import InputError
 
 Record = dict[str, Any]
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from harness.data.types import InputError
 from harness.datasets.columns import Columns, Sentence
-from harness.types import InputError
 
 
 def read(folder: Path, content: str | bytes, columns: Columns | None = None) -> list[Sentence]:

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from harness import codec
+from harness.data import codec
+from harness.data.bio import Scheme, better_fit
+from harness.data.types import Entity, Example, InputError
 from harness.datasets.columns import Columns
 from harness.datasets.conll import Conll, Repair
-from harness.tags import Scheme, better_fit
-from harness.types import Entity, Example, InputError
 from tests.oracles.conlleval import chunks
 
 TWO = "زار\tO\nسامي\tB-PERS\nالنجار\tI-PERS\nطوكيو\tB-GPE\n\nعاد\tO\nالنجار\tB-PERS\n.\tO\n"

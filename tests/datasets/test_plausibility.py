@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.data.types import Annotation, Claim, Entity, Sentence, Span
 from harness.datasets.gold import GoldStandard
 from harness.datasets.plausibility import cuts_words, misplaced, unmarked
-from harness.types import Annotation, Claim, Entity, Sentence, Span
 from tests.samples import EXAMPLES
 
 TEXT = "قال الوزير في بكين أمس إن واشنطن ترفض الاتفاق"

@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import Final
 
 from harness.analysis.analysis import Analysis
+from harness.data.types import Annotation, Document, Example, Prediction
 from harness.datasets.gold import GoldStandard
-from harness.evaluate import Experiment, evaluate
-from harness.rescoring import Scorable, open_run
+from harness.runs.evaluate import Experiment, evaluate
+from harness.runs.run import Scorable, open_run
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.checkworthy import CheckWorthy
 from harness.scoring.claims import Claims
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.table import Scorer
-from harness.track import Nothing
-from harness.types import Annotation, Document, Example, Prediction
+from harness.tracking.mlflow import Nothing
 from tests.samples import EXAMPLES
 
 SCORERS: Final[Mapping[str, Scorer]] = {

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from harness.data.types import Annotation, InputError
 from harness.gate.baseline import answers, bless, machine_of, open_anchor, open_baseline, read_record, set_anchor
+from harness.runs.folder import Run
 from harness.scoring.entities import EntitiesStrict
-from harness.store import Run
-from harness.types import Annotation, InputError
 from tests.gate.runs import GOLD, Documents, finished, opened
 from tests.samples import EXAMPLES
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from harness.data.types import InputError
 from harness.gate.bounds import Joint, Leveled, further_units, simultaneous
 from harness.scoring.bootstrap import Bootstrap
-from harness.types import InputError
 
 LINE = np.arange(1, 1001) / 1000
 """0.001, 0.002 … 1: the quantile q is about q."""

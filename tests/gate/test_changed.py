@@ -6,13 +6,13 @@ from typing import Final
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.data.types import Annotation, Claim, Document, Entity, Sentence, Span
 from harness.gate.changed import ALL, Changed, Count, changed
 from harness.scoring.checkworthy import CheckWorthy
 from harness.scoring.claims import ROLES, Claims
 from harness.scoring.corpus import Boundary, Corpus
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.table import Scorer
-from harness.types import Annotation, Claim, Document, Entity, Sentence, Span
 from tests.strategies import rival_claims, rivals
 
 TEXT: Final = "زار الوزير لبنان ثم عاد إلى الرباط."

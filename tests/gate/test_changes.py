@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from harness.data.types import Annotation, Document, Example, InputError
 from harness.gate.baseline import bless, set_anchor
 from harness.gate.changes import changes
-from harness.types import Annotation, Document, Example, InputError
 from tests.gate.runs import GOLD, Documents, finished, opened
 from tests.samples import EXAMPLES
 

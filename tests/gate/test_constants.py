@@ -2,6 +2,7 @@
 
 import pytest
 
+from harness.data.types import Annotation, Claim, Document, InputError, Sentence, Span
 from harness.gate.constants import constants
 from harness.gate.evidence import Evidence, Side
 from harness.gate.rules import AboveConstant
@@ -12,7 +13,6 @@ from harness.scoring.claims import Claims
 from harness.scoring.corpus import Corpus
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.table import Scorer
-from harness.types import Annotation, Claim, Document, InputError, Sentence, Span
 
 TEXT = "قال زيد إن المطر قريب. عاد عمر."
 """Two sentences, at 0-22 and 23-31; the first holds a claim with the content 11-21."""

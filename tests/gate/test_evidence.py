@@ -3,11 +3,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from harness.data.types import InputError
 from harness.gate.evidence import Evidence, Support
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.paired import difference
-from harness.types import InputError
 from tests.gate.counted import evidence, side, table, units
 
 

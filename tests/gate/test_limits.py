@@ -2,14 +2,14 @@ from dataclasses import replace
 
 import pytest
 
-from harness.disputes import Dispute
+from harness.comparison.disputes import Dispute
+from harness.data.types import InputError
 from harness.gate.changed import Changed
 from harness.gate.evidence import Evidence, Side
 from harness.gate.limits import Changes, Emptied, Failures, Speed
 from harness.gate.verdicts import Verdict
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.entities import EntitiesStrict
-from harness.types import InputError
 from tests.gate.counted import side, table, units
 
 

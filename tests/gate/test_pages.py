@@ -3,7 +3,7 @@ from dataclasses import replace
 
 from rich.console import Console
 
-from harness.disputes import Dispute
+from harness.comparison.disputes import Dispute
 from harness.gate.changed import Changed
 from harness.gate.pages import (
     changes_table,

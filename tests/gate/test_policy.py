@@ -3,13 +3,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from harness.data.types import InputError
 from harness.gate.limits import Emptied, Failures
 from harness.gate.policy import Policy, judge
 from harness.gate.rules import Floor, NonInferiority, Rule
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.paired import difference
-from harness.types import InputError
 from tests.gate.counted import evidence, side, table, units
 
 COUNTS = table(GPE=units(9))

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from harness.data.types import Annotation, InputError
 from harness.gate.baseline import bless
 from harness.gate.regold import Scores, moves, record, regold
-from harness.types import Annotation, InputError
 from tests.gate.runs import GOLD, SCORERS, Documents, opened
 from tests.samples import EXAMPLES
 

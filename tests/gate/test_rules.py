@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.compare import ALPHA
+from harness.comparison.pair import ALPHA
+from harness.data.types import InputError
 from harness.gate.evidence import Estimate, Evidence, Support
 from harness.gate.rules import Floor, Headlines, NonInferiority, Rule, TypeGuard
 from harness.gate.verdicts import Verdict
@@ -14,7 +15,6 @@ from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.paired import difference
 from harness.scoring.table import Table
-from harness.types import InputError
 from tests.gate.counted import evidence, side, table, units
 
 

@@ -8,13 +8,13 @@ from xml.etree import ElementTree
 
 import pytest
 
+from harness.data.types import Annotation, InputError
 from harness.gate.limits import Changes, Emptied, Failures
 from harness.gate.policy import Policy
 from harness.gate.rules import Floor, NonInferiority, Rule
 from harness.gate.tasks import Request, gate
 from harness.gate.verdicts import OnInconclusive
 from harness.scoring.bootstrap import Bootstrap
-from harness.types import Annotation, InputError
 from tests.gate.runs import GOLD, SCORERS, Documents, finished
 from tests.samples import EXAMPLES
 

@@ -10,8 +10,8 @@ from typing import Any, Final
 import pytest
 import yaml
 
+from harness.data.types import Annotation
 from harness.gate.baseline import bless
-from harness.types import Annotation
 from tests.cli.test_gates import UNDECIDED
 from tests.gate.runs import GOLD, finished, opened
 

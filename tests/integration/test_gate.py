@@ -11,24 +11,24 @@ import numpy as np
 import pytest
 
 from harness.arabic import segment
+from harness.cli.parts import build
+from harness.data.bridge import NO_BRIDGE
+from harness.data.files import resource, sha256_of_file
+from harness.data.types import ENTITY_TYPES, Annotation, Claim, Document, InputError, Prediction, Span
 from harness.datasets.gold import GoldStandard
-from harness.files import resource, sha256_of_file
 from harness.gate.baseline import open_baseline, read_record
 from harness.gate.evidence import Evidence, Side
 from harness.gate.policy import Policy, judge
 from harness.gate.rules import NonInferiority
 from harness.gate.sides import evidence_of
 from harness.gate.verdicts import Judgement
-from harness.labels import NO_BRIDGE
-from harness.rescoring import Scorable
 from harness.runners.rules.runner import Rules
+from harness.runs.folder import Run
+from harness.runs.run import Scorable
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.score import Gold
 from harness.scoring.table import Scorer, Table
-from harness.store import Run
-from harness.types import ENTITY_TYPES, Annotation, Claim, Document, InputError, Prediction, Span
-from harness.wire import build
 from tests.test_conf import composed
 
 BASELINES: Final = Path(__file__).parents[2] / "runs" / "baseline"

@@ -21,7 +21,7 @@ from functools import cache
 from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
-from harness.types import ENTITY_TYPES, QUOTES, SENTENCE_LABELS, Annotation, Claim, Document, Span
+from harness.data.types import ENTITY_TYPES, QUOTES, SENTENCE_LABELS, Annotation, Claim, Document, Span
 from tests.oracles.boundaries import Mention, trimmed, view, widened, words
 
 Value = Fraction | None

@@ -5,8 +5,8 @@ from itertools import combinations, permutations
 from typing import Any
 
 from harness.arabic import segment
+from harness.data.types import QUOTES, Claim, Span
 from harness.scoring.corpus import Corpus
-from harness.types import QUOTES, Claim, Span
 from tests.oracles.sets import divide
 from tests.oracles.views import word_view
 

@@ -8,7 +8,7 @@ punctuation.
 from collections.abc import Sequence
 from random import Random
 
-from harness.types import (
+from harness.data.types import (
     CERTAINTIES,
     POLARITIES,
     QUOTES,

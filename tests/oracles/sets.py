@@ -3,8 +3,8 @@
 import math
 from collections.abc import Iterable
 
+from harness.data.types import Annotation, Document, Entity, Span
 from harness.scoring.corpus import Boundary, Corpus
-from harness.types import Annotation, Document, Entity, Span
 from tests.oracles.views import clitic_view, divided, word_view_of_sides
 
 Mention = tuple[int, int, int, str]

@@ -6,7 +6,7 @@ from itertools import permutations
 
 from harness.arabic.clitics import analyse
 from harness.arabic.lexicon import SPELLED
-from harness.types import Entity, Span
+from harness.data.types import Entity, Span
 
 PAIRS = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "﴿": "﴾", "（": "）", "［": "］"}
 

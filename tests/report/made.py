@@ -4,18 +4,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harness.evaluate import Experiment, evaluate
+from harness.data.types import Annotation, Document, Entity, Example, Prediction
 from harness.report.page import Report, Settings
-from harness.rescoring import open_run
+from harness.runs.evaluate import Experiment, evaluate
+from harness.runs.run import open_run
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.checkworthy import CheckWorthy
 from harness.scoring.claims import Claims
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.table import Scorer
-from harness.track import Nothing
-from harness.types import Annotation, Document, Entity, Example, Prediction
+from harness.tracking.mlflow import Nothing
+from tests.runs.test_evaluate import Samples
 from tests.samples import EXAMPLES
-from tests.test_evaluate import Samples
 
 SCORERS: dict[str, Scorer] = {
     "entities_strict": EntitiesStrict(),

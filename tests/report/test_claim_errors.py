@@ -4,10 +4,10 @@ from collections import Counter
 
 from hypothesis import given
 
+from harness.data.types import Annotation, Claim, Document, Span
 from harness.report.claim_errors import claim_errors, claim_pairs
 from harness.scoring.claims import ATTRIBUTES, Claims
 from harness.scoring.corpus import Corpus
-from harness.types import Annotation, Claim, Document, Span
 from tests.analysis.test_cascade import corpora as claim_corpora
 
 TEXT = "سافر الوزير سامي النجار لكندا وطوكيو ثم عاد إلى الرباط"

@@ -5,12 +5,12 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.data.types import Annotation, Document, Entity, Sentence
 from harness.report.errors import find_errors
 from harness.report.kinds import Error
 from harness.scoring.checkworthy import CheckWorthy
 from harness.scoring.corpus import Boundary, Corpus
 from harness.scoring.entities import EntitiesStrict
-from harness.types import Annotation, Document, Entity, Sentence
 from tests.strategies import tiny_corpora
 
 TEXT = "سافر الوزير سامي النجار لكندا وطوكيو ثم عاد إلى الرباط"

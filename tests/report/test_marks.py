@@ -5,8 +5,8 @@ from html.parser import HTMLParser
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.data.types import Span
 from harness.report.marks import Mark, Note, clip, lines, mark_up
-from harness.types import Span
 from tests.strategies import spans
 
 

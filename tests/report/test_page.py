@@ -8,8 +8,8 @@ from time import perf_counter
 
 import pytest
 
+from harness.data.types import Annotation, Claim, Document, Entity, Example, InputError, Prediction, Span
 from harness.scoring.claims import Claims
-from harness.types import Annotation, Claim, Document, Entity, Example, InputError, Prediction, Span
 from tests.report.made import SCORERS, erring, perfect, report_of, run_of
 from tests.samples import EXAMPLES
 

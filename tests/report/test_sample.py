@@ -1,9 +1,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.data.types import Annotation, Claim, Document, Entity, Span
 from harness.report.sample import chosen, with_errors
 from harness.scoring.corpus import Corpus
-from harness.types import Annotation, Claim, Document, Entity, Span
 
 
 def test_all_documents_stay_in_order_where_they_fit() -> None:

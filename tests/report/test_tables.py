@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
+from harness.data.files import read_json, write_json
 from harness.datasets.gold import GoldStandard
-from harness.files import read_json, write_json
 from harness.report import tables
-from harness.rescoring import open_run
+from harness.runs.run import open_run
 from harness.scoring.entities import EntitiesStrict
 from tests.report.made import BOOTSTRAP, SCORERS, erring, perfect, report_of, run_of
 
@@ -77,9 +77,9 @@ def test_confusion_has_shares_of_rows() -> None:
 
 
 def test_agreement_comes_with_what_it_is_worth(tmp_path: Path) -> None:
-    from harness.evaluate import Experiment, evaluate
     from harness.runners.rules.runner import Rules
-    from harness.track import Nothing
+    from harness.runs.evaluate import Experiment, evaluate
+    from harness.tracking.mlflow import Nothing
 
     scorers = {"checkworthy": SCORERS["checkworthy"]}
     parts = Experiment("test", GoldStandard(), Rules(), scorers, "paragraph", BOOTSTRAP, Nothing())

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final
 
-from harness import codec
 from harness.arabic.normalize import INVISIBLE
 from harness.arabic.plain import has_letters
 from harness.arabic.segment import snap
-from harness.tagsets import known_labels
-from harness.types import Annotation, Document, Entity, Prediction, Runner, Span
+from harness.data import codec
+from harness.data.tagsets import known_labels
+from harness.data.types import Annotation, Document, Entity, Prediction, Runner, Span
 
 NEWS: Final = (
     "قال وزير الخارجية الروسي سيرغي لافروف في موسكو إن بلاده «لن تتراجع». وأضاف أن وفدا من الأمم المتحدة "

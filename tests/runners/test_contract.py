@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from harness.arabic.normalize import Normalizer
+from harness.data.types import Annotation, Document, Entity, Prediction, Runner
 from harness.runners.each import predict_each
 from harness.runners.ensemble import Ensemble
 from harness.runners.rules.runner import Rules
 from harness.runners.transformer.runner import Transformer
-from harness.types import Annotation, Document, Entity, Prediction, Runner
 from tests.runners import contract
 from tests.runners.contract import CHECKS, Check
 from tests.runners.transformer.tiny import build, build_roberta, build_xlm_roberta

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
+from harness.data.types import Annotation, Document, Entity
 from harness.runners.each import predict_each
-from harness.types import Annotation, Document, Entity
 
 DOCUMENTS = [Document("a", "قمة"), Document("b", ""), Document("c", "سلام")]
 

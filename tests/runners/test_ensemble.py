@@ -3,9 +3,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from harness.data.types import Annotation, Document, Entity, InputError, Prediction, Sentence
 from harness.runners.each import predict_each
 from harness.runners.ensemble import Ensemble
-from harness.types import Annotation, Document, Entity, InputError, Prediction, Sentence
 
 TEXT = "زار سامي كندا"
 DOCUMENTS = [Document("a", TEXT), Document("b", TEXT)]

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harness.data.types import Annotation, Document, Entity, Example, InputError
 from harness.datasets.gold import GoldStandard
 from harness.runners.frequent import Frequent
-from harness.types import Annotation, Document, Entity, Example, InputError
 from tests.runners import contract
 
 

@@ -1,7 +1,7 @@
 from harness.arabic.segment import sentences
+from harness.data.types import Annotation, Document, Example, Sentence
 from harness.datasets.gold import GoldStandard
 from harness.runners.majority import Majority
-from harness.types import Annotation, Document, Example, Sentence
 from tests.runners import contract
 from tests.runners.test_frequent import Given
 

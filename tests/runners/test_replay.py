@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from harness import codec
-from harness.labels import Bridge
+from harness.data import codec
+from harness.data.bridge import Bridge
+from harness.data.tagsets import read_tag_set, tag_set_of
+from harness.data.types import Annotation, Document, Entity, InputError, Prediction
 from harness.runners.replay import Replay
-from harness.tagsets import read_tag_set, tag_set_of
-from harness.types import Annotation, Document, Entity, InputError, Prediction
 
 DOCUMENTS = [Document("a", "ابت"), Document("b", "ثجح"), Document("c", "خد")]
 FOUND = Annotation(entities=(Entity(0, 2, "GPE", 0.5),))

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.data.types import Entity
 from harness.runners.rivals import settle
-from harness.types import Entity
 
 UN = "وصل وفد للأمم المتحدة"  # للأمم from 8, لأمم from 9
 Answers = list[set[tuple[int, int, str]]]

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
+from harness.data.types import Annotation, Document, Runner, Span
 from harness.runners.ensemble import Ensemble
 from harness.runners.rules.runner import Rules
 from harness.runners.transformer.runner import Transformer
-from harness.types import Annotation, Document, Runner, Span
 from tests.spelling import RESPELLINGS, carry, respell
 
 NEWS = (

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from harness.data.types import Annotation, Document, Entity
 from harness.runners.together import group_texts, predict_together
-from harness.types import Annotation, Document, Entity
 
 DOCUMENTS = [Document("a", "قمة"), Document("b", ""), Document("c", "سلام"), Document("d", "خبر")]
 

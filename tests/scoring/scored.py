@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from harness.data.types import Example, Prediction
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.checkworthy import CheckWorthy
 from harness.scoring.claims import Claims
@@ -14,7 +15,6 @@ from harness.scoring.overlap import EntitiesOverlap
 from harness.scoring.partial import EntitiesPartial
 from harness.scoring.score import Gold, Score, score
 from harness.scoring.table import Scorer
-from harness.types import Example, Prediction
 from tests.oracles.brute import Case
 
 SCORERS: Mapping[str, Scorer] = {

@@ -2,7 +2,9 @@ from typing import Any, Final
 
 import pytest
 
-from harness.labels import NO_BRIDGE, Bridge
+from harness.data.bridge import NO_BRIDGE, Bridge
+from harness.data.tagsets import TagSet
+from harness.data.types import Annotation, Document, Entity, Example, InputError, Prediction
 from harness.scoring.baselines import check_names, lines, marked, record, score_baselines
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.checkworthy import CheckWorthy
@@ -11,8 +13,6 @@ from harness.scoring.entities import EntitiesStrict
 from harness.scoring.paired import difference
 from harness.scoring.score import Gold, score
 from harness.scoring.table import Scorer
-from harness.tagsets import TagSet
-from harness.types import Annotation, Document, Entity, Example, InputError, Prediction
 from tests.samples import EXAMPLES, PREDICTIONS
 
 BOOTSTRAP = Bootstrap(resamples=100)

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
 
+from harness.data.types import InputError
 from harness.scoring import bootstrap as module
 from harness.scoring.bootstrap import FEWEST_UNITS, Bootstrap, Method, blocks, draw, effective_units, merge
 from harness.scoring.corpus import Corpus
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.table import Counts, Scorer, Table, Totals
-from harness.types import InputError
 from tests.oracles.means import Mean, numbers
 from tests.oracles.resampling import micro_f1s, percentile
 

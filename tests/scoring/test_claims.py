@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harness.data.types import QUOTES, Annotation, Claim, Document, Span
 from harness.scoring.claims import ATTRIBUTES, ROLES, Claims, side_of
 from harness.scoring.corpus import Corpus
-from harness.types import QUOTES, Annotation, Claim, Document, Span
 from tests.oracles.claims import best_pairings, claim_scores, count_document, in_order, words_of
 from tests.oracles.sets import reordered, turned
 from tests.strategies import tiny_claims

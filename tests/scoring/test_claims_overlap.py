@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import given, settings
 
+from harness.data.types import InputError
 from harness.scoring.claims import Claims
 from harness.scoring.claims_overlap import ClaimsOverlap
 from harness.scoring.corpus import Corpus
-from harness.types import InputError
 from tests.scoring.test_claims import claim, corpora, corpus_of
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.data.types import ENTITY_TYPES, Annotation, Document, Entity, Example, InputError, Prediction, Sentence
 from harness.scoring.corpus import Corpus, pair, scored_layers
-from harness.types import ENTITY_TYPES, Annotation, Document, Entity, Example, InputError, Prediction, Sentence
 from tests.strategies import any_texts
 
 FULL = Annotation(entities=(), claims=(), sentences=())

@@ -4,11 +4,11 @@ from collections import defaultdict
 import pytest
 from hypothesis import given, settings
 
+from harness.data.types import Annotation, Document, Entity
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.corpus import Corpus
 from harness.scoring.distinct import EntitiesDistinct
 from harness.scoring.strings import named_sides
-from harness.types import Annotation, Document, Entity
 from tests.oracles.sets import reordered, turned
 from tests.scoring.test_uncommon import MENTIONS, TEXT
 from tests.strategies import TINY_TYPES, tiny_corpora

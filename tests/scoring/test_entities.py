@@ -8,10 +8,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from harness.data.types import Annotation, Document, Entity
 from harness.scoring.corpus import Boundary, Corpus
 from harness.scoring.entities import EntitiesStrict, labelled, macro
 from harness.scoring.table import Table
-from harness.types import Annotation, Document, Entity
 from tests.oracles.sets import entity_scores, reordered, turned
 from tests.strategies import TINY_TYPES, tiny_corpora
 

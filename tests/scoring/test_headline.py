@@ -3,11 +3,11 @@ from pathlib import Path
 import pytest
 from omegaconf import OmegaConf
 
-from harness.files import resource
+from harness.cli.parts import build
+from harness.data.files import resource
 from harness.scoring.corpus import Corpus
 from harness.scoring.headline import is_headline, is_shown, is_summary
 from harness.scoring.table import Scorer
-from harness.wire import build
 from tests.samples import EXAMPLES
 
 

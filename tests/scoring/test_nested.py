@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import given, settings
 
+from harness.data.types import Annotation, Document, Entity
 from harness.scoring.corpus import Corpus
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.nested import DEEPEST, EntitiesNested
-from harness.types import Annotation, Document, Entity
 from tests.oracles.sets import Mention, divide, doubled, mentions, reordered
 from tests.strategies import tiny_corpora
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from harness.data.types import Annotation, Document, Entity
 from harness.scoring.corpus import Corpus
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.overlap import EntitiesOverlap
-from harness.types import Annotation, Document, Entity
 from tests.oracles.pairings import best, ratio
 from tests.oracles.sets import doubled, mentions, reordered, turned
 from tests.strategies import tiny_corpora

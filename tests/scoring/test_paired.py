@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harness.data.types import InputError
 from harness.scoring import bootstrap as module
 from harness.scoring.bootstrap import Bootstrap, Method
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.paired import TRIALS, Difference, Pair, difference
 from harness.scoring.table import Counts, Table
-from harness.types import InputError
 from tests.oracles.means import Mean, numbers
 
 COLUMNS = tuple(f"{label}/{count}" for label in ("GPE", "LAW", "ORG") for count in ("tp", "fp", "fn"))

@@ -5,10 +5,10 @@ import math
 import pytest
 from hypothesis import assume, given, settings
 
+from harness.data.types import Annotation, Document, Entity
 from harness.scoring.corpus import Corpus
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.partial import EntitiesPartial, all_categories, categories
-from harness.types import Annotation, Document, Entity
 from tests.oracles.pairings import best, shared
 from tests.oracles.sets import Mention, doubled, mentions, reordered, turned
 from tests.strategies import tiny_corpora

@@ -8,12 +8,12 @@ from numpy.random import Generator
 from scipy.stats import norm
 from scipy.stats import t as student
 
+from harness.data.types import InputError
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.paired import Pair, difference
 from harness.scoring.power import Detectable, detectable, detectable_at, further_words
 from harness.scoring.table import Counts, Table
-from harness.types import InputError
 from tests.oracles.means import Mean, numbers
 
 COLUMNS = ("GPE/tp", "GPE/fp", "GPE/fn")

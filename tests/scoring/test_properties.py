@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from harness.types import Annotation, Claim, Document, Entity, Sentence, Span
+from harness.data.types import Annotation, Claim, Document, Entity, Sentence, Span
 from tests.oracles import documents
 from tests.oracles.boundaries import view
 from tests.oracles.brute import Case, read

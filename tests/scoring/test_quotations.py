@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from harness.data.types import QUOTES, Annotation, Claim, Document, Span
 from harness.scoring.claims import Claims
 from harness.scoring.corpus import Corpus
-from harness.types import QUOTES, Annotation, Claim, Document, Span
 
 TEXT = "قال الوزير إن السفن غادرت الميناء القديم أمس بعد وصول الوفد"
 

@@ -8,13 +8,24 @@ import pytest
 from scipy.stats import t
 
 from harness import __version__
+from harness.data.types import (
+    Annotation,
+    Claim,
+    Document,
+    Entity,
+    Example,
+    InputError,
+    Passes,
+    Prediction,
+    Sentence,
+    Span,
+)
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.checkworthy import CheckWorthy
 from harness.scoring.claims import Claims
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.score import Gold, Measure, Score, agreement, measure, score
 from harness.scoring.table import Scorer, Table
-from harness.types import Annotation, Claim, Document, Entity, Example, InputError, Passes, Prediction, Sentence, Span
 
 TEXT = "زار بوتين الصين"
 FULL = Annotation(

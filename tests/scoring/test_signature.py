@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness import __version__
+from harness.data.types import InputError
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.signature import Signature, headed, parse, sign, unlike, view_of
 from harness.scoring.units import Units
-from harness.types import InputError
 
 TEXT = "entities_strict(boundary=word)|gold:v1#3fa9c1|units:paragraph:56|bs:2000:percentile|seed:13|level:0.95|v:0.1.0"
 UNITS = Units("paragraph", np.arange(3), np.zeros(3, dtype=np.int64))

@@ -1,8 +1,8 @@
 from hypothesis import given
 
+from harness.data.types import Annotation, Document, Entity
 from harness.scoring.corpus import Corpus
 from harness.scoring.strings import named_sides, string_counts, weights
-from harness.types import Annotation, Document, Entity
 from tests.oracles.sets import reordered
 from tests.strategies import tiny_corpora
 

@@ -11,9 +11,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from harness.arabic import segment
+from harness.data.types import Annotation, Document, Entity, Span
 from harness.scoring.corpus import Corpus
 from harness.scoring.text import Positions, Text
-from harness.types import Annotation, Document, Entity, Span
 from tests.oracles import views
 from tests.strategies import TINY_TEXTS, spans, texts
 

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harness.data.types import Annotation, Document, Entity, InputError
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.corpus import Corpus
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.strings import named_sides, string_counts
 from harness.scoring.uncommon import EntitiesUncommon
-from harness.types import Annotation, Document, Entity, InputError
 from tests.strategies import tiny_corpora
 
 

@@ -8,9 +8,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from harness.arabic.segment import sentences
+from harness.data.types import InputError, Span
 from harness.scoring.text import Text
 from harness.scoring.units import LONGEST_PARAGRAPH, cut_units
-from harness.types import InputError, Span
 from tests.strategies import texts
 
 KINDS = ("document", "paragraph", "sentence")

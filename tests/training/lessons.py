@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Final
 
-from harness.codec import write_examples
-from harness.types import Annotation, Claim, Document, Entity, Example, Sentence, Span
+from harness.data.codec import write_examples
+from harness.data.types import Annotation, Claim, Document, Entity, Example, Sentence, Span
 
 PEOPLE: Final = ("سامي", "ليلى", "عادل", "سمر")
 PLACES: Final = ("موسكو", "القاهرة", "البصرة")

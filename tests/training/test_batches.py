@@ -4,13 +4,13 @@ from random import Random
 import numpy as np
 import pytest
 
+from harness.data.types import Annotation, Entity
 from harness.runners.transformer.joint.heads import GOLD
 from harness.runners.transformer.joint.words import cut_words
 from harness.runners.transformer.network import Network
 from harness.training.batches import Batches, Item
 from harness.training.corpora import Lesson
 from harness.training.noise import Noise
-from harness.types import Annotation, Entity
 from tests.runners.transformer import tiny
 from tests.runners.transformer.joint.marked import GROUPS
 

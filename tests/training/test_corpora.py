@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.codec import write_examples
+from harness.data.codec import write_examples
+from harness.data.types import Annotation, Document, Entity, Example, InputError
 from harness.runners.transformer.joint.heads import BIO, gold_groups
 from harness.training.corpora import Corpus, fold_of, gather, groups_of
-from harness.types import Annotation, Document, Entity, Example, InputError
 from tests.training.lessons import CONLL, EXAMPLES, PLACES, write_conll, write_gold
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from harness.data.types import InputError
 from harness.training.encoders import E5Small, Hub, Package
-from harness.types import InputError
 from tests.runners.transformer import tiny
 from tests.training.pack import PIECES, WIDTH, packed, tensors, tokenizer_json
 

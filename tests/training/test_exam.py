@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from harness.data.types import Annotation, Example
 from harness.runners.transformer.checkpoint import Checkpoint
 from harness.runners.transformer.joint.reader import Reader, open_reader
 from harness.training.exam import Exam
-from harness.types import Annotation, Example
 from tests.runners.transformer import tiny
 from tests.runners.transformer.joint.marked import LABELS
 from tests.training.lessons import DEV

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
+from harness.data.types import InputError
 from harness.runners.transformer.onnx_backend import OnnxBackend, open_session
 from harness.runners.transformer.quantised import read_quantised
 from harness.training.export import COMPANIONS, export_graph, export_int8, read_weights
-from harness.types import InputError
 from tests.runners.transformer.graphs import need_onnx, save_bert
 
 SEQUENCES = [[2, 10, 11, 3], [2, 12, 3], [2, *range(10, 60), 3]]

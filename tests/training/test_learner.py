@@ -4,11 +4,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from harness.data.types import InputError
 from harness.runners.transformer.joint.heads import BIO, Group
 from harness.training.batches import Item
 from harness.training.learner import Learner, Recipe
 from harness.training.targets import IGNORED
-from harness.types import InputError
 from tests.runners.transformer import tiny
 
 GROUPS = [Group("gold", "GPE", BIO, 0), Group("gold", "sentence", ("CFS", "UFS", "NFS"), 3)]

@@ -3,8 +3,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from harness.data.types import InputError
 from harness.training.packed import read_packed
-from harness.types import InputError
 from tests.training.pack import INNER, PIECES, WIDTH, packed, tensors
 
 

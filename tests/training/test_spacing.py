@@ -1,9 +1,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harness.data.types import Annotation, Claim, Entity, Sentence, Span
 from harness.runners.transformer.seen import fingerprint
 from harness.training.spacing import carried
-from harness.types import Annotation, Claim, Entity, Sentence, Span
 from tests.strategies import annotations, texts
 
 

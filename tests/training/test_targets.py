@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.data.types import ENTITY_TYPES, Annotation, Claim, Entity, Sentence, Span
 from harness.runners.transformer.joint.heads import (
     BIO,
     GOLD,
@@ -18,7 +19,6 @@ from harness.runners.transformer.joint.heads import (
 from harness.runners.transformer.joint.reading import Words, read_document
 from harness.runners.transformer.joint.words import cut_words
 from harness.training.targets import IGNORED, targets_of
-from harness.types import ENTITY_TYPES, Annotation, Claim, Entity, Sentence, Span
 from tests.runners.transformer.joint.marked import GROUPS, logits_of
 
 # Each word with the places where a mention may begin in it: after و ف ب ل ك, and after و or ف with ب ل ك behind it.

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.arabic.plain import read_plain
+from harness.data.types import Annotation, Document, Prediction
 from harness.runners.carried import carry_annotation
 from harness.runners.each import predict_each
 from harness.runners.rules.claims.claims import find_claims, load_rules
@@ -11,7 +12,6 @@ from harness.runners.rules.entities.entities import find_entities
 from harness.runners.rules.entities.scores import scores
 from harness.runners.rules.sentences.checkworthy import label_sentences, load_signs
 from harness.runners.rules.words.gazetteer import lexicon
-from harness.types import Annotation, Document, Prediction
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
+from harness.data.types import InputError
 from harness.runners.transformer.quantised import is_quantised, load_quantised
 from harness.runners.transformer.tokenizer import load_tokenizer, quiet
-from harness.types import InputError
 
 Precision = Literal["float32", "float16", "bfloat16"]
 

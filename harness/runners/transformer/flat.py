@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from harness.data.types import Annotation, Document
 from harness.runners.transformer.answers import Answer
 from harness.runners.transformer.mentions import Found, Reader
 from harness.runners.transformer.network import Network
 from harness.runners.transformer.page import Layout, Page, Unit, open_page
-from harness.types import Annotation, Document
 
 
 @dataclass

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from harness.arabic.plain import carry_back, has_letters
-from harness.offsets import Rewrite
+from harness.data.bio import Scheme, decode
+from harness.data.offsets import Rewrite
+from harness.data.types import Entity, Span
 from harness.runners.transformer.answers import Answer, Combination, combine
-from harness.tags import Scheme, decode
-from harness.types import Entity, Span
 
 Repair = Literal["restart", "drop"]
 

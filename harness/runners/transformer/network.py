@@ -8,10 +8,10 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from harness.data.bio import OUTSIDE, Scheme, parse
+from harness.data.types import InputError
 from harness.runners.transformer.answers import Answer
 from harness.runners.transformer.windows import batches
-from harness.tags import OUTSIDE, Scheme, parse
-from harness.types import InputError
 
 Logits: TypeAlias = npt.NDArray[np.float32]
 """An array of tokens × outputs."""

@@ -12,8 +12,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from harness.data.types import InputError
 from harness.runners.transformer.network import Logits
-from harness.types import InputError
 
 # What a graph may ask for beside the token ids, with the value that a single unpadded text has everywhere.
 _FILLED: Final = {"attention_mask": 1, "token_type_ids": 0}

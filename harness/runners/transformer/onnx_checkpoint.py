@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from harness.data.types import InputError
 from harness.runners.transformer.onnx_backend import OnnxBackend, count_workers, open_session
 from harness.runners.transformer.tokenizer import load_tokenizer, quiet
-from harness.types import InputError
 
 # The hub keeps graphs in a folder of their own, beside the weights.
 GRAPHS: Final = ("onnx/model.onnx", "model.onnx")

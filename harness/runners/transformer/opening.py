@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
+from harness.data.types import InputError
 from harness.runners.transformer.checkpoint import Checkpoint, Precision, import_torch
 from harness.runners.transformer.network import Backend
 from harness.runners.transformer.onnx_checkpoint import GRAPHS, OnnxCheckpoint
 from harness.runners.transformer.torch_backend import TorchBackend
-from harness.types import InputError
 
 Engine = Literal["onnx", "torch"]
 

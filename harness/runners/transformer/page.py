@@ -6,13 +6,13 @@ from functools import cached_property
 from typing import Literal
 
 from harness.arabic.plain import Spelling, respell
-from harness.offsets import Rewrite
+from harness.data.offsets import Rewrite
+from harness.data.types import Span
 from harness.runners.transformer.answers import Answer, Strategy, answer_word
 from harness.runners.transformer.network import Network, Token
 from harness.runners.transformer.pieces import cut_pieces
 from harness.runners.transformer.segments import cut_proclitics
 from harness.runners.transformer.windows import Window, cut_windows, home_windows
-from harness.types import Span
 
 Segmentation = Literal["clitics"]
 Unit = Strategy | Literal["each"]

@@ -11,7 +11,7 @@ from typing import Final
 
 from harness.arabic.normalize import INVISIBLE
 from harness.arabic.segment import edge_punctuation
-from harness.types import Span
+from harness.data.types import Span
 
 _CHUNK: Final = re.compile(r"\S+")
 

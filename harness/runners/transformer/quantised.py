@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.types import InputError
+from harness.data.types import InputError
 
 Weights: TypeAlias = Mapping[str, NDArray[np.float32]]
 

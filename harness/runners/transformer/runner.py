@@ -10,7 +10,10 @@ from typing import Final, Literal
 
 from harness.arabic.normalize import Normalizer
 from harness.arabic.plain import Spelling
-from harness.files import sha256_of_file
+from harness.data.bio import Scheme
+from harness.data.files import sha256_of_file
+from harness.data.tagsets import TagSet, known_labels, read_tag_set
+from harness.data.types import Document, InputError, Prediction
 from harness.runners.together import predict_together
 from harness.runners.transformer.answers import Combination
 from harness.runners.transformer.canary import MOST, uniformity
@@ -24,9 +27,6 @@ from harness.runners.transformer.network import Network
 from harness.runners.transformer.opening import SHIPPED, Engine, Source
 from harness.runners.transformer.page import Layout, Segmentation, Unit
 from harness.runners.transformer.seen import learned_from, read_seen
-from harness.tags import Scheme
-from harness.tagsets import TagSet, known_labels, read_tag_set
-from harness.types import Document, InputError, Prediction
 
 # Characters read before the first answer: enough for several batches, so that sequences of like length meet.
 _GROUP: Final = 1 << 17

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from harness.types import Document, InputError
+from harness.data.types import Document, InputError
 
 RECORD: Final = "training.json"
 # Letters from which two equal lines are taken for one text: bylines and headings repeat.

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from harness.arabic.clitics import analyse, stem_starts
-from harness.offsets import Rewrite
+from harness.data.offsets import Rewrite
+from harness.data.types import Span
 from harness.runners.transformer.pieces import part
-from harness.types import Span
 
 
 def cut_proclitics(pieces: Iterable[Span], rewrite: Rewrite) -> list[Span]:

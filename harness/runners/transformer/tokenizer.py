@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from harness.types import InputError
+from harness.data.types import InputError
 
 
 def load_tokenizer(model: str, where: Mapping[str, Any]) -> Any:

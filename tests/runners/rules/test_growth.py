@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from harness.data.types import Document
 from harness.runners.rules.claims import claims
 from harness.runners.rules.runner import Rules
-from harness.types import Document
 
 PLACES = ("runners/rules", "harness/arabic")
 NEWS = (

@@ -1,7 +1,7 @@
 import pickle
 
+from harness.data.types import Document
 from harness.runners.rules.runner import Rules
-from harness.types import Document
 
 DOCUMENTS = [Document("one", 'قال وزير المالية الكيني جون موانغي إن بلاده "لن تنسحب" من الاتفاق.'), Document("two", "")]
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from harness.data.types import InputError
 from harness.runners.transformer.canary import MOST, SENTENCE, uniformity
 from harness.runners.transformer.network import Network
 from harness.runners.transformer.page import Layout
 from harness.runners.transformer.runner import Transformer
-from harness.types import InputError
 from tests.runners.contract import NEWS, answers
 from tests.runners.transformer.tiny import Table, build, table
 

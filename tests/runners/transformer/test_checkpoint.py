@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from harness.data.types import InputError
 from harness.runners.transformer.checkpoint import Checkpoint
 from harness.runners.transformer.runner import Transformer
-from harness.types import InputError
 from tests.runners.contract import NEWS, answers
 from tests.runners.transformer.tiny import build
 

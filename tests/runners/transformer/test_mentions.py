@@ -4,12 +4,12 @@ from typing import Any
 import pytest
 
 from harness.arabic.normalize import Normalizer
-from harness.offsets import Edit, Rewrite
+from harness.data.bio import ORPHAN
+from harness.data.offsets import Edit, Rewrite
+from harness.data.types import Entity
 from harness.runners.transformer.answers import Answer
 from harness.runners.transformer.mentions import Found, Reader
 from harness.runners.transformer.pieces import cut_pieces
-from harness.tags import ORPHAN
-from harness.types import Entity
 
 
 def read(tags: str, rewrite: Rewrite, **how: Any) -> Found:

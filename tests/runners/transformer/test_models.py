@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from omegaconf import OmegaConf
 
-from harness.files import resource
+from harness.cli.parts import build
+from harness.data.files import resource
+from harness.data.tagsets import read_tag_set
 from harness.runners.transformer.runner import Transformer
-from harness.tagsets import read_tag_set
-from harness.wire import build
 from tests.runners.contract import NEWS, answers
 from tests.runners.transformer import tiny
 from tests.test_conf import composed

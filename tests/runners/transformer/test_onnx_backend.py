@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harness.data.types import InputError
 from harness.runners.transformer.onnx_backend import OnnxBackend, count_workers, open_session
 from harness.training.export import export_graph
 from harness.training.graph import Float32, Int8
-from harness.types import InputError
 from tests.runners.transformer.graphs import need_onnx, save_bert
 from tests.runners.transformer.tiny import TAGS
 

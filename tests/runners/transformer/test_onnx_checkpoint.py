@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from harness.data.types import InputError
 from harness.runners.transformer.network import Network
 from harness.runners.transformer.onnx_checkpoint import OnnxCheckpoint
 from harness.training.export import export_graph, export_int8
-from harness.types import InputError
 from tests.runners.transformer.graphs import POSITIONS, need_onnx, save_bert
 from tests.runners.transformer.tiny import LINES, TAGS
 

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from harness.data.types import InputError
 from harness.runners.transformer.opening import SHIPPED, Engine, Source
-from harness.types import InputError
 
 
 def source(model: str, engine: Engine | None = None, device: str | None = None) -> Source:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from safetensors.numpy import load_file, save_file
 
+from harness.data.types import InputError
 from harness.runners.transformer.quantised import (
     is_quantised,
     load_quantised,
@@ -16,7 +17,6 @@ from harness.runners.transformer.quantised import (
     read_quantised,
     write_quantised,
 )
-from harness.types import InputError
 from tests.runners.transformer.graphs import save_bert
 
 FLOATS = st.floats(-1e6, 1e6, width=32)

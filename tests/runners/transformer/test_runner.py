@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from harness.arabic.normalize import Normalizer
+from harness.data.bio import Scheme
+from harness.data.types import Annotation, Document, Entity, InputError
 from harness.runners.transformer.card import Card
 from harness.runners.transformer.runner import Transformer
-from harness.tags import Scheme
-from harness.types import Annotation, Document, Entity, InputError
 from tests.runners.contract import NEWS, alike, answers
 from tests.runners.transformer.tiny import TAGS, build, build_roberta, ids, table
 

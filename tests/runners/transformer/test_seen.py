@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from harness.data.types import Document, InputError
 from harness.runners.transformer.seen import RECORD, fingerprint, learned_from, read_seen
-from harness.types import Document, InputError
 
 LONG = "وصل سامي النجار إلى الرباط أمس في زيارة تدوم ثلاثة أيام"
 SHORT = "الرباط - وكالات"

@@ -7,7 +7,7 @@ from hypothesis import given
 
 from harness.arabic.clitics import analyse
 from harness.arabic.normalize import Normalizer
-from harness.offsets import Rewrite
+from harness.data.offsets import Rewrite
 from harness.runners.transformer.pieces import cut_pieces
 from harness.runners.transformer.segments import cut_proclitics
 from tests.strategies import any_texts, texts

@@ -5,15 +5,15 @@ from pathlib import Path
 import pytest
 
 from harness.arabic.normalize import Normalizer
+from harness.data.files import read_json
+from harness.data.types import Document, Example, InputError
 from harness.datasets.gold import GoldStandard
-from harness.files import read_json
 from harness.runners.transformer.joint.heads import read_groups
 from harness.runners.transformer.opening import Engine
 from harness.runners.transformer.runner import Transformer
 from harness.scoring.claims import Claims
 from harness.scoring.corpus import Corpus, pair
 from harness.scoring.entities import EntitiesStrict
-from harness.types import Document, Example, InputError
 
 SHIPPED = Path("harness/runners/transformer/shipped")
 """A development set in JSON Lines that the model has not learned from, if whoever tests has one."""

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from harness.data.bio import Scheme
 from harness.runners.transformer.network import Logits, Network, Token
-from harness.tags import Scheme
 
 LINES = (
     "قال وزير الخارجية الروسي سيرغي لافروف في موسكو إن بلاده ستواصل العمل",

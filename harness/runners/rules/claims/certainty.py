@@ -3,10 +3,10 @@
 from itertools import pairwise
 from typing import Final
 
+from harness.data.types import Span
 from harness.runners.rules.claims.cues import Cue, load_grammar, speaks_of_future
 from harness.runners.rules.claims.openings import Opening
 from harness.runners.rules.claims.page import Page
-from harness.types import Span
 
 # Words from the beginning of a content within which its main verb usually stands.
 _MAIN_CLAUSE: Final = 9

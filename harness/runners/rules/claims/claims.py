@@ -6,6 +6,7 @@ from typing import Final
 
 from harness.arabic import segment
 from harness.arabic.quotations import quote_of
+from harness.data.types import Claim, Entity, Span
 from harness.runners.rules.claims.certainty import certainty_of
 from harness.runners.rules.claims.continuing import continue_quotations
 from harness.runners.rules.claims.cues import load_cues, load_grammar
@@ -15,7 +16,6 @@ from harness.runners.rules.claims.frames import FRAME_CUE, Frame, find_frames, l
 from harness.runners.rules.claims.page import Page, Range, lay_out
 from harness.runners.rules.claims.phrases import is_pronoun
 from harness.runners.rules.claims.speakers import Speakers
-from harness.types import Claim, Entity, Span
 
 # How often a content found by each kind of opening pairs with one of the gold standard's, roughly.
 _SCORES: Final = {"that": 0.9, "colon": 0.85, "quote": 0.8, "before": 0.75, "report": 0.7, "object": 0.6, "clause": 0.5}

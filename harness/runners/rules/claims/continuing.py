@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from harness.arabic import segment
 from harness.arabic.quotations import overlapping
+from harness.data.types import Claim, Span
 from harness.runners.rules.claims.page import Page
-from harness.types import Claim, Span
 
 
 def continue_quotations(page: Page, claims: Sequence[Claim]) -> Iterator[Claim]:

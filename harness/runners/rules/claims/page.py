@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 
 from harness.arabic import segment
 from harness.arabic.quotations import Stretch, find_quotations
+from harness.data.types import Entity, Span
 from harness.runners.rules.words.words import fold, tokens
-from harness.types import Entity, Span
 
 NAMES: Final = frozenset({"PERS", "OCC", "ORG", "GPE", "LOC", "FAC", "NORP", "EVENT", "LAW"})
 # Stands in look-up for a word of nothing but marks.

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
+from harness.data.types import Entity, Span
 from harness.runners.rules.claims.cues import Cue, load_grammar
 from harness.runners.rules.claims.page import Page
 from harness.runners.rules.claims.phrases import is_pronoun
-from harness.types import Entity, Span
 
 _BODIES: Final = frozenset({"ORG", "GPE", "LOC"})
 # Characters between a generic noun (صحيفة, بيان صادر عن) and the name it belongs to.

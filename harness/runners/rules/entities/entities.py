@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from harness.arabic.segment import snap
+from harness.data.types import Entity, Span
 from harness.runners.rules.entities.chart import Chart, Found
 from harness.runners.rules.entities.dates import find_dates
 from harness.runners.rules.entities.heads import find_headed
@@ -15,7 +16,6 @@ from harness.runners.rules.entities.scores import score_of
 from harness.runners.rules.entities.titles import find_titles
 from harness.runners.rules.words.gazetteer import lexicon
 from harness.runners.rules.words.lexicon import Text
-from harness.types import Entity, Span
 
 _NUMBERS: Final = frozenset({"CARDINAL", "ORDINAL"})
 # Of several that begin at one word the longest stays.

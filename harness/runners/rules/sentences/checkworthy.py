@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Final
 
+from harness.data.types import Claim, Entity, Sentence, Span
 from harness.runners.rules.claims.cues import load_grammar, read_rows, speaks_of_future
 from harness.runners.rules.claims.page import Page, Range, lay_out
-from harness.types import Claim, Entity, Sentence, Span
 
 _LABELS: Final = ("CFS", "UFS", "NFS")
 _SIGN_OF_TYPE: Final = (

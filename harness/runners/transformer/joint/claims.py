@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from harness.arabic.quotations import Stretch, quote_of
+from harness.data.types import Claim
 from harness.runners.transformer.joint.entities import Line
 from harness.runners.transformer.joint.heads import INNER, ROLE_CUT
 from harness.runners.transformer.joint.tagging import Mention, choose
-from harness.types import Claim
 
 # A content that stands before its cue is the rarer order (45 of 1,314 in the training data): it has to be nearer.
 _BACKWARDS: Final = 8

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from harness.arabic.clitics import CONJUNCTIONS, PREPOSITIONS
+from harness.data.types import Entity, Span
 from harness.runners.transformer.joint.heads import ENTITY_CUT, INNER, ROLES, Group
 from harness.runners.transformer.joint.tagging import Logits, Mention, tag_flat, tag_mentions
-from harness.types import Entity, Span
 
 _LEAST_LETTERS: Final = 2
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from harness.types import CERTAINTIES, ENTITY_TYPES, POLARITIES, SENTENCE_LABELS, InputError
+from harness.data.types import CERTAINTIES, ENTITY_TYPES, POLARITIES, SENTENCE_LABELS, InputError
 
 BIO: Final = ("O", "B", "I")
 GOLD: Final = "gold"

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from harness.arabic.plain import Spelling, respell
+from harness.data.types import Annotation, Document, Span
 from harness.runners.carried import carry_annotation
 from harness.runners.transformer.checkpoint import Loaded
 from harness.runners.transformer.joint.heads import Group, read_groups
@@ -15,7 +16,6 @@ from harness.runners.transformer.joint.words import cut_words
 from harness.runners.transformer.network import Logits, Network
 from harness.runners.transformer.torch_backend import TorchBackend
 from harness.runners.transformer.windows import Window, cut_windows, home_windows
-from harness.types import Annotation, Document, Span
 
 _BUDGET: Final = 4096
 _OVERLAP: Final = 64

@@ -7,12 +7,12 @@ import numpy as np
 
 from harness.arabic.quotations import find_quotations
 from harness.arabic.segment import sentences
+from harness.data.types import Annotation, Claim, Entity, Sentence, Span
 from harness.runners.transformer.joint.claims import claims_in
 from harness.runners.transformer.joint.entities import Line, entities_in
 from harness.runners.transformer.joint.heads import GOLD, Group
 from harness.runners.transformer.joint.speakers import name_speakers
 from harness.runners.transformer.joint.tagging import Logits, choose, named
-from harness.types import Annotation, Claim, Entity, Sentence, Span
 
 
 class Words(NamedTuple):

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import islice, takewhile
 from typing import Final
 
-from harness.types import Claim, Entity, Span
+from harness.data.types import Claim, Entity, Span
 
 _BODIES: Final = ("ORG", "GPE", "LOC")
 _AND: Final = "و"

@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from harness.data.bio import OUTSIDE
 from harness.runners.transformer.joint.heads import BIO, Group
-from harness.tags import OUTSIDE
 
 Logits = NDArray[np.float32]
 

@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 from harness.arabic.normalize import INVISIBLE, MARKS, TATWEEL, ranges
-from harness.types import Span
+from harness.data.types import Span
 
 _GAP: Final = f"[{ranges(INVISIBLE)}]*"
 _LETTER: Final = rf"[^\W\d_{ranges(INVISIBLE)}]"

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.arabic import segment
+from harness.data.types import CERTAINTIES, POLARITIES, QUOTES, Claim, Entity, Span
 from harness.runners.rules.claims.claims import find_claims
-from harness.types import CERTAINTIES, POLARITIES, QUOTES, Claim, Entity, Span
 
 NAMES = {
     "سامر الحلبي": "PERS",

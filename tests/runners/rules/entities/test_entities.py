@@ -1,8 +1,8 @@
 from hypothesis import given
 
 from harness.arabic.segment import snap
+from harness.data.types import ENTITY_TYPES, Span
 from harness.runners.rules.entities.entities import find_entities
-from harness.types import ENTITY_TYPES, Span
 from tests.runners.rules.marking import marked
 from tests.strategies import texts
 

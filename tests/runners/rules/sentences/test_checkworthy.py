@@ -3,9 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.arabic import segment
+from harness.data.types import SENTENCE_LABELS, Entity
 from harness.runners.rules.claims.claims import find_claims
 from harness.runners.rules.sentences.checkworthy import label_sentences
-from harness.types import SENTENCE_LABELS, Entity
 from tests.runners.rules.claims.test_claims import PROSE, mentions
 
 

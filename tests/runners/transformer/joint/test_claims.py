@@ -3,8 +3,8 @@ from collections.abc import Iterable, Mapping
 import pytest
 
 from harness.arabic.quotations import find_quotations
+from harness.data.types import Claim, Span
 from harness.runners.transformer.joint.claims import claims_in
-from harness.types import Claim, Span
 from tests.runners.transformer.joint.marked import line_of
 
 Marks = Mapping[str, Iterable[tuple[int, int]]]

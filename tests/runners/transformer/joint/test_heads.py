@@ -1,7 +1,7 @@
 import pytest
 
+from harness.data.types import ENTITY_TYPES, InputError
 from harness.runners.transformer.joint.heads import BIO, Group, gold_groups, is_joint, read_groups, write_labels
-from harness.types import ENTITY_TYPES, InputError
 
 
 def test_groups_come_back_from_the_labels() -> None:

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from harness.data.types import Annotation, Document
 from harness.runners.transformer.checkpoint import Checkpoint
 from harness.runners.transformer.joint.heads import BIO, read_groups, write_labels
 from harness.runners.transformer.joint.reader import Reader, open_reader
-from harness.types import Annotation, Document
 from tests.runners.transformer import tiny
 from tests.runners.transformer.joint.marked import LABELS
 

@@ -1,9 +1,9 @@
 import numpy as np
 
+from harness.data.types import Annotation
 from harness.runners.transformer.joint.heads import GOLD
 from harness.runners.transformer.joint.reading import Words, read_document
 from harness.runners.transformer.joint.words import cut_words
-from harness.types import Annotation
 from tests.runners.transformer.joint.marked import GROUPS
 
 SENTENCE = GROUPS[-1]

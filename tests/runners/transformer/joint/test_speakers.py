@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 
+from harness.data.types import Claim, Entity, Span
 from harness.runners.transformer.joint.speakers import name_speakers
-from harness.types import Claim, Entity, Span
 
 
 def speakers(

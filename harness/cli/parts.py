@@ -1,0 +1,178 @@
+"""From a composed configuration to living parts, and the record of what made a run."""
+
+import hashlib
+import importlib
+import importlib.metadata
+import inspect
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, get_type_hints
+
+from omegaconf import DictConfig, ListConfig, OmegaConf
+
+from harness.data.types import InputError
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
+_PACKAGES: Final = (
+    "arabic-extraction-harness",
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "pyarrow",
+    "hydra-core",
+    "omegaconf",
+    "mlflow",
+    "datasets",
+    "transformers",
+    "tokenizers",
+    "safetensors",
+    "torch",
+    "seqeval",
+    "babel",
+    "pyahocorasick",
+)
+
+
+def build(config: DictConfig, key: str, allowed: Sequence[str]) -> object:
+    """The object that `config[key]` describes.
+
+    Raises:
+        InputError: a `_target_` outside the packages `allowed`, an unknown or missing field, or a value of the wrong
+            type; the message holds the full key.
+    """
+    node = config[key]
+    _check(node, key, allowed)
+    # Not by Hydra's instantiate: it resolves values a second time, and takes a path that holds ${ for a variable.
+    try:
+        return _made(OmegaConf.to_container(node, resolve=True), allowed)
+    except InputError as error:
+        raise InputError(f"{key}: {error}") from error
+    except (TypeError, ValueError) as error:
+        raise InputError(f"{key}: found {' '.join(str(error).split())}, wanted values that fit") from error
+
+
+def _made(value: Any, allowed: Sequence[str]) -> Any:
+    """Plain values with an object in the place of every mapping that has a `_target_`."""
+    if isinstance(value, list):
+        return [_made(one, allowed) for one in value]
+    if not isinstance(value, dict):
+        return value
+    made = {name: _made(one, allowed) for name, one in value.items()}
+    return _target(str(made.pop("_target_")), "", allowed)(**made) if "_target_" in made else made
+
+
+def provenance(overrides: Sequence[str], seeds: Mapping[str, int]) -> dict[str, object]:
+    """What made a run: command, versions, git state, machine, seeds."""
+    return {
+        "overrides": list(overrides),
+        "seeds": dict(seeds),
+        "versions": {"python": platform.python_version()} | _versions(),
+        "git": _git(),
+        "machine": {
+            "system": platform.platform(),
+            "processor": platform.machine(),
+            "cores": os.cpu_count(),
+            # Speeds are compared on one machine only; hashed, since a run may be published.
+            "name": hashlib.sha256(platform.node().encode()).hexdigest()[:12],
+            "implementation": sys.implementation.name,
+        },
+    }
+
+
+def _check(node: object, key: str, allowed: Sequence[str]) -> None:
+    """Refuse what making the parts would stumble over, by its full key."""
+    if isinstance(node, ListConfig):
+        for index, child in enumerate(node):
+            _check(child, f"{key}[{index}]", allowed)
+    elif isinstance(node, DictConfig):
+        for name, child in node.items():
+            _check(child, f"{key}.{name!s}", allowed)
+        if "_target_" in node:
+            _check_fields(node, key, _target(str(node["_target_"]), key, allowed))
+
+
+def _target(path: str, key: str, allowed: Sequence[str]) -> type:
+    if path.partition(".")[0] not in allowed:
+        known, own = ", ".join(allowed), path.partition(".")[0]
+        raise InputError(f"{key}._target_: found {path}, wanted a class of {known}, or {own} among the key packages")
+    module, _, name = path.rpartition(".")
+    try:
+        found = getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise InputError(f"{key}._target_: found {path} ({error}), wanted a class that can be imported") from error
+    if not isinstance(found, type):
+        raise InputError(f"{key}._target_: found {path}, wanted a class")
+    return found
+
+
+def _check_fields(node: DictConfig, key: str, target: type) -> None:
+    """Names and types of the fields of `target`, before it is made."""
+    from pydantic import TypeAdapter, ValidationError
+
+    parameters = inspect.signature(target).parameters
+    hints = get_type_hints(target)
+    for name in map(str, node):
+        if name.startswith("_") and name.endswith("_"):
+            continue
+        if name not in parameters:
+            raise InputError(f"{key}.{name}: found an unknown key, wanted one of {', '.join(parameters)}")
+        value = node[name]
+        if name not in hints or _holds_parts(value):
+            continue
+        plain = OmegaConf.to_container(value, resolve=True) if OmegaConf.is_config(value) else value
+        try:
+            # Strict for scalars: 3 is no name, "many" no number. YAML has one kind of list for all kinds of sequence.
+            TypeAdapter(hints[name]).validate_python(plain, strict=plain is value)
+        except ValidationError as error:
+            raise InputError(f"{key}.{name}: found {plain!r}, wanted {_wanted(error)}") from error
+
+
+def _holds_parts(value: object) -> bool:
+    """Whether `value` is a part, or a list or mapping that holds one: those are checked part by part."""
+    if isinstance(value, DictConfig):
+        return "_target_" in value or any(_holds_parts(one) for one in value.values())
+    return isinstance(value, ListConfig) and any(_holds_parts(one) for one in value)
+
+
+def _wanted(error: "ValidationError") -> str:
+    """What pydantic would have accepted, in its words, on one line."""
+    messages = [str(detail["msg"]) for detail in error.errors()]
+    return " or ".join(dict.fromkeys(message.removeprefix("Input should be ") for message in messages))
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for package in _PACKAGES:
+        try:
+            found[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def _git() -> dict[str, object] | None:
+    """Commit and cleanliness of the checkout that the package lives in; None outside one."""
+    folder = Path(__file__).parent
+
+    def ask(*words: str) -> str | None:
+        try:
+            done = subprocess.run(  # noqa: S603 -- fixed words
+                ["git", "-C", str(folder), *words],  # noqa: S607
+                capture_output=True,
+                text=True,
+                timeout=10,
+                check=False,
+            )
+        except (OSError, subprocess.TimeoutExpired):
+            return None
+        return done.stdout.strip() if done.returncode == 0 else None
+
+    tracked = ask("ls-files", "--error-unmatch", str(Path(__file__)))
+    commit = ask("rev-parse", "HEAD") if tracked else None
+    return {"commit": commit, "dirty": bool(ask("status", "--porcelain"))} if commit else None

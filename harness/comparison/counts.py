@@ -1,0 +1,83 @@
+"""Runs made comparable: counted again with today's scorers over the same units, or refused.
+
+What is compared are differences on one gold, in one cut of it into units and one set of labels. Runs that differ in any
+of these are refused with the part in which they differ.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from harness.data.types import InputError
+from harness.runs.run import Scorable
+from harness.scoring.bootstrap import Bootstrap
+from harness.scoring.corpus import Corpus
+from harness.scoring.signature import Signature, sign, unlike
+from harness.scoring.table import Numbers, Scorer, Table
+
+Corpora = Sequence[Mapping[str, Corpus]]
+
+
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """What one scorer counts in each run that has its layer; `tables` are keyed by the place of the run."""
+
+    scorer: Scorer
+    signature: str
+    tables: Mapping[int, Table]
+    documents: Numbers
+    """The number of the document of each unit, the same in every run."""
+
+
+def count(
+    runs: Sequence[Scorable], corpora: Corpora, scorers: Mapping[str, Scorer], bootstrap: Bootstrap
+) -> dict[str, Counted]:
+    """The counts of every scorer whose layer at least two of `runs` have; `corpora` are those of each run.
+
+    Raises:
+        InputError: the runs have unlike gold, units or label maps, or no layer in common.
+    """
+    signed: dict[str, dict[int, Signature]] = {}
+    for name, scorer in scorers.items():
+        places = [place for place, side in enumerate(corpora) if scorer.layer in side]
+        if len(places) > 1:
+            signed[name] = {place: _sign(scorer, runs[place], corpora[place], bootstrap) for place in places}
+            for place in places[1:]:
+                _refuse_unlike(name, runs[places[0]], runs[place], unlike(signed[name][places[0]], signed[name][place]))
+    if not signed:
+        names = " and ".join(run.name for run in runs)
+        raise InputError(f"runs: found {names} with no scored layer in common, wanted at least one")
+    for run in runs[1:]:
+        _refuse_unlike_sides(runs[0], run)
+    return {
+        name: Counted(
+            scorers[name],
+            str(next(iter(signatures.values()))),
+            {place: scorers[name].counts(corpora[place][scorers[name].layer]) for place in signatures},
+            corpora[next(iter(signatures))][scorers[name].layer].units.documents,
+        )
+        for name, signatures in signed.items()
+    }
+
+
+def _sign(scorer: Scorer, run: Scorable, corpora: Mapping[str, Corpus], bootstrap: Bootstrap) -> Signature:
+    # Labels are of entities: the signatures of the other layers name no map.
+    label_map = run.bridge.label if scorer.layer == "entities" else None
+    return sign(scorer, run.gold.label, corpora[scorer.layer].units, bootstrap, label_map)
+
+
+def _refuse_unlike_sides(one: Scorable, other: Scorable) -> None:
+    if one.gold.speakers != other.gold.speakers:
+        raise InputError(
+            f"speakers: found unlike speakers.json in {one.name} and {other.name}, wanted the same names and variants"
+        )
+    if one.bridge.record() != other.bridge.record():
+        labels = f"{one.bridge.label} and {other.bridge.label}"
+        raise InputError(
+            f"label maps: found {labels} of unlike content in {one.name} and {other.name}, wanted like maps"
+        )
+
+
+def _refuse_unlike(scorer: str, one: Scorable, other: Scorable, differing: Sequence[str]) -> None:
+    if differing:
+        named = f"{one.name} and {other.name}, which cannot be compared ({'; '.join(differing)})"
+        raise InputError(f"{scorer}: found {named}, wanted runs alike in that")

@@ -1,0 +1,159 @@
+"""Several runs ranked: by every scorer's headline measures, with the pairs that the data tells apart.
+
+Each measure is a family of its own: all pairs of its runs are tested, and their p values adjusted together by Holm.
+Runs with equal counts are tested as one: a copy of a run makes no other difference harder to find.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import Final
+
+from harness.comparison.counts import Counted, count
+from harness.comparison.pair import ALPHA
+from harness.comparison.standings import Board, Entrant, Gap, Leaderboard, Standing
+from harness.data.types import InputError
+from harness.runs.run import Scorable
+from harness.scoring.bootstrap import Bootstrap
+from harness.scoring.headline import is_headline
+from harness.scoring.letters import letters, tie_groups
+from harness.scoring.multiplicity import Adjusted, adjust
+from harness.scoring.paired import TRIALS, difference
+from harness.scoring.score import Measure, measure
+from harness.scoring.table import Scorer, Table
+
+Places = tuple[int, int]
+
+_ROUNDING: Final = 1e-12
+"""Values closer than this are equal."""
+
+
+def rank(
+    runs: Sequence[Scorable], scorers: Mapping[str, Scorer], units: str, bootstrap: Bootstrap, trials: int = TRIALS
+) -> Leaderboard:
+    """The leaderboard of `runs`; their order changes nothing in it.
+
+    Raises:
+        InputError: a run is given twice, the runs have unlike gold, units or label maps or no layer in common, or there
+            are too few trials for any difference to be found.
+    """
+    _check(runs, trials)
+    # What a test draws depends on which run comes first: that must not be whoever was named first.
+    ordered = [run for _, run in sorted(zip(names(runs), runs, strict=True), key=lambda named: named[0])]
+    counted = count(ordered, [run.corpora(units) for run in ordered], scorers, bootstrap)
+    entrants = [
+        Entrant(name, str(run.run.folder), run.run.scores["words_per_second"], run.run.scores["failures"])
+        for name, run in zip(names(ordered), ordered, strict=True)
+    ]
+    boards = []
+    for name, one in counted.items():
+        values, gaps = _values(one, bootstrap), _gaps(one, bootstrap, trials)
+        boards += [_board((name, of), entrants, values[of], gaps[of]) for of in values]
+    signatures = {name: one.signature for name, one in counted.items()}
+    return Leaderboard(entrants, signatures, tuple(name for name in scorers if name not in counted), boards)
+
+
+def names(runs: Sequence[Scorable]) -> list[str]:
+    """For each run what ran, and those overrides that not all runs share; where that leaves two alike, the folder too.
+
+    The folder by its name, or, where that leaves two alike as well, by its path.
+    """
+    shared = set.intersection(*({*run.settings} for run in runs))
+    own = [(str(run.run.scores["runner"]), *(one for one in run.settings if one not in shared)) for run in runs]
+    found = [" ".join(words) for words in own]
+    for longer in ([run.run.folder.name for run in runs], [str(run.run.folder) for run in runs]):
+        alike = {name for name in found if found.count(name) > 1}
+        found = [
+            f"{' '.join(words)} ({folder})" if name in alike else name
+            for name, words, folder in zip(found, own, longer, strict=True)
+        ]
+    return found
+
+
+def _check(runs: Sequence[Scorable], trials: int) -> None:
+    pairs = len(runs) * (len(runs) - 1) // 2
+    if not pairs:
+        raise InputError(f"runs: found {len(runs)}, wanted two or more")
+    # The smallest p that a test can give is 1 / (trials + 1), and Holm takes it times the number of pairs.
+    if pairs / (trials + 1) >= ALPHA:
+        raise InputError(f"trials: found {trials}, wanted {round(pairs / ALPHA)} or more to test {pairs} pairs")
+    seen: set[str] = set()
+    for run in runs:
+        if run.identity in seen:
+            raise InputError(f"runs: found {run.name} twice, wanted each run once")
+        seen.add(run.identity)
+
+
+def _values(counted: Counted, bootstrap: Bootstrap) -> dict[str, dict[int, Measure]]:
+    """Each headline measure of each run, with its interval."""
+    found: dict[str, dict[int, Measure]] = {}
+    for place, table in counted.tables.items():
+        values = measure(counted.scorer, table, counted.documents, bootstrap)
+        for name in values:
+            if is_headline(name, values):
+                found.setdefault(name, {})[place] = values[name]
+    return found
+
+
+def _gaps(counted: Counted, bootstrap: Bootstrap, trials: int) -> dict[str, dict[Places, Gap]]:
+    """Each headline measure's differences between all pairs of runs."""
+    first = _originals(counted.tables)
+    tested = {
+        (one, other): difference(counted.scorer, counted.tables[one], counted.tables[other], bootstrap, trials)
+        for one, other in combinations(sorted({*first.values()}), 2)
+    }
+    # What a run is to its own copies.
+    same = {
+        one: difference(counted.scorer, table, table, bootstrap, trials=1)
+        for one, table in counted.tables.items()
+        if [*first.values()].count(one) > 1
+    }
+    found: dict[str, dict[Places, Gap]] = {}
+    measures = next(iter((tested | same).values()))
+    for name in (one for one in measures if is_headline(one, measures)):
+        settled = {f"{pair}" for pair, gaps in tested.items() if not gaps[name].differing}
+        adjusted = adjust({f"{pair}": gaps[name].p for pair, gaps in tested.items()}, "holm", settled)
+        gaps = {pair: Gap(values[name], adjusted[f"{pair}"]) for pair, values in tested.items()}
+        gaps |= {(other, one): gap.turned() for (one, other), gap in gaps.items()}
+        family = next(iter(adjusted.values())).family if adjusted else 0
+        for one, values in same.items():
+            gaps[one, one] = Gap(values[name], Adjusted(values[name].p, values[name].p, family))
+        found[name] = {pair: gaps[first[pair[0]], first[pair[1]]] for pair in combinations(counted.tables, 2)}
+    return found
+
+
+def _originals(tables: Mapping[int, Table]) -> dict[int, int]:
+    """For each run the first one with the same counts."""
+    seen: dict[tuple[tuple[str, ...], bytes], int] = {}
+    return {place: seen.setdefault((table.columns, table.values.tobytes()), place) for place, table in tables.items()}
+
+
+def _board(
+    title: tuple[str, str], entrants: Sequence[Entrant], values: Mapping[int, Measure], gaps: Mapping[Places, Gap]
+) -> Board:
+    every = dict(gaps) | {(other, one): gap.turned() for (one, other), gap in gaps.items()}
+    ranked, unranked = _order(entrants, values)
+    apart = [pair for pair in combinations(range(len(ranked)), 2) if every[ranked[pair[0]], ranked[pair[1]]].is_found]
+    shown = letters(len(ranked), tie_groups(len(ranked), apart))
+    ranks = list(_ranks([values[place].value or 0.0 for place in ranked]))
+    standings = [
+        Standing(entrants[place], values[place], ranks[index], shown[index], every.get((ranked[0], place)))
+        for index, place in enumerate(ranked)
+    ] + [Standing(entrants[place], values[place], None, "", None) for place in unranked]
+    pairs = [(entrants[one], entrants[other], gap) for (one, other), gap in gaps.items()]
+    return Board(*title, next(gap.p.family for _, _, gap in pairs), standings, pairs)
+
+
+def _order(entrants: Sequence[Entrant], values: Mapping[int, Measure]) -> tuple[list[int], list[int]]:
+    """The runs that have a value, best first and those of equal value by name; and the others."""
+    places = sorted(values, key=lambda place: entrants[place].name)
+    ranked = [place for place in places if values[place].value is not None]
+    ranked.sort(key=lambda place: -round((values[place].value or 0.0) / _ROUNDING))
+    return ranked, [place for place in places if values[place].value is None]
+
+
+def _ranks(values: Sequence[float]) -> Iterator[int]:
+    """1 and the number of better values for each of `values`, which are sorted from the best."""
+    rank = 0
+    for index, value in enumerate(values):
+        rank = index + 1 if not index or values[index - 1] - value > _ROUNDING else rank
+        yield rank

@@ -1,0 +1,192 @@
+"""Two runs compared: paired differences with intervals, tests adjusted for their number, and what could be found.
+
+Both sides are scored again with today's scorers from what their folders hold, over the same units. Runs on unlike gold,
+units or label maps are refused.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from math import isfinite
+from typing import Any, Final
+
+from harness.comparison.counts import Corpora, count
+from harness.comparison.disputes import Dispute, disputes, summary
+from harness.runs.run import Scorable
+from harness.scoring.bootstrap import Bootstrap
+from harness.scoring.headline import is_headline
+from harness.scoring.multiplicity import Adjusted, Correction, adjust
+from harness.scoring.paired import TRIALS, Difference, Pair, difference
+from harness.scoring.power import Detectable, detectable, detectable_at, further_words
+from harness.scoring.table import Scorer
+
+Family = dict[tuple[str, str], Difference]
+"""The differences tested together, by scorer and measure."""
+
+ALPHA: Final = 0.05
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measure of one scorer in both runs; `p` is None where it belongs to no family that was tested."""
+
+    scorer: str
+    measure: str
+    difference: Difference
+    p: Adjusted
+    detectable: Detectable | None
+
+    @property
+    def smallest(self) -> float | None:
+        """The smallest true difference that the verdict finds in 4 of 5 cases: by p, as the smallest of its family.
+
+        None where that is unknown, or no difference would be found.
+        """
+        found = self.detectable and _judged(self.detectable, self.difference.differing or 0, self.p.family)
+        return found.by_verdict if found else None
+
+    @property
+    def verdict(self) -> str:
+        """In words: better, worse, no difference found; and how much more data would be needed."""
+        gap = self.difference.difference
+        if gap is None or self.p.adjusted is None:
+            return "undefined"
+        if self.p.adjusted < ALPHA:
+            return "b is better" if gap > 0 else "b is worse"
+        if not self.difference.differing:
+            return "no unit differs"
+        if self.difference.smallest_p > ALPHA:
+            units = "unit differs" if self.difference.differing == 1 else "units differ"
+            return f"no difference found: {self.difference.differing} {units}, too few for any p below {ALPHA:g}"
+        adjusted = self.p.raw is not None and self.p.raw < ALPHA
+        found = f"no difference found after adjusting for {self.p.family} tests" if adjusted else "no difference found"
+        if not gap or self.detectable is None or self.smallest is None:
+            return found
+        further = further_words(self.smallest, gap, self.detectable.units)
+        return f"{found}; more units needed if the true difference is the one seen here: {further}"
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Run b against run a: the headline measures of every scorer as one family, all others as another."""
+
+    a: str
+    b: str
+    signatures: Mapping[str, str]
+    skipped: tuple[str, ...]
+    """Scorers whose layer one of the runs lacks."""
+    headlines: list[Row]
+    details: list[Row]
+    disputes: Mapping[str, list[Dispute]]
+    """By scorer, the mentions or claims of the gold that one of the runs got right."""
+
+    def record(self) -> dict[str, Any]:
+        """Everything, as JSON has it."""
+        return {
+            "schema": 1,
+            "a": self.a,
+            "b": self.b,
+            "alpha": ALPHA,
+            "signatures": dict(self.signatures),
+            "skipped": list(self.skipped),
+            "headlines": {"correction": "holm", "rows": [_record(row) for row in self.headlines]},
+            "details": {"correction": "bh", "rows": [_record(row) for row in self.details]},
+            "disputes": {name: summary(found) for name, found in self.disputes.items()},
+        }
+
+
+def compare(
+    a: Scorable, b: Scorable, scorers: Mapping[str, Scorer], units: str, bootstrap: Bootstrap, trials: int = TRIALS
+) -> Comparison:
+    """Run b against run a, by every scorer whose layer both have.
+
+    Raises:
+        InputError: the runs have unlike gold, units or label maps, or no layer in common.
+    """
+    corpora = a.corpora(units), b.corpora(units)
+    pairs, signatures = _pairs(a, b, corpora, scorers, bootstrap)
+    found: Family = {}
+    power: dict[tuple[str, str], Detectable | None] = {}
+    for name, pair in pairs.items():
+        differences = difference(pair.scorer, pair.a, pair.b, bootstrap, trials)
+        found |= {(name, measure): value for measure, value in differences.items()}
+        power |= {(name, measure): value for measure, value in detectable(pair, bootstrap).items()}
+    measures = {name: [measure for scorer, measure in found if scorer == name] for name in pairs}
+    headlines = {key: value for key, value in found.items() if is_headline(key[1], measures[key[0]])}
+    details = {key: value for key, value in found.items() if key not in headlines and value.difference is not None}
+    skipped = tuple(name for name in scorers if name not in pairs)
+    families = _rows(headlines, power, "holm"), _rows(details, power, "bh")
+    return Comparison(a.name, b.name, signatures, skipped, *families, disputes(corpora, scorers))
+
+
+def power(
+    a: Scorable, b: Scorable | None, agreement: float, scorers: Mapping[str, Scorer], units: str, bootstrap: Bootstrap
+) -> dict[str, dict[str, Detectable | None]]:
+    """For each scorer's headline measures the smallest difference that the gold of `a` can show.
+
+    From the pair of runs; where `b` is None, from `a` and a rival that has equal counts in the share `agreement` of
+    units. By intervals, and by the verdict that a comparison gives: by p, adjusted for all these measures.
+
+    Raises:
+        InputError: the runs are unlike, or `agreement` is no share.
+    """
+    if b is not None:
+        pairs, _ = _pairs(a, b, (a.corpora(units), b.corpora(units)), scorers, bootstrap)
+        found = {name: detectable(pair, bootstrap) for name, pair in pairs.items()}
+        differing = {name: pair.differing() for name, pair in pairs.items()}
+    else:
+        corpora = a.corpora(units)
+        used = {name: scorer for name, scorer in scorers.items() if scorer.layer in corpora}
+        found = {
+            name: detectable_at(scorer, scorer.counts(corpora[scorer.layer]), agreement, bootstrap)
+            for name, scorer in used.items()
+        }
+        # As many as are assumed to.
+        differing = {
+            name: {measure: round((1 - agreement) * one.units) if one else 0 for measure, one in measures.items()}
+            for name, measures in found.items()
+        }
+    headlines = {
+        name: {measure: one for measure, one in measures.items() if is_headline(measure, measures)}
+        for name, measures in found.items()
+    }
+    family = sum(differing[name][measure] > 0 for name, measures in headlines.items() for measure in measures)
+    return {
+        name: {measure: one and _judged(one, differing[name][measure], family) for measure, one in measures.items()}
+        for name, measures in headlines.items()
+    }
+
+
+def _judged(one: Detectable, differing: int, family: int) -> Detectable:
+    """`one` with what the verdict finds: p of at most `ALPHA`, adjusted for `family` tests."""
+    found = one.smallest_by_p(differing, family, ALPHA)
+    return replace(one, by_verdict=found if isfinite(found) else None)
+
+
+def _pairs(
+    a: Scorable, b: Scorable, corpora: Corpora, scorers: Mapping[str, Scorer], bootstrap: Bootstrap
+) -> tuple[dict[str, Pair], dict[str, str]]:
+    """The counts of both runs by every scorer they share, and the signatures that they share."""
+    found = count((a, b), corpora, scorers, bootstrap)
+    pairs = {name: Pair.of(one.scorer, one.tables[0], one.tables[1]) for name, one in found.items()}
+    return pairs, {name: one.signature for name, one in found.items()}
+
+
+def _rows(family: Family, power: Mapping[tuple[str, str], Detectable | None], correction: Correction) -> list[Row]:
+    names = {"\0".join(key): key for key in family}
+    settled = {name for name, key in names.items() if not family[key].differing}
+    adjusted = adjust({name: family[key].p for name, key in names.items()}, correction, settled)
+    return [Row(*key, family[key], adjusted[name], power.get(key)) for name, key in names.items()]
+
+
+def _record(row: Row) -> dict[str, Any]:
+    return {
+        "scorer": row.scorer,
+        "measure": row.measure,
+        **row.difference._asdict(),
+        "p": row.p.raw,
+        "p_adjusted": row.p.adjusted,
+        "family": row.p.family,
+        "smallest_detectable": row.detectable and row.detectable.smallest,
+        "smallest_for_verdict": row.smallest,
+        "verdict": row.verdict,
+    }

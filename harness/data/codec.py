@@ -1,0 +1,132 @@
+"""JSON Lines to types and back: the one place that knows the written form.
+
+One document a line. Reading is strict: whatever is not exactly as the format says is an InputError that names file,
+line and field. Gold states everything; predictions may leave out what the document already says.
+"""
+
+import math
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+from typing import Final, cast
+
+from harness.data.jsonl import FieldError, Record, dump, one_line, parse_json, read_lines, write_lines
+from harness.data.records import LayerReader, layer_records, number, refuse_unknown
+from harness.data.types import (
+    ENTITY_TYPES,
+    LAYERS,
+    Annotation,
+    Document,
+    Example,
+    InputError,
+    Prediction,
+)
+
+_DOCUMENT_KEYS: Final = frozenset({"id", "text", "meta", *LAYERS})
+_PREDICTION_KEYS: Final = _DOCUMENT_KEYS | {"error", "seconds"}
+
+
+def read_examples(path: Path, types: Collection[str] = ENTITY_TYPES) -> list[Example]:
+    """The documents of a gold file with their annotation, in file order.
+
+    Raises:
+        InputError: the file is missing or malformed, or holds no document.
+    """
+    examples: dict[str, Example] = {}
+
+    def read(record: Record) -> None:
+        refuse_unknown(record, _DOCUMENT_KEYS, "")
+        document = _document(record)
+        if document.id in examples:
+            raise FieldError("id", document.id, "each document once")
+        examples[document.id] = Example(document, LayerReader(document.text, True, types).annotation(record))
+
+    read_lines(path, read)
+    if not examples:
+        raise InputError(f"{path}: found no document, wanted at least one")
+    return list(examples.values())
+
+
+def read_predictions(
+    path: Path, documents: Iterable[Document], types: Collection[str] = ENTITY_TYPES
+) -> dict[str, Prediction]:
+    """Predictions by document id; `documents` are those that may be named.
+
+    Raises:
+        InputError: the file is missing or malformed, or names a document that is not among `documents`.
+    """
+    texts = {document.id: document.text for document in documents}
+    predictions: dict[str, Prediction] = {}
+
+    def read(record: Record) -> None:
+        refuse_unknown(record, _PREDICTION_KEYS, "")
+        doc_id = record.get("id")
+        if not isinstance(doc_id, str) or doc_id not in texts:
+            raise FieldError("id", doc_id, "the id of a document of the dataset")
+        if doc_id in predictions:
+            raise FieldError("id", doc_id, "each document once")
+        text = texts[doc_id]
+        if record.get("text", text) != text:
+            raise FieldError("text", record["text"], "the text of the dataset's document")
+        predictions[doc_id] = _prediction(record, doc_id, LayerReader(text, False, types))
+
+    read_lines(path, read)
+    return predictions
+
+
+def dump_example(example: Example) -> str:
+    """`example` as one line of JSON, without the line's end; every span with its text."""
+    document = example.document
+    record: Record = {"id": document.id, "text": document.text, "meta": dict(document.meta)}
+    return dump(record | layer_records(example.gold, document.text))
+
+
+def dump_prediction(prediction: Prediction, text: str) -> str:
+    """`prediction` as one line of JSON, without the line's end; `text` is the document's."""
+    record: Record = {"id": prediction.doc_id, **layer_records(prediction.annotation, text)}
+    if prediction.seconds is not None:
+        record["seconds"] = round(prediction.seconds, 6)
+    if prediction.error is not None:
+        record["error"] = prediction.error
+    return dump(record)
+
+
+def fault(annotation: Annotation, text: str, types: Collection[str] = ENTITY_TYPES) -> str | None:
+    """Why `annotation` of `text` could not be written and read again, None where it can.
+
+    Extractors are other people's code: offsets outside the text, scores that are no numbers, unknown types.
+    """
+    try:
+        record = parse_json(dump(layer_records(annotation, text)).encode("utf-8"))
+        LayerReader(text, False, types).annotation(cast("Record", record))
+    except (FieldError, TypeError, ValueError, AttributeError) as error:
+        return one_line(str(error))
+    return None
+
+
+def write_examples(path: Path, examples: Iterable[Example]) -> None:
+    """Write `examples` as JSON Lines."""
+    write_lines(path, map(dump_example, examples))
+
+
+def write_predictions(path: Path, predictions: Iterable[Prediction], documents: Sequence[Document]) -> None:
+    """Write `predictions` of `documents` as JSON Lines."""
+    texts = {document.id: document.text for document in documents}
+    write_lines(path, (dump_prediction(prediction, texts[prediction.doc_id]) for prediction in predictions))
+
+
+def _document(record: Record) -> Document:
+    doc_id, text, meta = record.get("id"), record.get("text"), record.get("meta", {})
+    if not isinstance(doc_id, str) or not doc_id:
+        raise FieldError("id", doc_id, "a name")
+    if not isinstance(text, str):
+        raise FieldError("text", text, "the document's text")
+    if not isinstance(meta, dict):
+        raise FieldError("meta", meta, "an object")
+    return Document(doc_id, text, meta)
+
+
+def _prediction(record: Record, doc_id: str, reader: LayerReader) -> Prediction:
+    seconds, error = number(record, "seconds", math.inf, ""), record.get("error")
+    if error is not None and not isinstance(error, str):
+        raise FieldError("error", error, "a message or null")
+    return Prediction(doc_id, reader.annotation(record), seconds, error)

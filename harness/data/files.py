@@ -1,0 +1,48 @@
+"""Files that are not documents: JSON objects, hashes, and the folders that come with the package."""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from harness.data.types import InputError
+
+
+def resource(name: str) -> Path:
+    """The folder `conf` or `gold`: of the installed wheel, or of the checkout."""
+    installed = Path(__file__).parents[1] / "_installed" / name
+    return installed if installed.is_dir() else Path(__file__).parents[2] / name
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The object in a JSON file.
+
+    Raises:
+        InputError: the file is missing, or holds no object.
+    """
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{path}: found {error.strerror or error}, wanted a readable file") from error
+    except ValueError as error:
+        raise InputError(f"{path}: found {error}, wanted JSON") from error
+    if not isinstance(value, dict):
+        raise InputError(f"{path}: found no object, wanted one")
+    return value
+
+
+def write_json(path: Path, value: Mapping[str, object]) -> None:
+    """Write `value` as JSON that people can read, on disk when this returns."""
+    with path.open("w", encoding="utf-8") as file:
+        json.dump(value, file, ensure_ascii=False, indent=1, allow_nan=False)
+        file.write("\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sha256_of_file(path: Path) -> str:
+    """The SHA-256 of a file in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

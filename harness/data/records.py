@@ -1,0 +1,195 @@
+"""The layers of an annotation as JSON records, and back: every key, type and choice that the format knows."""
+
+import sys
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from harness.data.jsonl import FieldError, Record, one_line, shown
+from harness.data.types import (
+    CERTAINTIES,
+    POLARITIES,
+    QUOTES,
+    SENTENCE_LABELS,
+    Annotation,
+    Claim,
+    Entity,
+    Sentence,
+    Span,
+)
+
+T = TypeVar("T")
+
+_SPAN_KEYS: Final = frozenset({"start", "end", "text"})
+_ENTITY_KEYS: Final = _SPAN_KEYS | {"type", "score"}
+_SENTENCE_KEYS: Final = _SPAN_KEYS | {"label", "score"}
+_ATTRIBUTES: Final = {"quote": QUOTES, "polarity": POLARITIES, "certainty": CERTAINTIES}
+_CLAIM_KEYS: Final = frozenset({"content", "cue", "source", "speaker", "score", *_ATTRIBUTES})
+_GOLD_CLAIM_KEYS: Final = _CLAIM_KEYS - {"score"}
+
+
+@dataclass(frozen=True)
+class LayerReader:
+    """How to read the annotation of one text."""
+
+    text: str
+    gold: bool
+    types: Collection[str]
+
+    def annotation(self, record: Record) -> Annotation:
+        """The layers that `record` holds; raises FieldError where one is not as the format says."""
+        return Annotation(
+            entities=self._once(self._layer(record, "entities", self._entity)),
+            claims=self._layer(record, "claims", self._claim),
+            sentences=self._apart(self._layer(record, "sentences", self._sentence)),
+        )
+
+    def _layer(self, record: Record, name: str, read: Callable[[object, str], T]) -> tuple[T, ...] | None:
+        if name not in record:
+            return None
+        values = record[name]
+        if not isinstance(values, list):
+            raise FieldError(name, values, "a list")
+        return tuple(read(value, f"{name}[{index}]") for index, value in enumerate(values))
+
+    def _once(self, found: tuple[Entity, ...] | None) -> tuple[Entity, ...] | None:
+        """Each mention once; gold may not repeat one, of repeated predictions the first counts."""
+        if found is None:
+            return None
+        first: dict[tuple[int, int, str], Entity] = {}
+        for index, entity in enumerate(found):
+            if first.setdefault(entity[:3], entity) is not entity and self.gold:
+                raise FieldError(f"entities[{index}]", entity[:3], "each start, end and type once")
+        return found if len(first) == len(found) else tuple(first.values())
+
+    def _apart(self, found: tuple[Sentence, ...] | None) -> tuple[Sentence, ...] | None:
+        """Each sentence once: with every label on every sentence, all of them would be right."""
+        seen: set[tuple[int, int]] = set()
+        for index, sentence in enumerate(found or ()):
+            if sentence[:2] in seen:
+                raise FieldError(f"sentences[{index}]", sentence[:2], "each start and end once")
+            seen.add(sentence[:2])
+        return found
+
+    def _entity(self, value: object, field: str) -> Entity:
+        record = _object(value, field, _ENTITY_KEYS)
+        start, end = self._edges(record, field, needs_text=self.gold)
+        kind = record.get("type")
+        if not isinstance(kind, str) or kind not in self.types:
+            raise FieldError(f"{field}.type", kind, f"one of {', '.join(sorted(self.types))}")
+        return Entity(start, end, kind, _score(record, field))
+
+    def _sentence(self, value: object, field: str) -> Sentence:
+        record = _object(value, field, _SENTENCE_KEYS)
+        start, end = self._edges(record, field, needs_text=False)
+        return Sentence(start, end, _choice(record, "label", SENTENCE_LABELS, field), _score(record, field))
+
+    def _claim(self, value: object, field: str) -> Claim:
+        record = _object(value, field, _CLAIM_KEYS)
+        wanted = _GOLD_CLAIM_KEYS if self.gold else {"content", "cue"}
+        missing = sorted(wanted - record.keys())
+        if missing:
+            raise FieldError(field, sorted(record), f"the keys {', '.join(missing)} too")
+        source, speaker = record.get("source"), record.get("speaker")
+        if speaker is not None and not isinstance(speaker, str):
+            raise FieldError(f"{field}.speaker", speaker, "a name or null")
+        chosen = {
+            key: _choice(record, key, choices, field)
+            for key, choices in _ATTRIBUTES.items()
+            if self.gold or record.get(key) is not None
+        }
+        return Claim(
+            content=self._span(record["content"], f"{field}.content"),
+            cue=self._span(record["cue"], f"{field}.cue"),
+            source=None if source is None else self._span(source, f"{field}.source"),
+            speaker=speaker,
+            score=_score(record, field),
+            **chosen,
+        )
+
+    def _span(self, value: object, field: str) -> Span:
+        return self._edges(_object(value, field, _SPAN_KEYS), field, needs_text=self.gold)
+
+    def _edges(self, record: Record, field: str, *, needs_text: bool) -> Span:
+        start, end = record.get("start"), record.get("end")
+        # type() and not isinstance(): true is no offset.
+        if type(start) is not int or type(end) is not int or not 0 <= start < end <= len(self.text):
+            raise FieldError(field, [start, end], f"whole numbers 0 <= start < end <= {len(self.text)}")
+        if needs_text or "text" in record:
+            slice_ = self.text[start:end]
+            if record.get("text") != slice_:
+                raise FieldError(f"{field}.text", record.get("text"), shown(slice_))
+        return Span(start, end)
+
+
+def _object(value: object, field: str, keys: frozenset[str]) -> Record:
+    if not isinstance(value, dict):
+        raise FieldError(field, value, "an object")
+    if not value.keys() <= keys:
+        refuse_unknown(value, keys, f"{field}.")
+    return value
+
+
+def refuse_unknown(record: Record, keys: frozenset[str], prefix: str) -> None:
+    """Raise FieldError for the first key of `record` that is not among `keys`."""
+    for key in record:
+        if key not in keys:
+            raise FieldError(f"{prefix}{one_line(key)}", "an unknown key", f"one of {', '.join(sorted(keys))}")
+
+
+def _choice(record: Record, key: str, choices: Sequence[str], field: str) -> str:
+    value = record.get(key)
+    if not isinstance(value, str) or value not in choices:
+        raise FieldError(f"{field}.{key}", value, f"one of {', '.join(choices)}")
+    return value
+
+
+def _score(record: Record, field: str) -> float | None:
+    return number(record, "score", 1.0, f"{field}.")
+
+
+def number(record: Record, key: str, most: float, prefix: str) -> float | None:
+    """The number at `key`, from 0 to `most`, None where it is missing or null; raises FieldError for anything else."""
+    value = record.get(key)
+    if value is None:
+        return None
+    # A bool is an int to isinstance(), and an int may be too large for float().
+    largest = min(most, sys.float_info.max)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= largest:
+        raise FieldError(f"{prefix}{key}", value, f"a number from 0 to {most:g} or null")
+    return float(value)
+
+
+def layer_records(annotation: Annotation, text: str) -> Record:
+    """The annotated layers as records; absent ones stay out."""
+    layers: Record = {}
+    if annotation.entities is not None:
+        layers["entities"] = [_entity_record(entity, text) for entity in annotation.entities]
+    if annotation.claims is not None:
+        layers["claims"] = [_claim_record(claim, text) for claim in annotation.claims]
+    if annotation.sentences is not None:
+        layers["sentences"] = [
+            _scored({"start": start, "end": end, "label": label}, score)
+            for start, end, label, score in annotation.sentences
+        ]
+    return layers
+
+
+def _entity_record(entity: Entity, text: str) -> Record:
+    start, end, kind, score = entity
+    return _scored({"start": start, "end": end, "text": text[start:end], "type": kind}, score)
+
+
+def _claim_record(claim: Claim, text: str) -> Record:
+    def span(where: Span | None) -> Record | None:
+        return (
+            None if where is None else {"start": where.start, "end": where.end, "text": text[where.start : where.end]}
+        )
+
+    record: Record = {"content": span(claim.content), "cue": span(claim.cue), "source": span(claim.source)}
+    record |= {"speaker": claim.speaker, "quote": claim.quote, "polarity": claim.polarity, "certainty": claim.certainty}
+    return _scored(record, claim.score)
+
+
+def _scored(record: Record, score: float | None) -> Record:
+    return record if score is None else record | {"score": round(score, 6)}

@@ -1,0 +1,152 @@
+"""The run folder: the only hand-over between evaluating and everything that comes after."""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from harness.data import codec
+from harness.analysis.pictures import draw
+from harness.data.files import read_json, write_json
+from harness.data.bridge import Bridge, stored_bridge
+from harness.scoring.baselines import Baseline, record
+from harness.scoring.score import Gold, Score
+from harness.data.types import Document, Example, InputError, Prediction
+
+SCHEMA: Final = 1
+SCORES: Final = "scores.json"
+GOLD: Final = "gold.jsonl"
+PREDICTIONS: Final = "predictions.jsonl"
+ANALYSIS: Final = "analysis.json"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run, as its folder tells it."""
+
+    folder: Path
+    scores: Mapping[str, Any]
+    provenance: Mapping[str, Any]
+
+    @property
+    def bridge(self) -> Bridge:
+        """The maps of both sides' labels; `gold.jsonl` and `predictions.jsonl` keep each side's own."""
+        return stored_bridge(self.provenance.get("labels"), f"{self.folder / 'provenance.json'}: labels")
+
+
+def open_folder(folder: Path) -> None:
+    """Make `folder`.
+
+    Raises:
+        InputError: it holds a finished run, or cannot be made.
+    """
+    try:
+        finished = (folder / SCORES).exists()
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder}: found {error.strerror or error}, wanted a folder to write to") from error
+    if finished:
+        raise InputError(f"{folder}: found a finished run ({SCORES}), wanted a new or unfinished folder")
+
+
+def write_gold(
+    folder: Path, examples: Sequence[Example], speakers: Mapping[str, Sequence[str]], source: Path | None
+) -> None:
+    """Keep what is scored: a copy of `source`, or the examples written anew; and the variants of speakers' names."""
+    if source is not None and not (source.exists() and (folder / GOLD).exists() and source.samefile(folder / GOLD)):
+        shutil.copyfile(source, folder / GOLD)
+    elif source is None:
+        codec.write_examples(folder / GOLD, examples)
+    if speakers:
+        write_json(folder / "speakers.json", speakers)
+
+
+def write_predictions(folder: Path, predictions: Sequence[Prediction], documents: Sequence[Document]) -> None:
+    """Keep what was predicted."""
+    codec.write_predictions(folder / PREDICTIONS, predictions, documents)
+
+
+def write_counts(folder: Path, scores: Mapping[str, Score]) -> None:
+    """`counts.parquet`: a row for each scorer and unit, with the columns document, unit, scorer and each count."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    tables = []
+    for name, score in scores.items():
+        units = len(score.unit_documents)
+        columns = {"document": list(score.unit_documents), "unit": np.arange(units), "scorer": [name] * units}
+        tables.append(pa.table(columns | {column: values.copy() for column, values in score.table.rows.items()}))
+    pq.write_table(pa.concat_tables(tables, promote_options="default"), folder / "counts.parquet")
+
+
+def write_analysis(folder: Path, findings: Mapping[str, Any]) -> None:
+    """`analysis.json`, and a picture of each part of it that has one."""
+    write_json(folder / ANALYSIS, findings)
+    draw(folder, findings)
+
+
+def write_scores(folder: Path, summary: Mapping[str, object]) -> None:
+    """Write `scores.json` in one step: its presence marks a finished run."""
+    partial = folder / f".{SCORES}.partial"
+    write_json(partial, summary)
+    partial.replace(folder / SCORES)
+
+
+def summary(
+    run: str,
+    gold: Gold,
+    runner: str,
+    predictions: Sequence[Prediction],
+    scores: Mapping[str, Score],
+    baselines: Mapping[str, Mapping[str, Baseline]] | None = None,
+) -> dict[str, object]:
+    """The content of `scores.json`; a document without a prediction is a failure like one with an error."""
+    timed = [prediction.seconds for prediction in predictions if prediction.seconds is not None]
+    seconds = sum(timed) if timed else None
+    answered = {prediction.doc_id for prediction in predictions if prediction.error is None}
+    words = sum(len(example.document.text.split()) for example in gold.examples)
+    return {
+        "schema": SCHEMA,
+        "run": run,
+        "dataset": gold.label,
+        "runner": runner,
+        "documents": len(gold.examples),
+        "failures": sum(example.document.id not in answered for example in gold.examples),
+        "seconds": None if seconds is None else round(seconds, 6),
+        "words_per_second": round(words / seconds, 1) if seconds else None,
+        "scorers": {
+            name: {
+                "signature": score.signature,
+                "units": len(score.unit_documents),
+                "effective_units": round(score.effective_units, 2),
+                "measures": {measure: value._asdict() for measure, value in score.measures.items()},
+                "support": score.support,
+                **_agreement(gold, score),
+                **(record(baselines[name]) if baselines and name in baselines else {}),
+            }
+            for name, score in scores.items()
+        },
+    }
+
+
+def _agreement(gold: Gold, score: Score) -> dict[str, object]:
+    """How far annotation passes agree by the same measures, with what that is worth; nothing where there are none."""
+    if not score.agreement or gold.passes is None:
+        return {}
+    measures = {name: round(value, 6) for name, value in score.agreement.items()}
+    return {"agreement": {"note": gold.passes.note, "measures": measures}}
+
+
+def read_run(folder: Path) -> Run:
+    """The finished run in `folder`.
+
+    Raises:
+        InputError: there is none, or it is of another schema.
+    """
+    scores = read_json(folder / SCORES)
+    if scores.get("schema") != SCHEMA:
+        raise InputError(f"{folder / SCORES}: found schema {scores.get('schema')!r}, wanted {SCHEMA}")
+    return Run(folder, scores, read_json(folder / "provenance.json"))

@@ -1,0 +1,130 @@
+"""What a tracking store is told about a finished run: its name, metrics, parameters and tags."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+import yaml
+
+from harness.data.files import sha256_of_file
+from harness.data.types import InputError
+from harness.runs.folder import SCORES, Run
+from harness.scoring.headline import is_headline, is_summary
+
+# Of limits that MLflow sets: characters of a run's name, which SQLite does not hold to and PostgreSQL does, of a
+# parameter's value and, on older servers, of a tag's.
+_NAME_LENGTH: Final = 250
+_PARAM_LENGTH: Final = 6000
+_TAG_LENGTH: Final = 5000
+
+
+def identity(run: Run) -> str:
+    """What tells a run from any other wherever its folder lies: the SHA-256 of its scores."""
+    return sha256_of_file(run.folder / SCORES)
+
+
+def run_name(overrides: list[str], scores: Mapping[str, Any]) -> str:
+    """The overrides of a run, or, where there are none, runner and data set."""
+    shown = [override for override in overrides if not override.startswith(("hydra.", "tracker"))]
+    return " ".join(shown) or f"{scores['runner']} on {dataset_of(scores)}"
+
+
+def fitting(name: str) -> str:
+    """A name of a run that every store takes: in one that is too long, only the ends of long values, which tell."""
+    if len(name) <= _NAME_LENGTH:
+        return name
+    shorter = re.sub(r"(?<==)\S{24,}", lambda match: f"…{match[0][-20:]}", name)
+    return shorter if len(shorter) <= _NAME_LENGTH else f"{shorter[: _NAME_LENGTH - 1]}…"
+
+
+def dataset_of(scores: Mapping[str, Any]) -> str:
+    """The name of the data set, without its hash."""
+    return str(scores["dataset"]).partition("#")[0]
+
+
+def metrics_of(scores: Mapping[str, Any]) -> dict[str, float]:
+    """Every defined measure by its name, headlines first and with `_low` and `_high`; then what the run took.
+
+    MLflow makes a section of charts of all that stands before the last slash. What sums a layer up has one for each
+    label, `scorer/label/measure`; the single labels share one, `scorer/labels/label_measure`.
+    """
+    metrics: dict[str, float] = {}
+    numbered = [
+        (scorer, measure, numbers, is_headline(measure, found["measures"]))
+        for scorer, found in scores["scorers"].items()
+        for measure, numbers in found["measures"].items()
+    ]
+    for scorer, measure, numbers, headline in sorted(numbered, key=lambda one: not one[3]):
+        keys = (("", "value"), ("_low", "low"), ("_high", "high")) if headline else (("", "value"),)
+        name = mlflow_name(f"{scorer}/{_in_section(measure)}")
+        metrics |= {f"{name}{suffix}": float(numbers[key]) for suffix, key in keys if numbers[key] is not None}
+    for name in ("documents", "failures", "seconds", "words_per_second"):
+        if scores[name] is not None:
+            metrics[f"run/{name}"] = float(scores[name])
+    return metrics
+
+
+def mlflow_name(name: str) -> str:
+    """`name` with an underscore for every character that MLflow refuses in the names of metrics and parameters."""
+    return re.sub(r"[^\w.\-/ :]", "_", name)
+
+
+def params_of(run: Run) -> dict[str, str]:
+    """Runner and data set, the runner's fields, units and resampling, and whatever else was overridden.
+
+    Fields are there whether they were overridden or not, so that runs at the default have a place beside others in a
+    plot over parameters.
+    """
+    params = {"runner": str(run.scores["runner"]), "dataset": dataset_of(run.scores)} | _configured(run)
+    for override in run.provenance["overrides"]:
+        key, _, value = override.lstrip("+~").partition("=")
+        if not key.startswith(("hydra", "tracker")):
+            params.setdefault(mlflow_name(key), value)
+    return {name: value[:_PARAM_LENGTH] for name, value in params.items()}
+
+
+def tags_of(run: Run) -> dict[str, str]:
+    """What identifies the run: gold, code, signatures, the runner and what it says about its model."""
+    git = run.provenance.get("git") or {}
+    tags = {
+        "runner": str(run.scores["runner"]),
+        "gold": str(run.scores["dataset"]),
+        "gold_version": dataset_of(run.scores),
+        "gold_sha256": str(run.provenance["gold_sha256"]),
+        "harness": str(run.provenance["versions"].get("arabic-extraction-harness")),
+        "mlflow.source.name": "harness evaluate",
+        "mlflow.source.type": "LOCAL",
+        "git_commit": str(git.get("commit")),
+        "git_dirty": str(git.get("dirty")),
+    }
+    if git.get("commit"):
+        tags["mlflow.source.git.commit"] = str(git["commit"])
+    made = run.provenance.get("runner") or {}
+    tags |= {mlflow_name(f"runner.{name}"): _text(value) for name, value in made.items() if value is not None}
+    tags |= {f"signature.{name}": str(found["signature"]) for name, found in run.scores["scorers"].items()}
+    return {name: value[:_TAG_LENGTH] for name, value in tags.items()}
+
+
+def _in_section(measure: str) -> str:
+    label, _, name = measure.partition("/")
+    return measure if is_summary(label) else f"labels/{label}_{name}"
+
+
+def _configured(run: Run) -> dict[str, str]:
+    """The plain fields of the runner, units and resampling, by their keys in `config.yaml`; unset ones left out."""
+    path = run.folder / "config.yaml"
+    try:
+        config = (yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else None) or {}
+    except yaml.YAMLError as error:
+        raise InputError(f"{path}: found {' '.join(str(error).split())}, wanted YAML") from error
+    fields = {"units": config.get("units")}
+    for part in ("runner", "bootstrap"):
+        fields |= {f"{part}.{name}": value for name, value in config.get(part, {}).items() if name != "name"}
+    plain = {name: value for name, value in fields.items() if isinstance(value, str | int | float)}
+    return {mlflow_name(name): _text(value) for name, value in plain.items() if not name.endswith("_target_")}
+
+
+def _text(value: object) -> str:
+    """A word as it is, anything else as JSON: true, 0.4, {"a": 1}."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,94 @@
+"""What a tracking store already holds of runs, and pages put beside them.
+
+A page about several runs belongs to their sweep: to the parent run, where all of them are its children. Else every one
+of the runs carries it.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from harness.runs.folder import SCORES, Run
+from harness.tracking.mlflow import Mlflow
+
+_RUN_ID: Final = re.compile(r"[0-9a-f]{32}")
+_PARENT: Final = "mlflow.parentRunId"
+# A folder that was evaluated into anew has runs that began together.
+_NEWEST: Final = ["attributes.start_time DESC", "attributes.end_time DESC"]
+
+
+@dataclass(frozen=True)
+class Logged:
+    """A run in the store, and the parent of its sweep, None for a run of its own."""
+
+    run_id: str
+    parent: str | None
+
+
+def logged_as(tracker: Mlflow, name: str, run: Run) -> list[Logged]:
+    """What `run` was logged as, newest first; `name` is its id in the store, or whatever else it was named by.
+
+    Raises:
+        OSError, mlflow.exceptions.MlflowException: the store cannot be reached.
+    """
+    if not is_there(tracker):
+        return []
+    client = tracker.client()
+    if _RUN_ID.fullmatch(name) and not Path(name).exists():
+        return [_logged(client.get_run(name))]
+    experiment = client.get_experiment_by_name(str(run.provenance.get("experiment")))
+    if experiment is None:
+        return []
+    # The folder may hold any characters, which filters have no quotes for; the hash is plain.
+    same_gold = f"tags.gold_sha256 = '{run.provenance.get('gold_sha256')}'"
+    found = _search(client, [experiment.experiment_id], same_gold)
+    folder = run.folder.resolve()
+    return [_logged(one) for one in found if Path(one.data.tags.get("run_folder", "")).resolve() == folder]
+
+
+def is_there(tracker: Mlflow) -> bool:
+    """Whether there may be a store; a missing file is not to be made only to look into it."""
+    return tracker.uri is not None or Path(tracker.store).exists()
+
+
+def homes(runs: Sequence[Sequence[Logged]]) -> list[str]:
+    """Where a page about `runs` belongs: their common parent, else every run that is logged, in its newest form."""
+    parents = [{one.parent for one in forms if one.parent} for forms in runs]
+    common = set.intersection(*parents) if parents else set()
+    newest = [one.parent for forms in runs for one in forms if one.parent in common]
+    return [str(newest[0])] if newest else list(dict.fromkeys(forms[0].run_id for forms in runs if forms))
+
+
+def attach(tracker: Mlflow, run_id: str, files: Mapping[str, str], note: str | None = None) -> None:
+    """Put texts beside a run as artifacts, by their paths there; `note` becomes its description."""
+    client = tracker.client()
+    for path, text in files.items():
+        client.log_text(run_id, text, path)
+    if note is not None:
+        client.set_tag(run_id, "mlflow.note.content", note)
+
+
+def children(tracker: Mlflow, parent: str) -> list[Path]:
+    """The folders of the finished runs of a sweep, as far as they are on this machine, oldest first."""
+    client = tracker.client()
+    experiments = [one.experiment_id for one in client.search_experiments()]
+    wanted = f"tags.`{_PARENT}` = '{parent}' and attributes.status = 'FINISHED'"
+    folders = [Path(run.data.tags.get("run_folder", "")) for run in _search(client, experiments, wanted)]
+    return [folder for folder in reversed(folders) if (folder / SCORES).is_file()]
+
+
+def _search(client: Any, experiments: Sequence[str], wanted: str) -> Iterator[Any]:
+    """The runs of the store that fit, newest first; the client and its runs are MLflow's."""
+    token = None
+    while True:
+        found = client.search_runs(list(experiments), wanted, order_by=_NEWEST, max_results=1000, page_token=token)
+        yield from found
+        token = found.token
+        if not token:
+            return
+
+
+def _logged(run: Any) -> Logged:
+    return Logged(str(run.info.run_id), run.data.tags.get(_PARENT))

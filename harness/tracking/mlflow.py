@@ -1,0 +1,286 @@
+"""MLflow: a finished run folder becomes a run in the tracking store.
+
+Everything is read from the folder, so logging can be repeated. The client is used throughout: MLflow's fluent calls
+keep global state, and let MLFLOW_RUN_ID in the environment replace the parent of a sweep.
+"""
+
+import json
+import logging
+import os
+import time
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote, unquote, urlsplit
+
+from harness.data.types import InputError
+from harness.runs.folder import GOLD, SCORES, Run, read_run
+from harness.tracking.description import describe
+from harness.tracking.fields import dataset_of, fitting, identity, metrics_of, params_of, run_name, tags_of
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+    from mlflow.entities import DatasetInput
+    from mlflow.entities import Run as LoggedRun
+
+# Of limits that MLflow sets: metrics, and parameters or tags, in a batch.
+_METRICS: Final = 1000
+_PARAMS: Final = 100
+_ATTEMPTS: Final = 4
+
+# Without it, MLflow opens the pages that it has for conversations, and not the table of runs.
+_KIND: Final = {"mlflow.experimentKind": "custom_model_development"}
+_NOTE: Final = "mlflow.note.content"
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """No tracker."""
+
+    def log(self, folder: Path) -> str | None:  # noqa: ARG002 -- the shape of Mlflow.log
+        """None: nothing is logged."""
+        return None
+
+    def log_failure(self, experiment: str, name: str, error: str) -> None:
+        """Nothing is logged."""
+
+
+@dataclass(frozen=True)
+class Mlflow:
+    """An MLflow tracking store: a SQLite file with artifacts beside it, or, with `uri`, a server."""
+
+    store: str = "runs/mlflow.db"
+    uri: str | None = None
+    parent: str | None = None
+
+    def log(self, folder: Path) -> str:
+        """Log the finished run in `folder`; the id of the MLflow run.
+
+        A run that the store has already, whole or half, is completed and not logged twice. Its name, parameters and
+        description stay as they are: somebody may have edited them.
+
+        Raises:
+            InputError: there is no finished run in `folder`.
+            OSError, mlflow.exceptions.MlflowException: the store cannot be reached.
+        """
+        run = read_run(folder.absolute())
+        client, logged = self._open(run)
+        run_id = str(logged.info.run_id)
+        try:
+            _fill(client, logged, run)
+        except BaseException:
+            # A store that is gone by now must not hide what happened.
+            with suppress(Exception):
+                client.set_terminated(run_id, "FAILED")
+            raise
+        client.set_terminated(run_id, "FINISHED", logged.info.end_time or _written(run.folder / SCORES))
+        return run_id
+
+    def log_failure(self, experiment: str, name: str, error: str) -> None:
+        """Log a run that died, with its error."""
+        client, experiment_id = self.connect(experiment)
+        run_id = self._start(client, experiment_id, name)
+        client.set_tag(run_id, "error", error[:5000])
+        client.set_terminated(run_id, "FAILED")
+
+    def start_parent(self, experiment: str, name: str) -> str:
+        """Open the run that holds a sweep together; its id."""
+        client, experiment_id = self.connect(experiment)
+        return self._start(client, experiment_id, name)
+
+    def close_parent(self, run_id: str, *, failed: bool) -> None:
+        """Close the run that holds a sweep together."""
+        self.client().set_terminated(run_id, "FAILED" if failed else "FINISHED")
+
+    def start_training(self, experiment: str, name: str, recipe: object) -> str:
+        """Open the run of a training, with the fields of its recipe as parameters; its id."""
+        from mlflow.entities import Param
+
+        client, experiment_id = self.connect(experiment)
+        run_id = self._start(client, experiment_id, name)
+        client.log_batch(run_id, params=[Param(key, str(value)) for key, value in vars(recipe).items()])
+        return run_id
+
+    def log_point(self, run_id: str, values: Mapping[str, float], step: int) -> None:
+        """Log a point of each of several curves."""
+        from mlflow.entities import Metric
+
+        now = int(time.time() * 1000)
+        self.client().log_batch(run_id, [Metric(name, value, now, step) for name, value in values.items()])
+
+    def end_training(self, run_id: str, record: Path | None, *, failed: bool) -> None:
+        """Close the run of a training, with the record of its checkpoint."""
+        client = self.client()
+        if record is not None:
+            client.log_artifact(run_id, str(record))
+        client.set_terminated(run_id, "FAILED" if failed else "FINISHED")
+
+    def fetch(self, run_id: str) -> Path:
+        """The folder of a logged run: where it was made, or, where that is gone, its artifacts.
+
+        Raises:
+            InputError: the store has no such run.
+        """
+        from mlflow.exceptions import MlflowException
+
+        client = self.client()
+        try:
+            folder = Path(client.get_run(run_id).data.tags.get("run_folder", ""))
+            found = folder if (folder / SCORES).is_file() else Path(client.download_artifacts(run_id, ""))
+        except MlflowException as error:
+            raise InputError(f"run {run_id}: found {' '.join(str(error).split())}, wanted a logged run") from error
+        return found
+
+    def connect(self, experiment: str) -> "tuple[MlflowClient, str]":
+        """A client, and the id of `experiment`, which is made where it does not exist.
+
+        Under a lock, since MLflow's first migration and its making of an experiment both race: processes that start
+        together on a missing store die, or log to another experiment.
+        """
+        with self._lock():
+            return self._connect(experiment)
+
+    def client(self) -> "MlflowClient":
+        """A client of the store."""
+        # Of a server that is down one wants to hear within seconds; MLflow's own patience is some minutes.
+        os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
+        os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "20")
+        from mlflow import MlflowClient
+
+        # After the import, which sets its own levels.
+        logging.getLogger("alembic").setLevel(logging.WARNING)
+        logging.getLogger("mlflow").setLevel(logging.ERROR)
+        # SQLite gives up on a locked database after 5 seconds, which eight writers on a busy machine can exceed.
+        uri = self.uri or f"sqlite:///{quote(str(self._database))}?timeout=120"
+        return MlflowClient(tracking_uri=uri, registry_uri=uri)
+
+    @property
+    def _database(self) -> Path:
+        return Path(self.store).absolute()
+
+    def _lock(self) -> AbstractContextManager[object]:
+        if self.uri:
+            return nullcontext()
+        from filelock import FileLock
+
+        self._database.parent.mkdir(parents=True, exist_ok=True)
+        return FileLock(f"{self._database}.lock", timeout=900)
+
+    def _connect(self, experiment: str) -> "tuple[MlflowClient, str]":
+        client = self.client()
+        found = client.get_experiment_by_name(experiment)
+        return client, self._make(client, experiment) if found is None else str(found.experiment_id)
+
+    def _make(self, client: "MlflowClient", experiment: str) -> str:
+        from mlflow.exceptions import MlflowException
+
+        # MLflow's default is relative to the working folder, not to the database.
+        location = None if self.uri else (self._database.parent / "artifacts").as_uri()
+        try:
+            return str(client.create_experiment(experiment, location, tags=_KIND))
+        except MlflowException:
+            # On a server no lock of ours holds: another process may have made it since.
+            found = client.get_experiment_by_name(experiment)
+            if found is None:
+                raise
+            return str(found.experiment_id)
+
+    def _open(self, run: Run) -> "tuple[MlflowClient, LoggedRun]":
+        """A client, and the MLflow run of `run`: that which it was logged as before, else a new one."""
+        digest = identity(run)
+        # Under the lock as well: two that log one folder at a time must not both find nothing.
+        with self._lock():
+            client, experiment = self._connect(str(run.provenance["experiment"]))
+            forms = client.search_runs([experiment], f"tags.run_sha256 = '{digest}'")
+            same = [one for one in forms if _is_of(one, run.folder)]
+            if same:
+                return client, same[0]
+            tags = {"run_sha256": digest, "run_folder": str(run.folder)}
+            name, started = run_name(run.provenance["overrides"], run.scores), _written(run.folder / "config.yaml")
+            run_id = self._start(client, experiment, name, tags, started)
+        return client, client.get_run(run_id)
+
+    def _start(
+        self,
+        client: "MlflowClient",
+        experiment_id: str,
+        name: str,
+        tags: Mapping[str, str] | None = None,
+        started: int | None = None,
+    ) -> str:
+        known = dict(tags or {}) | ({"mlflow.parentRunId": self.parent} if self.parent else {})
+        return str(client.create_run(experiment_id, started, known, fitting(name)).info.run_id)
+
+
+def _is_of(logged: "LoggedRun", folder: Path) -> bool:
+    """Whether a run of the same content was logged from `folder`, or from where there is none any more.
+
+    Of two folders of one content, as a copy leaves them, each is a run of its own.
+    """
+    before = Path(logged.data.tags.get("run_folder", ""))
+    return before.resolve() == folder.resolve() or not (before / SCORES).is_file()
+
+
+def _fill(client: "MlflowClient", logged: "LoggedRun", run: Run) -> None:
+    """Log everything of `run` that `logged` lacks; what it has is logged again as it is."""
+    from mlflow.entities import Metric, Param, RunTag
+
+    run_id, known = str(logged.info.run_id), logged.data
+    # The same time whenever it is logged: else a curve would get a point more with each repetition.
+    when = int(logged.info.start_time)
+    metrics = [Metric(name, value, when, 0) for name, value in metrics_of(run.scores).items()]
+    params = [Param(name, value) for name, value in params_of(run).items() if name not in known.params]
+    tags = [RunTag(name, value) for name, value in (tags_of(run) | {"run_folder": str(run.folder)}).items()]
+    if _NOTE not in known.tags:
+        tags.append(RunTag(_NOTE, describe(run, run_id)))
+    for start in range(0, max(len(metrics), _METRICS), _METRICS):
+        client.log_batch(run_id, metrics[start : start + _METRICS])
+    for start in range(0, max(len(params), len(tags)), _PARAMS):
+        client.log_batch(run_id, (), params[start : start + _PARAMS], tags[start : start + _PARAMS])
+    _log_input(client, run_id, _input(run))
+    if not _is_local(str(logged.info.artifact_uri), run.folder):
+        client.log_artifacts(run_id, str(run.folder))
+
+
+def _log_input(client: "MlflowClient", run_id: str, given: "DatasetInput") -> None:
+    """Note what a run was scored on.
+
+    MLflow 3.17 looks whether it knows a data set and then writes it, so that of two jobs of a sweep that end together
+    the second finds it there and fails: once it is there, all goes well.
+    """
+    from mlflow.exceptions import MlflowException
+
+    for attempt in range(_ATTEMPTS):
+        try:
+            client.log_inputs(run_id, [given])
+        except MlflowException:
+            if attempt + 1 == _ATTEMPTS:
+                raise
+            time.sleep(0.2 * (attempt + 1))
+        else:
+            return
+
+
+def _is_local(uri: str, folder: Path) -> bool:
+    """Whether artifacts at `uri` lie in `folder` itself, as when a run is fetched from its store and logged again."""
+    found = urlsplit(uri)
+    return found.scheme in ("", "file") and Path(unquote(found.path)).resolve() == folder.resolve()
+
+
+def _written(path: Path) -> int | None:
+    """When a file was written, in milliseconds since 1970; None where there is none."""
+    return int(path.stat().st_mtime * 1000) if path.is_file() else None
+
+
+def _input(run: Run) -> "DatasetInput":
+    """The scored documents as an MLflow data set, known by their digest."""
+    from mlflow.entities import Dataset, DatasetInput, InputTag
+
+    # MLflow keeps 36 characters of a digest.
+    name, digest = dataset_of(run.scores), str(run.provenance["gold_sha256"])[:36]
+    source = json.dumps({"uri": str(run.folder / GOLD)}, ensure_ascii=False)
+    profile = json.dumps({"documents": run.scores["documents"]})
+    dataset = Dataset(name=name, digest=digest, source_type="local", source=source, profile=profile)
+    return DatasetInput(dataset, [InputTag("mlflow.data.context", "evaluation")])

@@ -1,0 +1,153 @@
+"""What a store is told about a run."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.data.types import InputError
+from harness.runs.folder import Run
+from harness.tracking.fields import fitting, identity, metrics_of, mlflow_name, params_of, run_name, tags_of
+
+
+def measure(value: float | None, low: float | None = None, high: float | None = None) -> dict[str, float | None]:
+    return {"value": value, "low": low, "high": high}
+
+
+SCORES: dict[str, Any] = {
+    "run": "r",
+    "dataset": "v1#abc",
+    "runner": "rules",
+    "documents": 5,
+    "failures": 0,
+    "seconds": None,
+    "words_per_second": 1500.5,
+    "scorers": {
+        "entities_strict": {
+            "signature": "s1",
+            "measures": {
+                "GPE/f1": measure(0.5, 0.4, 0.6),
+                "FAC/f1": measure(None),
+                "micro/precision": measure(0.7, 0.6, 0.8),
+                "micro/f1": measure(0.8, 0.75, 0.85),
+            },
+        },
+        "claims": {
+            "signature": "s2",
+            "measures": {"speaker/accuracy": measure(0.25), "content_soft/f1": measure(0.9, None, None)},
+        },
+    },
+}
+PROVENANCE: dict[str, Any] = {
+    "overrides": ["runner.threshold=0.4", "+extra=[a,b]", "tracker.store=x", "hydra.run.dir=y", "units=page"],
+    "gold_sha256": "f" * 64,
+    "versions": {"arabic-extraction-harness": "0.1.0"},
+    "git": {"commit": "c0ffee", "dirty": False},
+}
+
+
+def run(folder: Path, config: str = "", provenance: dict[str, Any] | None = None) -> Run:
+    folder.mkdir(exist_ok=True)
+    (folder / "config.yaml").write_text(config)
+    (folder / "scores.json").write_text(json.dumps(SCORES))
+    return Run(folder, SCORES, PROVENANCE | (provenance or {}))
+
+
+def test_a_run_is_named_by_its_overrides_or_by_its_parts() -> None:
+    assert run_name(["runner=rules", "tracker.store=x", "hydra.run.dir=y"], SCORES) == "runner=rules"
+    assert run_name([], SCORES) == "rules on v1"
+
+
+def test_a_long_name_keeps_the_ends_of_its_values() -> None:
+    short = "a=" + "x" * 248
+    assert fitting(short) == short
+    path = f"/{'long/' * 60}sample.jsonl"
+    assert (
+        fitting(f"runner=replay dataset.path={path} seed=1")
+        == "runner=replay dataset.path=…ng/long/sample.jsonl seed=1"
+    )
+    many = fitting(" ".join(f"key{number}=value" for number in range(100)))
+    assert len(many) == 250
+    assert many.startswith("key0=value key1=value ")
+    assert many.endswith("…")
+
+
+def test_headlines_come_first_with_intervals_and_single_labels_share_a_section() -> None:
+    expected = {
+        "entities_strict/micro/f1": 0.8,
+        "entities_strict/micro/f1_low": 0.75,
+        "entities_strict/micro/f1_high": 0.85,
+        "claims/content_soft/f1": 0.9,
+        "entities_strict/labels/GPE_f1": 0.5,
+        "entities_strict/micro/precision": 0.7,
+        "claims/labels/speaker_accuracy": 0.25,
+        "run/documents": 5.0,
+        "run/failures": 0.0,
+        "run/words_per_second": 1500.5,
+    }
+    assert list(metrics_of(SCORES).items()) == list(expected.items())
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("micro/f1_at_0.5", "micro/f1_at_0.5"), ("a=b[c]@d", "a_b_c__d"), ("كيان/f1", "كيان/f1")],
+)
+def test_names_are_those_that_mlflow_takes(name: str, expected: str) -> None:
+    assert mlflow_name(name) == expected
+    assert re.fullmatch(r"[\w\-./ :]+", expected)
+
+
+def test_fields_of_the_runner_are_parameters_overridden_or_not(tmp_path: Path) -> None:
+    config = """
+runner: {_target_: a.b.C, name: rules, threshold: 0.40, window: null, fast: true, card: {licence: MIT}}
+bootstrap: {_target_: a.b.B, resamples: 50}
+units: page
+"""
+    assert params_of(run(tmp_path / "a", config)) == {
+        "runner": "rules",
+        "dataset": "v1",
+        "units": "page",
+        # As composed, so that 0.4 and 0.40 are one place on an axis.
+        "runner.threshold": "0.4",
+        "runner.fast": "true",
+        "bootstrap.resamples": "50",
+        "extra": "[a,b]",
+    }
+
+
+def test_without_a_configuration_overrides_are_the_parameters(tmp_path: Path) -> None:
+    bare = run(tmp_path / "a")
+    (bare.folder / "config.yaml").unlink()
+    overridden = {"runner.threshold": "0.4", "extra": "[a,b]", "units": "page"}
+    assert params_of(bare) == {"runner": "rules", "dataset": "v1"} | overridden
+
+
+def test_a_configuration_that_is_none_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"config\.yaml: found .*, wanted YAML"):
+        params_of(run(tmp_path / "a", "a: [b"))
+
+
+def test_tags_tell_gold_runner_and_model(tmp_path: Path) -> None:
+    made = {"model": "org/name", "revision": "a" * 40, "card": None, "files_sha256": {"model.onnx": "0f"}}
+    tags = tags_of(run(tmp_path / "a", provenance={"runner": made}))
+    assert tags["runner"] == "rules"
+    assert (tags["gold"], tags["gold_version"], tags["gold_sha256"]) == ("v1#abc", "v1", "f" * 64)
+    assert (tags["runner.model"], tags["runner.revision"]) == ("org/name", "a" * 40)
+    assert json.loads(tags["runner.files_sha256"]) == {"model.onnx": "0f"}
+    assert "runner.card" not in tags
+    assert tags["mlflow.source.git.commit"] == "c0ffee"
+    assert tags["signature.claims"] == "s2"
+
+
+def test_a_runner_without_a_model_outside_a_checkout_has_fewer_tags(tmp_path: Path) -> None:
+    tags = tags_of(run(tmp_path / "a", provenance={"git": None, "runner": None}))
+    assert not [name for name in tags if name.startswith(("runner.", "mlflow.source.git"))]
+
+
+def test_runs_are_known_by_their_scores_wherever_they_lie(tmp_path: Path) -> None:
+    one, other = run(tmp_path / "a"), run(tmp_path / "b", config="units: page")
+    assert identity(one) == identity(other)
+    (other.folder / "scores.json").write_text(json.dumps(SCORES | {"seconds": 1.0}))
+    assert identity(one) != identity(other)
