@@ -16,10 +16,10 @@ from harness.show.terminal import isolate, say, warn
 if TYPE_CHECKING:
     from harness.tracking.mlflow import Mlflow
     from harness.training.corpora import Corpus
-    from harness.training.course import Training
     from harness.training.encoders import Encoder
     from harness.training.learner import Recipe
     from harness.training.noise import Noise
+    from harness.training.trainer import Training
 
 _TASKS = ("model", "folds")
 
@@ -63,7 +63,7 @@ class _Run:
 def train(config: DictConfig) -> int:
     """Train a model, or one for each document that is left out."""
     from harness.runners.transformer.seen import RECORD
-    from harness.training.saved import CHECKPOINT
+    from harness.training.checkpointing import CHECKPOINT
     from harness.training.train import cross_validate
     from harness.training.train import train as run
 
@@ -107,7 +107,7 @@ def _training(config: DictConfig) -> "Training":
     from hydra.core.hydra_config import HydraConfig
 
     from harness.datasets.jsonl import JsonLines
-    from harness.training.course import Training
+    from harness.training.trainer import Training
 
     _need_torch()
     packages = list(config.packages)

@@ -13,7 +13,7 @@ from harness.runners.transformer.joint.heads import GOLD, write_labels
 from harness.runners.transformer.joint.reader import open_reader
 from harness.show.terminal import isolate, say
 from harness.training.corpora import fold_of, gather, groups_of
-from harness.training.course import Course, Journal, Training
+from harness.training.trainer import Course, Journal, Training
 
 
 def train(training: Training, folder: Path, journal: Journal) -> dict[str, Any]:

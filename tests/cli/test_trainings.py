@@ -9,7 +9,7 @@ from harness.data.codec import write_examples
 from harness.tracking.mlflow import Mlflow
 from tests.conftest import Harness
 from tests.runners.transformer import tiny
-from tests.training.lessons import DEV, write_conll, write_gold
+from tests.training.samples import DEV, write_conll, write_gold
 
 
 def test_a_model_is_trained_and_logged(harness: Harness, tmp_path: Path, store: Path) -> None:

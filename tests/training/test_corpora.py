@@ -7,7 +7,7 @@ from harness.data.codec import write_examples
 from harness.data.types import Annotation, Document, Entity, Example, InputError
 from harness.runners.transformer.joint.heads import BIO, gold_groups
 from harness.training.corpora import Corpus, fold_of, gather, groups_of
-from tests.training.lessons import CONLL, EXAMPLES, PLACES, write_conll, write_gold
+from tests.training.samples import CONLL, EXAMPLES, PLACES, write_conll, write_gold
 
 
 def jsonl(folder: Path, name: str, examples: Iterable[Example], head: str = "gold") -> Corpus:

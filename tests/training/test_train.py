@@ -15,14 +15,14 @@ from harness.runners.transformer.joint.heads import gold_groups, read_groups, wr
 from harness.runners.transformer.joint.reader import open_reader
 from harness.runners.transformer.seen import fingerprint
 from harness.training.corpora import Corpus
-from harness.training.course import Training
 from harness.training.encoders import Hub
 from harness.training.learner import Recipe
 from harness.training.noise import Noise
 from harness.training.train import cross_validate, train
+from harness.training.trainer import Training
 from tests.conftest import Harness
 from tests.runners.transformer import tiny
-from tests.training.lessons import DEV, EXAMPLES, write_conll, write_gold
+from tests.training.samples import DEV, EXAMPLES, write_conll, write_gold
 
 RECIPE = Recipe(epochs=2, batch=4, rate=1e-3, head_rate=1e-2, precision="float32", threads=1)
 

@@ -15,12 +15,12 @@ from harness.runners.transformer.joint.reader import open_reader
 from harness.runners.transformer.seen import fingerprint
 from harness.show.terminal import say, track_progress
 from harness.training.batches import Batches, Item
+from harness.training.checkpointing import Progress, Saved
 from harness.training.corpora import Corpus, Lesson
 from harness.training.encoders import Encoder, Start
-from harness.training.exam import Exam
+from harness.training.evaluation import Exam
 from harness.training.learner import Learner, Recipe
 from harness.training.noise import Noise
-from harness.training.saved import Progress, Saved
 
 
 class Journal(Protocol):

@@ -6,10 +6,10 @@ import pytest
 from harness.data.types import Annotation, Example
 from harness.runners.transformer.checkpoint import Checkpoint
 from harness.runners.transformer.joint.reader import Reader, open_reader
-from harness.training.exam import Exam
+from harness.training.evaluation import Exam
 from tests.runners.transformer import tiny
 from tests.runners.transformer.joint.marked import LABELS
-from tests.training.lessons import DEV
+from tests.training.samples import DEV
 
 
 @pytest.fixture(scope="module")
