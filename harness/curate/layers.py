@@ -32,10 +32,10 @@ def check_entities(page: Page) -> None:
 
 def _check_nesting(page: Page, spans: list[tuple[Span, str]]) -> None:
     begun: list[tuple[Span, str]] = []
-    for span, field in sorted(spans, key=lambda one: (one[0].start, -one[0].end)):
-        begun = [one for one in begun if one[0].end > span.start]
-        for other, name in begun:
-            if other.end < span.end and other.start < span.start:
+    for span, field in sorted(spans, key=lambda pair: (pair[0].start, -pair[0].end)):
+        begun = [pair for pair in begun if pair[0].end > span.start]
+        for outer, name in begun:
+            if outer.end < span.end and outer.start < span.start:
                 page.report(field, "F6", f"found it crossing {name}, wanted one inside the other or both apart")
         begun.append((span, field))
 
@@ -72,18 +72,18 @@ def _check_speaker(page: Page, field: str, speaker: object) -> None:
 
 def check_sentences(page: Page) -> None:
     """Report the faults of the sentence layer."""
-    found: dict[Span, str] = {}
+    labelled: dict[Span, str] = {}
     for field, item in page.items("sentences", ("start", "end", "label")):
         page.choose(f"{field}.label", item["label"], SENTENCE_LABELS)
         span = page.span(field, item)
         if span is not None:
-            twin = found.setdefault(span, field)
+            twin = labelled.setdefault(span, field)
             if twin != field:
                 page.report(field, "S1", f"found the sentence of {twin} again, wanted one label for each")
             if span not in page.sentences:
                 shown_text = shown(page.text[span.start : span.end])
                 page.report(field, "S1", f"found {shown_text}, wanted a sentence as the segmentation cuts it")
     for sentence in page.sentences:
-        if sentence not in found:
+        if sentence not in labelled:
             text = shown(page.text[sentence.start : sentence.end])
             page.report("sentences", "S1", f"found no label for {text} at {sentence.start}, wanted one")

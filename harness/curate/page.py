@@ -37,22 +37,22 @@ class Page:
 
     def items(self, layer: str, keys: Sequence[str]) -> list[tuple[str, Record]]:
         """The items of a layer that are objects, each with its field; others and wrong keys are reported."""
-        values, found = self.record.get(layer), []
+        values, items = self.record.get(layer), []
         if not isinstance(values, list):
             self.report(layer, "F3", f"found {shown(values)}, wanted a list")
             return []
         for index, value in enumerate(values):
             name = f"{layer}[{index}]"
             if self.has_keys(name, value, keys):
-                found.append((name, value))
-        return found
+                items.append((name, value))
+        return items
 
     def has_keys(self, field: str, value: object, keys: Sequence[str]) -> bool:
         """Whether `value` is an object with exactly `keys`; whatever else it is, is reported."""
         if isinstance(value, dict) and set(value) == set(keys):
             return True
-        found = ", ".join(sorted(map(str, value))) if isinstance(value, dict) else shown(value)
-        self.report(field, "F3", f"found {found}, wanted exactly {', '.join(keys)}")
+        keys = ", ".join(sorted(map(str, value))) if isinstance(value, dict) else shown(value)
+        self.report(field, "F3", f"found {keys}, wanted exactly {', '.join(keys)}")
         return False
 
     def choose(self, field: str, value: object, choices: Sequence[str]) -> None:

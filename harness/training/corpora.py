@@ -52,12 +52,12 @@ class TrainingCorpus:
     def _examples(self) -> Sequence[Example]:
         if self.path is None:
             return ()
-        found: Dataset = (
+        dataset: Dataset = (
             JsonLines(self.path)
             if self.format == "jsonl"
             else Conll(self.path, self.labels, self.scheme, columns=self.columns)
         )
-        return found.read()
+        return dataset.read()
 
 
 @dataclass
@@ -113,16 +113,16 @@ def marks_of(text: str) -> set[str]:
 
 def _texts_of(left_out: Sequence[str], examples: Sequence[Example]) -> set[str]:
     """The marks of the documents that the names mean."""
-    found = set()
+    marks = set()
     missing = set(left_out)
     for example in examples:
         names = {example.document.id, fold_of(example.document)}
         if names & set(left_out):
             missing -= names
-            found |= marks_of(example.document.text)
+            marks |= marks_of(example.document.text)
     if missing:
         raise InputError(f"leave_out: found {', '.join(sorted(missing)[:_SHOWN])}, wanted ids or blocks of the corpora")
-    return found
+    return marks
 
 
 def fold_of(document: Document) -> str:
@@ -166,9 +166,11 @@ def carried(annotation: Annotation, text: str, other: str) -> Annotation:
     move = _Moved(text, other)
     entities, claims, sentences = annotation.entities, annotation.claims, annotation.sentences
     return Annotation(
-        entities and tuple(one._replace(start=at[0], end=at[1]) for one in entities if (at := move.span(one))),
-        claims and tuple(moved for one in claims if (moved := move.claim(one))),
-        sentences and tuple(one._replace(start=at[0], end=at[1]) for one in sentences if (at := move.span(one))),
+        entities
+        and tuple(item._replace(start=place[0], end=place[1]) for item in entities if (place := move.span(item))),
+        claims and tuple(moved for item in claims if (moved := move.claim(item))),
+        sentences
+        and tuple(item._replace(start=place[0], end=place[1]) for item in sentences if (place := move.span(item))),
     )
 
 
@@ -176,7 +178,9 @@ class _Moved:
     """From the places of the characters in one text to those in another."""
 
     def __init__(self, text: str, other: str) -> None:
-        self._from, self._to = ([at for at, char in enumerate(one) if not char.isspace()] for one in (text, other))
+        self._from, self._to = (
+            [position for position, char in enumerate(string) if not char.isspace()] for string in (text, other)
+        )
 
     def span(self, where: Span | Entity | Sentence) -> Span | None:
         """Where a stretch stands in the other text; None if it is white space."""

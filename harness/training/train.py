@@ -44,14 +44,16 @@ def cross_validate(training: Training, folder: Path, log: TrainingLog) -> Path:
         folds.setdefault(fold_of(document), []).append(document)
     if len(folds) < 2:
         raise InputError(f"corpora.gold: found {len(folds)} documents or blocks, wanted two at least to leave one out")
-    found: dict[str, Prediction] = {}
+    predictions: dict[str, Prediction] = {}
     for number, (name, left_out) in enumerate(folds.items(), 1):
         say(f"fold {number} of {len(folds)}: without {isolate(one_line(name))}")
         fold = replace(training, left_out=(*training.left_out, name), dev=())
         annotations = _fold(fold, folder / f"fold-{number}", _Part(log, f"fold-{number}"), left_out)
-        found |= {one.id: Prediction(one.id, said) for one, said in zip(left_out, annotations, strict=True)}
+        predictions |= {
+            document.id: Prediction(document.id, said) for document, said in zip(left_out, annotations, strict=True)
+        }
     path = folder / "predictions.jsonl"
-    write_predictions(path, [found[document.id] for document in documents], documents)
+    write_predictions(path, [predictions[document.id] for document in documents], documents)
     return path
 
 
