@@ -14,9 +14,13 @@ def require(package: str, extra: str, where: str, otherwise: str = "") -> Any:
     """
     module = find(package)
     if module is None:
-        wanted = f"pip install 'arabic-extraction-harness[{extra}]'{otherwise and f', or {otherwise}'}"
-        raise InputError(f"{where}: found no {package}, wanted it installed: {wanted}")
+        raise InputError(f"{where}: {missing(package, extra)}{otherwise and f', or {otherwise}'}")
     return module
+
+
+def missing(package: str, extra: str) -> str:
+    """What was found of `package`, and what was wanted: the extra that brings it."""
+    return f"found no {package}, wanted it installed: pip install 'arabic-extraction-harness[{extra}]'"
 
 
 def find(package: str) -> Any | None:
