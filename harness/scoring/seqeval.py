@@ -76,7 +76,8 @@ class Seqeval:
     def counts(self, corpus: Corpus) -> Table:
         """`TYPE/tp`, `TYPE/fp`, `TYPE/fn` for every type, and how many mentions of each side are said in tags."""
         tokens = _tokens(corpus, self.tokens)
-        events, read = {}, []
+        events: dict[str, tuple[Positions, None]] = {}
+        read = []
         for name, side in (("gold", corpus.gold_entities), ("predicted", corpus.predicted_entities)):
             spans = unique(side)
             owners, kept = _owners(spans, tokens)

@@ -302,8 +302,8 @@ def test_runs_are_compared_on_it() -> None:
         )
         for answers in (half, all_found)
     ]
-    tables = [scorer.counts(corpus) for corpus in corpora]
-    found = difference(scorer, *tables, Bootstrap(resamples=200), trials=2000)["micro/f1"]
+    a, b = (scorer.counts(corpus) for corpus in corpora)
+    found = difference(scorer, a, b, Bootstrap(resamples=200), trials=2000)["micro/f1"]
     assert found.difference == pytest.approx(1 - 36 / 42)
     assert found.differing == 6
     assert found.p is not None

@@ -76,11 +76,13 @@ class OnnxCheckpoint:
     def _outputs(self, config: Mapping[str, Any]) -> tuple[str, ...]:
         """The tag of each output, which config.json numbers from 0."""
         names = config.get("id2label")
-        numbers = list(map(str, range(len(names)))) if isinstance(names, dict) else []
-        if not numbers or not all(isinstance(names.get(number), str) for number in numbers):
+        found = names if isinstance(names, dict) else {}
+        outputs = [found.get(str(number)) for number in range(len(found))]
+        tags = tuple(tag for tag in outputs if isinstance(tag, str))
+        if not tags or len(tags) < len(found):
             wanted = "an object that names the tags of the outputs from 0"
             raise InputError(f"{self.folder / _CONFIG}: id2label: found {one_line(str(names))}, wanted {wanted}")
-        return tuple(names[number] for number in numbers)
+        return tags
 
     def _limit(self, config: Mapping[str, Any]) -> int:
         """The most tokens that the model reads at once, those that open and close a text among them."""
