@@ -63,6 +63,11 @@ class Seqeval:
     """
 
     layer: ClassVar[str] = "entities"
+    headlines: ClassVar[tuple[str, ...]] = (f"{MICRO}/f1",)
+    shown: ClassVar[tuple[str, ...]] = (
+        *(f"{label}/{name}" for label in (MICRO, MACRO, WEIGHTED) for name in _MEASURES),
+        *(f"{FLAT}/{side}_share" for side in ("gold", "predicted")),
+    )
 
     mode: Mode = "default"
     scheme: Scheme = "IOB2"

@@ -202,3 +202,10 @@ def test_what_an_extra_brings_is_missed_in_one_line(base: Base, call: str, packa
     assert line.startswith(f"harness {call.split()[0]}: ")
     assert line.endswith(f": found no {package}, {wanted}")
     assert not [*base.folder.rglob("scores.json")]
+
+
+def test_each_job_of_a_sweep_says_so_and_the_sweep_fails(base: Base) -> None:
+    done = base.harness("evaluate", "-m", "runner=rules", "bootstrap.seed=1,2")
+    assert done.returncode == 70
+    assert done.stderr.count("tracker: found no mlflow, wanted it installed: ") == 2
+    assert "warning" not in done.stderr

@@ -291,6 +291,11 @@ def test_it_has_intervals_and_a_signature_as_every_scorer() -> None:
     assert str(parse(found.signature)) == found.signature
 
 
+def test_its_headlines_and_what_it_shows_are_measures_that_it_has() -> None:
+    measures = scores_of("سامي", [Entity(0, 4, "PERS")], [])
+    assert {*Seqeval.headlines} < {*Seqeval.shown} < measures.keys()
+
+
 def test_runs_are_compared_on_it() -> None:
     gold, all_found, half = examples()
     scorer = Seqeval()
