@@ -29,7 +29,7 @@ check: .venv/.develop ## lint, format, types, imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-ui: .venv/.evaluate ## open the MLflow UI on the embedded store at http://127.0.0.1:5000; PORT=5001 elsewhere
+ui: .venv/.ui ## open the MLflow UI on the embedded store at http://127.0.0.1:5000; PORT=5001 elsewhere
 	MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false $(BIN)/mlflow server --host 127.0.0.1 --port $(PORT) --workers 1 \
 	  --backend-store-uri "sqlite:///$(CURDIR)/runs/mlflow.db" --default-artifact-root "$(CURDIR)/runs/artifacts"
 
@@ -48,10 +48,14 @@ clean: ## remove the virtual environment and caches; runs stay
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25"
 
 .venv/.evaluate: pyproject.toml constraints.txt | .venv/bin/python
-	$(INSTALL) --editable .
+	$(INSTALL) --editable '.[mlflow,onnx,plots]'
+	@touch $@
+
+.venv/.ui: pyproject.toml constraints.txt | .venv/bin/python
+	$(INSTALL) --editable '.[ui]'
 	@touch $@
 
 .venv/.develop: pyproject.toml constraints.txt | .venv/bin/python
 	$(INSTALL) --retries 0 --timeout 15 --index-url $(CPU_INDEX) $(TORCH) 2>/dev/null || $(INSTALL) $(TORCH)
 	$(INSTALL) --editable '.[test,check,peers,train]'
-	@touch $@ .venv/.evaluate
+	@touch $@ .venv/.evaluate .venv/.ui

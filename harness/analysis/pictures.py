@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from harness.data.extras import find
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 Cells = NDArray[np.int64]
 
+UNDRAWN: Final = (
+    "analysis: found no matplotlib; its pictures are not drawn (pip install 'arabic-extraction-harness[plots]')"
+)
 CONFUSION: Final = "confusion.png"
 RELIABILITY: Final = "reliability.png"
 
@@ -25,14 +30,22 @@ _GREY: Final = "#8a8f98"
 _DOTS: Final = 110
 
 
-def draw(folder: Path, findings: Mapping[str, Any]) -> None:
-    """The pictures of what `findings` hold, as PNG files in `folder`; those of a run that died there go."""
+def draw(folder: Path, findings: Mapping[str, Any]) -> list[str]:
+    """Draw what `findings` hold as PNG files in `folder`; those of a run that died there go.
+
+    A remark where something is not drawn because Matplotlib is not installed; else none.
+    """
     for name in (CONFUSION, RELIABILITY):
         (folder / name).unlink(missing_ok=True)
-    if findings["confusion"] is not None and occurring(findings["confusion"])[0]:
+    confused = findings["confusion"] is not None and bool(occurring(findings["confusion"])[0])
+    scored = findings["calibration"] is not None
+    if (confused or scored) and find("matplotlib") is None:
+        return [UNDRAWN]
+    if confused:
         draw_confusion(findings["confusion"], folder / CONFUSION)
-    if findings["calibration"] is not None:
+    if scored:
         draw_reliability(findings["calibration"]["all"], folder / RELIABILITY)
+    return []
 
 
 def draw_confusion(found: Mapping[str, Any], path: Path) -> None:

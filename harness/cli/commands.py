@@ -39,6 +39,7 @@ def evaluate(config: DictConfig) -> int:
         analysis=cast("Analysis", build(config, "analysis", packages)),
         baselines=cast("list[Runner]", build(config, "baselines", packages)),
     )
+    _check(experiment.tracker)
     folder = Path(HydraConfig.get().runtime.output_dir)
     record = provenance(overrides, {"bootstrap": experiment.bootstrap.seed})
     try:
@@ -61,6 +62,7 @@ def track(config: DictConfig) -> int:
     from harness.show.terminal import say
 
     tracker = cast("Tracker", build(config, "tracker", list(config.packages)))
+    _check(tracker)
     folder = find_run(str(config.run), tracker)
     try:
         logged = tracker.log(folder)
@@ -122,6 +124,18 @@ def _ceiling(config: DictConfig, version: "Dataset", out: Path | None) -> int:
     gold = version if config.gold.path is None else JsonLines(str(config.gold.path))
     corpus = cast("Dataset", build(config, "corpus", list(config.packages))) if "corpus" in config else None
     return run(gold, corpus, out)
+
+
+def _check(tracker: object) -> None:
+    """Refuse a tracker that cannot log: it is not to be found out after an hour of predicting.
+
+    Raises:
+        InputError: what it needs is not installed.
+    """
+    from harness.tracking.mlflow import Mlflow
+
+    if isinstance(tracker, Mlflow):
+        tracker.check()
 
 
 def _log_failure(tracker: object, experiment: str, name: str, error: Exception) -> None:

@@ -6,6 +6,7 @@ import sys
 from typing import Final, TextIO
 
 from harness.cli.overrides import unquote
+from harness.data.extras import missing
 from harness.data.files import resource
 from harness.data.types import InputError
 
@@ -53,6 +54,8 @@ def _configuration_message(error: BaseException) -> str:
         return (
             f"{override}: found {error.message.splitlines()[0]}, wanted key=value in Hydra's grammar{_quoted(override)}"
         )
+    if isinstance(error, MissingConfigException) and error.missing_cfg_file == "hydra/launcher/joblib":
+        return f"hydra/launcher: {missing('joblib', 'sweep')}"
     if isinstance(error, MissingConfigException) and error.options is not None:
         return f"{error.missing_cfg_file}: found no such file, wanted one of {', '.join(error.options)}"
     lost = re.search(r"Could not load '([\w/]+)/([^']+)'", str(error))

@@ -11,6 +11,7 @@ from omegaconf import DictConfig, open_dict, read_write
 from harness.cli.jobs import slug
 from harness.cli.overrides import PARENT, unquote
 from harness.cli.parts import build
+from harness.data.extras import find
 from harness.data.jsonl import one_line
 from harness.data.types import InputError
 from harness.show.terminal import isolate, say, show, warn
@@ -34,7 +35,8 @@ class ParentRun(Callback):
     def on_multirun_start(self, config: DictConfig, **_: Any) -> None:
         """Open the parent; a tracker that is down costs a warning."""
         tracker = build(config, "tracker", config.packages)
-        if not isinstance(tracker, Mlflow):
+        # Without MLflow every job says so at its start; Hydra would swallow what is raised here.
+        if not isinstance(tracker, Mlflow) or find("mlflow") is None:
             return
         overrides = config.hydra.overrides.task
         if _sweeps_over_trackers(overrides):

@@ -9,6 +9,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from harness.cli.overrides import shown
 from harness.cli.parts import build, provenance
+from harness.data.extras import require
 from harness.data.jsonl import one_line
 from harness.data.types import InputError
 from harness.show.terminal import isolate, say, warn
@@ -109,7 +110,8 @@ def _training(config: DictConfig) -> "Training":
     from harness.datasets.jsonl import JsonLines
     from harness.training.trainer import Training
 
-    _need_torch()
+    for package in ("torch", "transformers", "safetensors"):
+        require(package, "train", "encoder")
     packages = list(config.packages)
     corpora = cast("Mapping[str, TrainingCorpus]", build(config, "corpora", packages))
     return Training(
@@ -126,14 +128,6 @@ def _training(config: DictConfig) -> "Training":
     )
 
 
-def _need_torch() -> None:
-    try:
-        import torch  # noqa: F401
-    except ImportError as error:
-        wanted = "pip install 'arabic-extraction-harness[torch]'"
-        raise InputError(f"torch: found none, wanted it installed: {wanted}") from error
-
-
 def _begin(config: DictConfig, training: "Training") -> _Run | _Silent:
     from hydra.core.hydra_config import HydraConfig
 
@@ -142,6 +136,7 @@ def _begin(config: DictConfig, training: "Training") -> _Run | _Silent:
     tracker = build(config, "tracker", list(config.packages))
     if not isinstance(tracker, Mlflow):
         return _Silent()
+    tracker.check()
     overrides = shown(HydraConfig.get().overrides.task)
     try:
         run_id = tracker.start_training(str(config.experiment), " ".join(overrides) or "train", training.recipe)

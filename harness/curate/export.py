@@ -1,46 +1,78 @@
-"""The gold as a Parquet file, for data tools that read no JSON Lines."""
+"""The gold as a Parquet file of the package datasets, whose `load_dataset` reads it back with the same features."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from harness.data import codec
-from harness.data.types import Example
+from harness.data.extras import require
+from harness.data.jsonl import one_line
+from harness.data.types import Example, InputError
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    from datasets import Features
 
 
 def export(examples: Sequence[Example], path: Path) -> None:
     """Write `examples` to `path`, a row a document, with the columns and nesting of the JSON Lines.
 
-    What only some items have is null in the others; an absent layer is null, an empty one an empty list.
+    What only some items have is null in the others; an absent layer is null, an empty one an empty list. The same
+    examples give the same bytes under the same versions of datasets and pyarrow.
+
+    Raises:
+        InputError: datasets is not installed, or a key of `meta` has values of unlike kinds, which a column has not.
     """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
+    datasets = require("datasets", "datasets", "export")
     rows = [json.loads(codec.dump_example(example)) for example in examples]
-    table = pa.Table.from_pylist(rows, schema=schema(examples))
+    columns = features([row["meta"] for row in rows])
+    table = datasets.Dataset.from_dict({name: [row.get(name) for row in rows] for name in columns}, columns)
     path.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(table, path)
+    silent = datasets.are_progress_bars_disabled()
+    datasets.disable_progress_bars()
+    try:
+        table.to_parquet(path)
+    finally:
+        if not silent:
+            datasets.enable_progress_bars()
 
 
-def schema(examples: Sequence[Example]) -> "pa.Schema":
-    """The columns; `meta` has the keys that the documents have, and is left out if none has any."""
+def features(metas: Sequence[Mapping[str, Any]]) -> "Features":
+    """The columns of documents; `meta` has the keys that `metas` have, and is left out if none has any.
+
+    Raises:
+        InputError: a key has values of unlike kinds.
+    """
+    from datasets import Features, List, Value
+    from datasets.features.features import generate_from_arrow_type
+
+    edges = {"start": Value("int64"), "end": Value("int64")}
+    text = Value("string")
+    span = {**edges, "text": text}
+    claim = dict.fromkeys(("content", "cue", "source"), span) | dict.fromkeys(
+        ("speaker", "quote", "polarity", "certainty"), text
+    )
+    # Parquet has no struct without fields.
+    meta = {"meta": generate_from_arrow_type(_kind(metas))} if any(metas) else {}
+    return Features(
+        {
+            "id": text,
+            "text": text,
+            **meta,
+            "entities": List({**span, "type": text}),
+            "claims": List(claim),
+            "sentences": List({**edges, "label": text}),
+        }
+    )
+
+
+def _kind(metas: Sequence[Mapping[str, Any]]) -> Any:
+    """The type of `meta` in Arrow."""
     import pyarrow as pa
 
-    edges = [("start", pa.int64()), ("end", pa.int64())]
-    span = pa.struct([*edges, ("text", pa.string())])
-    strings = [(name, pa.string()) for name in ("speaker", "quote", "polarity", "certainty")]
-    claim = pa.struct([*((role, span) for role in ("content", "cue", "source")), *strings])
-    layers = {
-        "entities": pa.struct([*span, pa.field("type", pa.string())]),
-        "claims": claim,
-        "sentences": pa.struct([*edges, ("label", pa.string())]),
-    }
-    # Parquet has no struct without fields.
-    metas = [dict(example.document.meta) for example in examples]
-    meta = [("meta", pa.infer_type(metas))] if any(metas) else []
-    columns = [("id", pa.string()), ("text", pa.string()), *meta]
-    return pa.schema(columns + [(name, pa.list_(layer)) for name, layer in layers.items()])
+    try:
+        # Not by infer_type, which passes over values of another kind.
+        return pa.array([dict(meta) for meta in metas]).type
+    except pa.ArrowException as error:
+        wanted = "values of one kind for each key"
+        raise InputError(f"meta: found {one_line(str(error))}, wanted {wanted}") from error

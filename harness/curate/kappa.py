@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from harness.arabic.segment import words
+from harness.data.extras import require
 from harness.data.types import Annotation, Document, Entity
 
 Numbers = dict[str, float | int | None]
@@ -57,6 +58,7 @@ def _numbers(left: Sequence[str], right: Sequence[str], unit: str) -> Numbers:
 
 def _kappa(left: Sequence[str], right: Sequence[str]) -> float | None:
     """Cohen (1960) as scikit-learn computes it; None where it is undefined: nothing labelled, or one label only."""
+    require("sklearn", "agreement", "kappa")
     from sklearn.metrics import cohen_kappa_score
 
     if len({*left, *right}) < 2:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from harness.data.extras import find
 from harness.report.tables import TypeRow
 
 if TYPE_CHECKING:
@@ -34,9 +35,12 @@ _MARKERS: Final = ("o", "s")
 
 
 def calibrations(analyses: Mapping[str, Mapping[str, Any] | None]) -> dict[str, str]:
-    """The picture of calibration in each theme as an address; empty where no named run has scores of its own."""
+    """The picture of calibration in each theme as an address.
+
+    Empty where no named run has scores of its own, or Matplotlib is not installed.
+    """
     found = {name: one["calibration"]["all"] for name, one in analyses.items() if one and one["calibration"]}
-    themes = {"light": LIGHT, "dark": DARK} if found else {}
+    themes = {"light": LIGHT, "dark": DARK} if found and find("matplotlib") else {}
     pictures = ((name, base64.b64encode(reliability(found, theme).encode()).decode()) for name, theme in themes.items())
     return {name: f"data:image/svg+xml;base64,{picture}" for name, picture in pictures}
 

@@ -75,7 +75,7 @@ def evaluate(experiment: Experiment, folder: Path, config: str, provenance: Mapp
     scores = score(gold, answers, experiment.scorers, experiment.units, experiment.bootstrap, bridge)
     baselines = _baselines(experiment, gold, scores, bridge)
     store.write_counts(folder, scores)
-    _analyse(experiment, gold, answers, bridge, folder)
+    remarks += _analyse(experiment, gold, answers, bridge, folder)
     write_json(
         folder / "provenance.json",
         {
@@ -238,13 +238,15 @@ def _made_from(runner: Runner) -> object:
 
 def _analyse(
     experiment: Experiment, gold: Gold, answers: Mapping[str, Prediction], bridge: Bridge, folder: Path
-) -> None:
-    """What explains the scores, left in `folder`."""
+) -> list[str]:
+    """Leave in `folder` what explains the scores; remarks on what is lacking."""
     layers = scored_layers([example.gold for example in gold.examples], answers.values())
     corpora = corpora_of(gold, answers, layers, experiment.units, bridge)
     findings = experiment.analysis.run(corpora, experiment.scorers, experiment.bootstrap)
-    if findings is not None:
-        store.write_analysis(folder, findings)
+    remarks = [] if findings is None else store.write_analysis(folder, findings)
+    for remark in remarks:
+        warn(remark)
+    return remarks
 
 
 def _predict(runner: Runner, documents: Sequence[Document], types: Collection[str]) -> list[Prediction]:

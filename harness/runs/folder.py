@@ -82,10 +82,10 @@ def write_counts(folder: Path, scores: Mapping[str, Score]) -> None:
     pq.write_table(pa.concat_tables(tables, promote_options="default"), folder / "counts.parquet")
 
 
-def write_analysis(folder: Path, findings: Mapping[str, Any]) -> None:
-    """`analysis.json`, and a picture of each part of it that has one."""
+def write_analysis(folder: Path, findings: Mapping[str, Any]) -> list[str]:
+    """Write `analysis.json`, and a picture of each part of it that has one; a remark where these cannot be drawn."""
     write_json(folder / ANALYSIS, findings)
-    draw(folder, findings)
+    return draw(folder, findings)
 
 
 def write_scores(folder: Path, summary: Mapping[str, object]) -> None:

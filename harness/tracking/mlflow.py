@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote, urlsplit
 
+from harness.data.extras import require
 from harness.data.types import InputError
 from harness.runs.folder import GOLD, SCORES, Run, read_run
 from harness.tracking.description import describe
@@ -54,6 +55,15 @@ class Mlflow:
     store: str = "runs/mlflow.db"
     uri: str | None = None
     parent: str | None = None
+
+    def check(self) -> None:
+        """Refuse to begin what could not be logged; whether the store answers is not asked.
+
+        Raises:
+            InputError: MLflow is not installed, or what its embedded store needs.
+        """
+        for package in ("mlflow",) if self.uri else ("mlflow", "sqlalchemy", "alembic"):
+            require(package, "mlflow", "tracker", "tracker=none")
 
     def log(self, folder: Path) -> str:
         """Log the finished run in `folder`; the id of the MLflow run.
@@ -121,8 +131,9 @@ class Mlflow:
         """The folder of a logged run: where it was made, or, where that is gone, its artifacts.
 
         Raises:
-            InputError: the store has no such run.
+            InputError: MLflow is not installed, or the store has no such run.
         """
+        self.check()
         from mlflow.exceptions import MlflowException
 
         client = self.client()

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from harness.data.extras import require
 from harness.data.files import read_json
 from harness.data.types import InputError
 from harness.runners.transformer.quantised import Weights, write_quantised
@@ -35,7 +36,7 @@ def export_graph(checkpoint: Path, target: Path, matrices: Callable[[], Matrices
     Raises:
         InputError: the package onnx is missing, or the checkpoint is no BERT for tokens with float32 weights.
     """
-    _check_onnx()
+    require("onnx", "train", "export")
     lacking = [name for name in (*COMPANIONS, WEIGHTS) if not (checkpoint / name).is_file()]
     if lacking:
         raise InputError(f"{checkpoint}: found no {', '.join(lacking)}, wanted a checkpoint of transformers")
@@ -67,11 +68,3 @@ def read_weights(path: Path) -> Weights:
     if kinds:
         raise InputError(f"{path}: found weights in {', '.join(kinds)}, wanted float32")
     return weights
-
-
-def _check_onnx() -> None:
-    try:
-        import onnx  # noqa: F401 -- only whether it is there
-    except ImportError as error:
-        wanted = "pip install 'arabic-extraction-harness[train]'"
-        raise InputError(f"export: found no onnx, wanted it installed: {wanted}") from error

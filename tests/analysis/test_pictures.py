@@ -1,5 +1,6 @@
 """Pictures: what they show, and that they come out the same each time."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 
 from harness.analysis.calibration import calibration
 from harness.analysis.confusion import confusion
-from harness.analysis.pictures import CONFUSION, RELIABILITY, draw, occurring
+from harness.analysis.pictures import CONFUSION, RELIABILITY, UNDRAWN, draw, occurring
 from harness.data.types import ENTITY_TYPES, Annotation, Document, Entity
 from harness.scoring.corpus import Corpus
 
@@ -58,6 +59,15 @@ def test_nothing_to_show_is_not_shown(tmp_path: Path) -> None:
     empty = Corpus([Document("d", TEXT)], [Annotation(entities=())], [Annotation(entities=())])
     draw(tmp_path, {"confusion": confusion(empty), "calibration": None})
     assert not [*tmp_path.iterdir()]
+
+
+def test_without_matplotlib_nothing_is_drawn_and_a_remark_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    assert draw(tmp_path, findings(("GPE",), 0.5)) == [UNDRAWN]
+    assert not [*tmp_path.iterdir()]
+    assert draw(tmp_path, {"confusion": None, "calibration": None}) == []
 
 
 def test_no_display_and_no_global_state_is_touched(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_without_torch_training_says_in_one_line_what_to_install(harness: Harnes
     done = harness("train", "out=x", "tracker=none", PYTHONPATH=str(tmp_path / "none"))
     assert done.code == 2, done.err
     assert done.err.splitlines() == [
-        "harness train: torch: found none, wanted it installed: pip install 'arabic-extraction-harness[torch]'"
+        "harness train: encoder: found no torch, wanted it installed: pip install 'arabic-extraction-harness[train]'"
     ]
     assert not (tmp_path / "x").exists()
 

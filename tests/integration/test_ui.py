@@ -23,7 +23,7 @@ def test_the_user_interface_shows_the_embedded_store_to_this_machine_only(store:
     port = free_port()
     # The environment that the tests run in, taken to be up to date; the folder above runs/.
     given = [f"BIN={Path(sys.executable).parent}", f"PORT={port}", f"CURDIR={store.parents[1]}"]
-    command = ["make", "--no-print-directory", "-o", ".venv/.evaluate", "ui", *given]
+    command = ["make", "--no-print-directory", "-o", ".venv/.ui", "ui", *given]
     log = store.with_name("ui.log")
     with log.open("w") as said:
         process = subprocess.Popen(command, cwd=ROOT, stdout=said, stderr=said, start_new_session=True)

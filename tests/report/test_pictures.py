@@ -1,4 +1,7 @@
+import sys
 from pathlib import Path
+
+import pytest
 
 from harness.report.pictures import draw
 from tests.report.made import SCORERS, erring, perfect, report_of, run_of
@@ -17,3 +20,22 @@ def test_nothing_is_drawn_of_what_a_run_lacks(tmp_path: Path) -> None:
     assert draw(report_of(claims), tmp_path) == []
     two = report_of(run_of(tmp_path / "b", erring()), run_of(tmp_path / "c", perfect()))
     assert [path.name for path in draw(two, tmp_path)] == ["types.png"]
+
+
+def test_without_matplotlib_the_page_has_its_tables_and_no_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = run_of(tmp_path / "a", erring())
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    out = tmp_path / "out"
+    out.mkdir()
+    report = report_of(run)
+    assert draw(report, out) == []
+    assert not [*out.iterdir()]
+    said = "warning: report: found no matplotlib; no picture is drawn (pip install 'arabic-extraction-harness[plots]')"
+    assert capsys.readouterr().err.splitlines()[-1] == said
+    page = report.html
+    assert "<picture>" not in page
+    assert "The picture is not drawn: Matplotlib is not installed." in page
+    assert "No mention has a confidence." not in page
+    assert " without score · ECE" in page

@@ -48,6 +48,18 @@ def runs_of(store: Path, experiment: str = "default") -> list[LoggedRun]:
     return list(client.search_runs([found.experiment_id])) if found else []
 
 
+@pytest.mark.parametrize("package", ["mlflow", "sqlalchemy", "alembic"])
+def test_what_the_embedded_store_needs_is_asked_for_beforehand(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
+    Mlflow().check()
+    monkeypatch.setitem(sys.modules, package, None)
+    wanted = rf"tracker: found no {package}, wanted it installed: pip install '.*\[mlflow\]', or tracker=none"
+    with pytest.raises(InputError, match=wanted):
+        Mlflow().check()
+    if package != "mlflow":
+        # A server has a store of its own.
+        Mlflow(uri="http://127.0.0.1:9").check()
+
+
 def test_a_run_is_logged_with_all_that_identifies_it(placed: Path, place: Place) -> None:
     run_id = place.tracker.log(placed)
     (run,) = place.runs()

@@ -7,9 +7,11 @@ the model's author put there.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
+from harness.data.extras import require
 from harness.data.types import InputError
 from harness.runners.transformer.quantised import is_quantised, load_quantised
 from harness.runners.transformer.tokenizer import load_tokenizer, quiet
@@ -118,14 +120,11 @@ class Checkpoint:
 
 
 def import_torch() -> Any:
-    """The module torch.
+    """The module torch, where transformers is there too.
 
     Raises:
-        InputError: it is not installed.
+        InputError: one of them is not installed.
     """
-    try:
-        import torch
-    except ImportError as error:
-        wanted = "pip install 'arabic-extraction-harness[torch]'"
-        raise InputError(f"runner: found no torch, wanted it installed: {wanted}") from error
-    return torch
+    for package in ("torch", "transformers", "safetensors"):
+        require(package, "torch", "runner")
+    return import_module("torch")

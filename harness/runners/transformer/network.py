@@ -38,7 +38,7 @@ class Token(NamedTuple):
 
 @dataclass(frozen=True)
 class Network:
-    """A token classifier: a fast tokenizer of transformers, what computes the logits, and the tag of each output.
+    """A token classifier: a tokenizer of the package tokenizers, what computes the logits, and the tag of each output.
 
     `limit` is the most tokens that the model reads at once, those that open and close a text among them. Logits are
     divided by `temperature` before they become probabilities.
@@ -73,20 +73,16 @@ class Network:
     @cached_property
     def frame(self) -> tuple[list[int], list[int]]:
         """The tokens that open a text, and those that close it."""
-        encoded = self.tokenizer(["1"], is_split_into_words=True, return_special_tokens_mask=True)
-        ids, special = encoded["input_ids"], encoded["special_tokens_mask"]
+        encoded = self.tokenizer.encode(["1"], is_pretokenized=True)
+        ids, special = encoded.ids, encoded.special_tokens_mask
         return ids[: special.index(0)], ids[len(special) - special[::-1].index(0) :]
 
     def encode(self, words: Sequence[str]) -> list[list[Token]]:
         """The tokens of each word; a word of nothing but what the tokenizer drops has none."""
         tokens: list[list[Token]] = [[] for _ in words]
         if words:
-            encoded = self.tokenizer(
-                list(words), is_split_into_words=True, add_special_tokens=False, truncation=False, verbose=False,
-                return_offsets_mapping=True,
-            )  # fmt: skip
-            found = zip(encoded.word_ids(), encoded["input_ids"], encoded["offset_mapping"], strict=True)
-            for number, token, (start, end) in found:
+            encoded = self.tokenizer.encode(list(words), is_pretokenized=True, add_special_tokens=False)
+            for number, token, (start, end) in zip(encoded.word_ids, encoded.ids, encoded.offsets, strict=True):
                 tokens[number].append(Token(token, start, end))
         return [[*map(self._unlettered, word[:1]), *word[1:]] if len(word) > 1 else word for word in tokens]
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from harness.data.extras import require
 from harness.data.types import InputError
 from harness.runners.transformer.network import Logits
 
@@ -95,7 +96,8 @@ def open_session(path: Path) -> Any:
     Raises:
         InputError: ONNX Runtime is not installed, the file is no graph that it can run, or one of another kind.
     """
-    runtime = _onnxruntime()
+    runtime = require("onnxruntime", "onnx", "runner")
+    runtime.disable_telemetry_events()
     options = runtime.SessionOptions()
     options.intra_op_num_threads = 1
     options.execution_mode = runtime.ExecutionMode.ORT_SEQUENTIAL
@@ -112,12 +114,3 @@ def open_session(path: Path) -> Any:
         wanted = f"{_IDS}, and at most {' and '.join(_FILLED)} beside"
         raise InputError(f"{path}: found a graph of the inputs {', '.join(sorted(inputs))}, wanted {wanted}")
     return session
-
-
-def _onnxruntime() -> Any:
-    try:
-        import onnxruntime
-    except ImportError as error:
-        raise InputError("runner: found no onnxruntime, wanted it installed: pip install onnxruntime") from error
-    onnxruntime.disable_telemetry_events()
-    return onnxruntime

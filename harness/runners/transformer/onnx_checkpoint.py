@@ -1,24 +1,30 @@
-"""A token classifier from a folder with an ONNX graph, for installations without torch."""
+"""A token classifier from a folder with an ONNX graph, for installations without torch and transformers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from harness.data.files import read_json
+from harness.data.jsonl import one_line
 from harness.data.types import InputError
 from harness.runners.transformer.onnx_backend import OnnxBackend, count_workers, open_session
-from harness.runners.transformer.tokenizer import load_tokenizer, quiet
+from harness.runners.transformer.tokenizer import read_tokenizer
 
 # The hub keeps graphs in a folder of their own, beside the weights.
 GRAPHS: Final = ("onnx/model.onnx", "model.onnx")
 _TOKENIZER: Final = "tokenizer.json"
+_TOKENIZER_CONFIG: Final = "tokenizer_config.json"
 _CONFIG: Final = "config.json"
-# These count positions from behind the padding index.
+# These count positions from behind the padding index, which is 1 where the configuration leaves it out.
 _SHIFTED: Final = ("roberta", "xlm-roberta", "camembert", "xlm-roberta-xl", "roberta-prelayernorm", "longformer")
+_SHIFT: Final = 1
+# What transformers writes, and takes, where a tokenizer names no limit.
+_UNLIMITED: Final = int(1e30)
 
 
 class LoadedOnnx(NamedTuple):
-    """A tokenizer of transformers, what computes the logits, the tag of each output, and the most tokens at once."""
+    """A tokenizer of the package tokenizers, what computes the logits, the tag of each output, the most tokens."""
 
     tokenizer: Any
     backend: OnnxBackend
@@ -37,24 +43,21 @@ class OnnxCheckpoint:
         """The tokenizer and the model.
 
         Raises:
-            InputError: ONNX Runtime is not installed, a file of the folder is missing, or they do not fit each other.
+            InputError: ONNX Runtime or tokenizers is not installed, a file of the folder is missing, or they do not fit
+                each other.
         """
-        graph, *_ = self.files()
-        where: Mapping[str, Any] = {"local_files_only": True, "trust_remote_code": False}
+        graph, tokenizer = self.files()
         session = open_session(graph)
-        config = self._config(where)
-        names: dict[int, str] = config.id2label
-        outputs = tuple(names[number] for number in range(len(names)))
+        config = read_json(self.folder / _CONFIG)
+        outputs = self._outputs(config)
         found = session.get_outputs()[0].shape
         # The dimensions of a graph are numbers, or names where they are free.
         if len(found) != 3 or (isinstance(found[-1], int) and found[-1] != len(outputs)):
             shape = " × ".join(map(str, found))
             wanted = f"sequences × tokens × the {len(outputs)} outputs that {_CONFIG} names"
             raise InputError(f"{graph}: found an output of {shape}, wanted {wanted}")
-        tokenizer = self._tokenizer(where)
-        return LoadedOnnx(
-            tokenizer, OnnxBackend(session, count_workers(self.threads)), outputs, _limit(config, tokenizer)
-        )
+        backend = OnnxBackend(session, count_workers(self.threads))
+        return LoadedOnnx(read_tokenizer(tokenizer), backend, outputs, self._limit(config))
 
     def files(self) -> list[Path]:
         """The graph and the tokenizer.
@@ -70,30 +73,24 @@ class OnnxCheckpoint:
                 raise InputError(f"{self.folder}: found no {name}, wanted it beside the graph")
         return [graphs[0], self.folder / _TOKENIZER]
 
-    def _config(self, where: Mapping[str, Any]) -> Any:
-        try:
-            with quiet():
-                from transformers import AutoConfig
+    def _outputs(self, config: Mapping[str, Any]) -> tuple[str, ...]:
+        """The tag of each output, which config.json numbers from 0."""
+        names = config.get("id2label")
+        found = names if isinstance(names, dict) else {}
+        outputs = [found.get(str(number)) for number in range(len(found))]
+        tags = tuple(tag for tag in outputs if isinstance(tag, str))
+        if not tags or len(tags) < len(found):
+            wanted = "an object that names the tags of the outputs from 0"
+            raise InputError(f"{self.folder / _CONFIG}: id2label: found {one_line(str(names))}, wanted {wanted}")
+        return tags
 
-                return AutoConfig.from_pretrained(str(self.folder), **where)
-        except Exception as error:  # transformers and json raise what derives from nothing narrower
-            found = " ".join(str(error).split())
-            wanted = "the configuration of a model that transformers knows"
-            raise InputError(f"{self.folder / _CONFIG}: found {found}, wanted {wanted}") from error
-
-    def _tokenizer(self, where: Mapping[str, Any]) -> Any:
-        try:
-            return load_tokenizer(str(self.folder), where)
-        except InputError:
-            raise
-        except Exception as error:  # tokenizers raises what derives from nothing narrower
-            found = " ".join(str(error).split())
-            raise InputError(f"{self.folder / _TOKENIZER}: found {found}, wanted a fast tokenizer") from error
-
-
-def _limit(config: Any, tokenizer: Any) -> int:
-    """The most tokens that a model reads at once, those that open and close a text among them."""
-    positions = getattr(config, "max_position_embeddings", None) or tokenizer.model_max_length
-    if config.model_type in _SHIFTED:
-        positions -= config.pad_token_id + 1
-    return min(int(positions), int(tokenizer.model_max_length))
+    def _limit(self, config: Mapping[str, Any]) -> int:
+        """The most tokens that the model reads at once, those that open and close a text among them."""
+        path = self.folder / _TOKENIZER_CONFIG
+        told = read_json(path) if path.is_file() else {}
+        longest = int(told.get("model_max_length") or _UNLIMITED)
+        positions = config.get("max_position_embeddings") or longest
+        if config.get("model_type") in _SHIFTED:
+            padding = config.get("pad_token_id")
+            positions -= (_SHIFT if padding is None else padding) + 1
+        return min(int(positions), longest)

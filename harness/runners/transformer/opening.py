@@ -9,6 +9,7 @@ from harness.data.types import InputError
 from harness.runners.transformer.checkpoint import Checkpoint, Precision, import_torch
 from harness.runners.transformer.network import Backend
 from harness.runners.transformer.onnx_checkpoint import GRAPHS, OnnxCheckpoint
+from harness.runners.transformer.tokenizer import backend_of
 from harness.runners.transformer.torch_backend import TorchBackend
 
 Engine = Literal["onnx", "torch"]
@@ -17,7 +18,7 @@ SHIPPED: Final = "shipped"
 
 
 class Opened(NamedTuple):
-    """A tokenizer of transformers, what computes the logits, the label of each output, and the most tokens at once."""
+    """A tokenizer of the package tokenizers, what computes the logits, the label of each output, the most tokens."""
 
     tokenizer: Any
     backend: Backend
@@ -48,7 +49,7 @@ class Source:
             import_torch().set_num_threads(self.threads)
         loaded = self._checkpoint.load()
         backend = TorchBackend(loaded.model, loaded.tokenizer.pad_token_id or 0)
-        return Opened(loaded.tokenizer, backend, loaded.outputs, loaded.limit)
+        return Opened(backend_of(loaded.tokenizer), backend, loaded.outputs, loaded.limit)
 
     def files(self) -> list[Path]:
         """The files that decide what the model answers: weights or graph, and tokenizer."""

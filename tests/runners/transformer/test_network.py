@@ -116,6 +116,6 @@ def test_tokens_cover_every_letter(loaded: Network) -> None:
 def test_the_mark_that_a_word_begins_has_no_characters_of_its_own(loaded: Network) -> None:
     (tokens,) = loaded.encode(["«"])
     assert any((token.start, token.end) == (0, 1) for token in tokens)
-    names = loaded.tokenizer.convert_ids_to_tokens(ids([tokens]))
+    names = map(loaded.tokenizer.id_to_token, ids([tokens]))
     for name, token in zip(names, tokens, strict=True):
         assert (token.start == token.end) == (name in ("▁", "Ġ"))

@@ -46,9 +46,9 @@ def test_the_graph_of_a_folder_of_the_hub_comes_first(folder: Path) -> None:
     assert OnnxCheckpoint(folder).files()[0] == folder / "onnx" / "model.onnx"
 
 
-def test_torch_is_not_asked_for(folder: Path) -> None:
+def test_neither_torch_nor_transformers_is_asked_for(folder: Path) -> None:
     program = (
-        "import sys; sys.modules['torch'] = None\n"
+        "import sys; sys.modules['torch'] = sys.modules['transformers'] = None\n"
         "from pathlib import Path\n"
         "from harness.runners.transformer.onnx_checkpoint import OnnxCheckpoint\n"
         "print(OnnxCheckpoint(Path(sys.argv[1]), 1).load().backend.logits([[2, 10, 3]])[0].shape)\n"
@@ -84,6 +84,28 @@ def test_a_damaged_file_is_named(folder: Path, name: str) -> None:
     with pytest.raises(InputError, match=f"{name}: found .*, wanted ") as raised:
         OnnxCheckpoint(folder).load()
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("names", [None, {}, ["O"], {"1": "O"}, {"0": 7}])
+def test_outputs_without_tags_are_refused(folder: Path, names: object) -> None:
+    path = folder / "config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"id2label": names}))
+    said = r"config.json: id2label: found .*, wanted an object that names the tags of the outputs from 0"
+    with pytest.raises(InputError, match=said):
+        OnnxCheckpoint(folder).load()
+
+
+def test_the_smaller_limit_of_model_and_tokenizer_holds(folder: Path) -> None:
+    path = folder / "tokenizer_config.json"
+    told = json.loads(path.read_text())
+    path.write_text(json.dumps(told | {"model_max_length": 9}))
+    assert OnnxCheckpoint(folder).load().limit == 9
+    path.unlink()
+    assert OnnxCheckpoint(folder).load().limit == POSITIONS
+    config = json.loads((folder / "config.json").read_text())
+    del config["max_position_embeddings"]
+    (folder / "config.json").write_text(json.dumps(config))
+    assert OnnxCheckpoint(folder).load().limit > 10**9
 
 
 def test_a_graph_of_other_outputs_is_refused(folder: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from harness.data.bio import Scheme
 from harness.runners.transformer.network import Logits, Network, Token
+from harness.runners.transformer.tokenizer import backend_of
 
 LINES = (
     "قال وزير الخارجية الروسي سيرغي لافروف في موسكو إن بلاده ستواصل العمل",
@@ -175,14 +176,14 @@ def table(
     """The network that answers each of these tokens by its row of logits over `outputs`, others by zeros."""
     from transformers import AutoTokenizer
 
-    tokenizer = AutoTokenizer.from_pretrained(folder)
+    tokenizer: Any = AutoTokenizer.from_pretrained(folder)
     logits = np.zeros((len(tokenizer), len(outputs)), np.float32)
     for word, row in rows.items():
         # The tokenizer spells إن without its hamza.
         number = tokenizer.get_vocab().get(word)
         (token,) = tokenizer(word, add_special_tokens=False)["input_ids"] if number is None else [number]
         logits[token] = row
-    return Network(tokenizer, Table(logits), outputs, 64, scheme, temperature)
+    return Network(backend_of(tokenizer), Table(logits), outputs, 64, scheme, temperature)
 
 
 def ids(words: Sequence[Sequence[Token]]) -> list[int]:

@@ -14,6 +14,7 @@ from harness.runners.transformer.joint.heads import Group, read_groups
 from harness.runners.transformer.joint.reading import Words, read_document
 from harness.runners.transformer.joint.words import cut_words
 from harness.runners.transformer.network import Logits, Network
+from harness.runners.transformer.tokenizer import backend_of
 from harness.runners.transformer.torch_backend import TorchBackend
 from harness.runners.transformer.windows import Window, cut_windows, home_windows
 
@@ -103,7 +104,7 @@ def open_reader(loaded: Loaded, head: str, budget: int = _BUDGET) -> Reader:
         InputError: the model's labels are not those of a joint model.
     """
     backend = TorchBackend(loaded.model, loaded.tokenizer.pad_token_id or 0)
-    network = Network(loaded.tokenizer, backend, loaded.outputs, loaded.limit)
+    network = Network(backend_of(loaded.tokenizer), backend, loaded.outputs, loaded.limit)
     opening, closing = network.frame
     capacity = loaded.limit - len(opening) - len(closing)
     return Reader(network, read_groups(loaded.outputs), head, capacity, min(_OVERLAP, capacity // 2), budget)
