@@ -12,9 +12,11 @@ from harness.comparison.pair import Comparison
 from harness.data.files import read_json
 from harness.runs.folder import ANALYSIS
 from harness.runs.run import Scorable
+from harness.runs.sheet import documents_interval
 from harness.scoring.baselines import LEGEND, Line, lines, marked
 from harness.scoring.headline import is_shown
 from harness.scoring.signature import parse, view_of
+from harness.show import formats
 
 _TYPE_SCORERS = ("entities_strict", "entities_strict_char", "entities_strict_clitic")
 _MEASURES = ("precision", "recall", "f1")
@@ -118,8 +120,7 @@ def signatures(runs: Sequence[Scorable]) -> list[str]:
 
 def levels(runs: Sequence[Scorable]) -> str:
     """The levels of the intervals, in words."""
-    found = sorted({100 * parse(one).level for one in signatures(runs)})
-    return " / ".join(f"{level:.4g} %" for level in found)
+    return formats.percents(parse(signature).level for signature in signatures(runs))
 
 
 def types(runs: Sequence[Scorable]) -> tuple[str, list[TypeRow]]:
@@ -170,9 +171,7 @@ def number_of(found: Mapping[str, float | None] | None) -> Number | None:
     if found is None:
         return None
     value, low, high = (found[key] for key in ("value", "low", "high"))
-    first, last = found.get("document_low"), found.get("document_high")
-    given = first is not None and last is not None and (first, last) != (low, high)
-    return Number(value, low, high, (first, last) if given else None)  # type: ignore[arg-type]
+    return Number(value, low, high, documents_interval(found))
 
 
 def _baselines(found: Sequence[Mapping[str, Any] | None], measure: str) -> list[tuple[str, list[Line | None]]]:
