@@ -18,7 +18,9 @@ from harness.data.types import ENTITY_TYPES, Annotation, Dataset, Entity, Exampl
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.score import Gold, Score, score
-from harness.show.terminal import isolate, say
+from harness.show import formats
+from harness.show.sheet import Column, Row, Sheet, one_line
+from harness.show.terminal import isolate, show
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,12 @@ class Comparison:
     only_gold: int
     only_corpus: int
 
+    def record(self) -> dict[str, object]:
+        """Everything, as JSON has it."""
+        measures = {name: value._asdict() for name, value in self.score.measures.items()}
+        counts = {"matched": self.matched, "only_gold": self.only_gold, "only_corpus": self.only_corpus}
+        return counts | {"signature": self.score.signature, "measures": measures, "support": self.score.support}
+
 
 def compare(gold: Sequence[Example], corpus: Dataset, bootstrap: Bootstrap) -> Comparison:
     """What `gold`, in the gold's own types, scores against `corpus` on the documents that both have.
@@ -126,32 +134,41 @@ def run(gold: Dataset, corpus: Dataset | None, out: Path | None) -> int:
     if corpus is None:
         names = sorted(path.stem for path in (resource("conf") / "labels").glob("*.yaml"))
         found = [ceiling([example.gold for example in examples], read_tag_set(name)) for name in names]
-        mentions = f"{isolate(gold.name)}, {found[0].mentions} mentions"
-        say(f"{mentions}: what a perfect system with these labels reaches, scored on all types")
-        say(f"{'labels':16} {'kept':>5}  {'precision':>9}  {'recall':>6}  {'f1':>5}")
-        for one in found:
-            say(f"{one.name:16} {one.kept:5.3f}  {one.precision:9.3f}  {one.recall:6.3f}  {one.f1:5.3f}")
-        say("kept: the share of gold mentions that is left to score once both sides are projected to what both can say")
+        show(_ceilings(gold.name, found))
         content: dict[str, object] = {one.name: asdict(one) for one in found}
     else:
-        content = _show(compare(examples, corpus, Bootstrap()))
+        comparison = compare(examples, corpus, Bootstrap())
+        show(_compared(comparison))
+        content = comparison.record()
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         write_json(out / "ceiling.json", content)
     return 0
 
 
-def _show(found: Comparison) -> dict[str, object]:
-    say(
-        f"{found.matched} documents are the same, {found.only_gold} only in the gold, {found.only_corpus} in the corpus"
+def _ceilings(gold: str, found: Sequence[Ceiling]) -> Sheet:
+    return Sheet(
+        f"{isolate(one_line(gold))}, {found[0].mentions} mentions: what a perfect system with these labels reaches, "
+        "scored on all types",
+        [Column("labels", "name"), *map(Column, ("kept", "precision", "recall", "f1"))],
+        [Row([side.name, *map(formats.value, (side.kept, side.precision, side.recall, side.f1))]) for side in found],
+        ["kept: the share of gold mentions that is left to score once both sides are projected to what both can say"],
     )
-    say(found.score.signature)
-    for label, support in found.score.support.items():
-        cells = (found.score.measures[f"{label}/{name}"].value for name in ("precision", "recall", "f1"))
-        say(f"{label:16} {support:6}  " + "  ".join("–" if cell is None else f"{cell:.3f}" for cell in cells))
-    measures = {name: value._asdict() for name, value in found.score.measures.items()}
-    counts = {"matched": found.matched, "only_gold": found.only_gold, "only_corpus": found.only_corpus}
-    return counts | {"signature": found.score.signature, "measures": measures, "support": found.score.support}
+
+
+def _compared(found: Comparison) -> Sheet:
+    names = ("precision", "recall", "f1")
+    return Sheet(
+        f"{found.matched} documents are the same, {found.only_gold} only in the gold, "
+        f"{found.only_corpus} in the corpus\n{found.score.signature}",
+        [Column("label", "words"), Column("gold"), *map(Column, names)],
+        [
+            Row(
+                [label, str(support), *(formats.value(found.score.measures[f"{label}/{name}"].value) for name in names)]
+            )
+            for label, support in found.score.support.items()
+        ],
+    )
 
 
 def _answers(gold: Sequence[Annotation], side: TagSet) -> Iterator[Sequence[Entity]]:
