@@ -47,7 +47,9 @@ _NARROW: Final = ("run", "rank", "value", "interval", "group", "to the best", "a
 def comparison_page(comparison: Comparison) -> Page:
     """All measures of two runs, headlines first, and what only one of them got right."""
     sheets = [
-        _measures(comparison, f"{title}: p adjusted by {correction} for {_family(rows)} tests", rows, folded=folded)
+        measures_sheet(
+            comparison, rows, f"{title}: p adjusted by {correction} for {_family(rows)} tests", folded=folded
+        )
         for title, rows, correction, folded in (
             ("Headlines", comparison.headlines, "Holm", False),
             ("Details", comparison.details, "Benjamini–Hochberg", True),
@@ -62,7 +64,7 @@ def comparison_sheet(comparison: Comparison) -> Sheet:
     """The headline measures; what was found stands below the numbers, where there is room for words."""
     skipped = f"; not in both runs: {', '.join(comparison.skipped)}" if comparison.skipped else ""
     sides = (f"{letter}: {isolate(one_line(run))}" for letter, run in (("a", comparison.a), ("b", comparison.b)))
-    sheet = _measures(comparison, "\n".join(sides), comparison.headlines)
+    sheet = measures_sheet(comparison, comparison.headlines, "\n".join(sides))
     tests = f"p adjusted by Holm for {_family(comparison.headlines)} tests"
     return Sheet(
         sheet.caption,
@@ -76,6 +78,40 @@ def comparison_sheet(comparison: Comparison) -> Sheet:
         ],
         heads=1,
     )
+
+
+def measures_sheet(
+    comparison: Comparison,
+    rows: Sequence[Compared],
+    caption: str,
+    *,
+    sides: tuple[str, str] = ("a", "b"),
+    folded: bool = False,
+) -> Sheet:
+    """A row for each of `rows`, which are some of the comparison's; its runs are called as `sides` says."""
+    a, b = sides
+    columns = [
+        Column("scorer", "words"),
+        Column("measure", "words"),
+        *map(Column, (a, b, f"{b} − {a}", "interval", "differ", "p")),
+        Column("adjusted", short="adj. p"),
+        Column("verdict", "words"),
+    ]
+    shown = []
+    for row in rows:
+        gap = row.difference
+        numbers = (
+            formats.value(gap.a),
+            formats.value(gap.b),
+            formats.value(gap.difference, signed=True),
+            formats.interval(gap.low, gap.high, signed=True),
+            formats.count(gap.differing),
+            formats.p(row.p.raw),
+            formats.p(row.p.adjusted),
+        )
+        head = headed(row.scorer, comparison.signatures.get(row.scorer))
+        shown.append(Row([head, row.measure, *numbers, row.verdict.replace("b is", f"{b} is")]))
+    return Sheet(caption, columns, shown, folded=folded)
 
 
 def disputes_sheet(scorer: str, disputes: Sequence[Dispute]) -> Sheet:
@@ -184,38 +220,6 @@ def power_sheet(
         ],
         key=1,
     )
-
-
-def _measures(comparison: Comparison, caption: str, rows: Sequence[Compared], *, folded: bool = False) -> Sheet:
-    columns = [
-        Column("scorer", "words"),
-        Column("measure", "words"),
-        Column("a"),
-        Column("b"),
-        Column("b − a"),
-        Column("interval"),
-        Column("differ"),
-        Column("p"),
-        Column("adjusted", short="adj. p"),
-        Column("verdict", "words"),
-    ]
-    return Sheet(caption, columns, [Row(_compared(row, comparison.signatures)) for row in rows], folded=folded)
-
-
-def _compared(row: Compared, signatures: Mapping[str, str]) -> list[str]:
-    gap = row.difference
-    return [
-        headed(row.scorer, signatures.get(row.scorer)),
-        row.measure,
-        formats.value(gap.a),
-        formats.value(gap.b),
-        formats.value(gap.difference, signed=True),
-        formats.interval(gap.low, gap.high, signed=True),
-        formats.count(gap.differing),
-        formats.p(row.p.raw),
-        formats.p(row.p.adjusted),
-        row.verdict,
-    ]
 
 
 def _family(rows: Sequence[Compared]) -> int:

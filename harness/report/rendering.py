@@ -15,6 +15,7 @@ from harness.report.cards import claim_rows
 from harness.report.documents import View
 from harness.report.kinds import Shown
 from harness.show import formats
+from harness.show.html import html_table
 
 HERE: Final = Path(__file__).parent
 
@@ -72,7 +73,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals["formats"] = formats
+    environment.globals |= {"formats": formats, "table": html_table}
     environment.filters["score"] = formats.value
     environment.filters["grouped"] = _grouped
     environment.filters["spaced"] = lambda name: str(name).replace("_", " ")
