@@ -24,7 +24,8 @@ def evaluate(config: DictConfig) -> int:
     from harness.data.types import Runner
     from harness.runs.evaluate import Experiment, Tracker, track
     from harness.runs.evaluate import evaluate as run
-    from harness.show.terminal import isolate, say, show_scores
+    from harness.runs.sheet import run_sheet
+    from harness.show.terminal import isolate, say, show
 
     packages = list(config.packages)
     overrides = shown(HydraConfig.get().overrides.task)
@@ -47,7 +48,7 @@ def evaluate(config: DictConfig) -> int:
     except Exception as error:
         _log_failure(experiment.tracker, experiment.name, " ".join(overrides) or experiment.runner.name, error)
         raise
-    show_scores(scores, " ".join(overrides))
+    show(run_sheet(scores, " ".join(overrides)))
     say(f"run: {isolate(str(folder))}")
     logged = track(experiment.tracker, folder)
     if logged is not None:

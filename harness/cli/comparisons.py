@@ -12,14 +12,21 @@ from omegaconf import DictConfig, OmegaConf
 from harness.cli.parts import build
 from harness.cli.runs import find_run
 from harness.comparison.leaderboard import rank
-from harness.comparison.pages import html, markdown
 from harness.comparison.pair import compare as compare_two
 from harness.comparison.pair import power
-from harness.comparison.sheets import Page, comparison_page, leaderboard_page
-from harness.comparison.tables import comparison_table, leaderboard_table, power_table
+from harness.comparison.sheets import (
+    comparison_page,
+    comparison_sheet,
+    leaderboard_page,
+    leaderboard_sheet,
+    power_sheet,
+)
 from harness.data.files import write_json
 from harness.data.types import InputError
 from harness.runs.run import Scorable, open_run
+from harness.show.html import html
+from harness.show.markdown import markdown
+from harness.show.sheet import Page
 from harness.show.terminal import isolate, say, show, warn
 from harness.tracking.lookup import attach, homes, logged_as
 from harness.tracking.mlflow import Mlflow
@@ -57,11 +64,11 @@ def compare(config: DictConfig) -> int:
     trials = int(_number(config, "trials", 1))
     if config.runs is None:
         comparison = compare_two(runs[0], runs[1], how.scorers, how.units, how.bootstrap, trials)
-        show(comparison_table(comparison))
+        show(comparison_sheet(comparison))
         record, page = comparison.record(), comparison_page(comparison)
     else:
         leaderboard = rank(runs, how.scorers, how.units, how.bootstrap, trials)
-        show(leaderboard_table(leaderboard))
+        show(leaderboard_sheet(leaderboard))
         record, page = leaderboard.record(), leaderboard_page(leaderboard)
     out = _out(config, runs)
     files = _written(out, record, page)
@@ -120,7 +127,7 @@ def _power(config: DictConfig, runs: Sequence[Scorable], how: Scoring) -> int:
     b = runs[1] if len(runs) > 1 else None
     found = power(runs[0], b, _number(config, "agreement", 0), how.scorers, how.units, how.bootstrap)
     assumed = None if b is not None else float(config.agreement)
-    show(power_table(found, _number(config, "difference", 0), how.bootstrap.level, assumed))
+    show(power_sheet(found, _number(config, "difference", 0), how.bootstrap.level, assumed))
     out = _out(config, runs)
     record = {
         name: {measure: one and asdict(one) for measure, one in measures.items()} for name, measures in found.items()

@@ -102,10 +102,10 @@ def _leaderboard(tracker: Mlflow, parent: str, config: DictConfig, runs: "Sequen
     """Rank runs on one gold as the sweep's configuration scores them, what it sweeps over aside."""
     from harness.cli.comparisons import scoring
     from harness.comparison.leaderboard import rank
-    from harness.comparison.pages import brief, html, markdown
-    from harness.comparison.sheets import leaderboard_page
-    from harness.comparison.tables import leaderboard_table
+    from harness.comparison.sheets import leaderboard_page, leaderboard_sheet
     from harness.runs.run import open_run
+    from harness.show.html import html
+    from harness.show.markdown import brief, markdown
     from harness.tracking.lookup import attach
 
     if len(runs) < 2:
@@ -121,21 +121,21 @@ def _leaderboard(tracker: Mlflow, parent: str, config: DictConfig, runs: "Sequen
     files = {f"{name}.json": record, f"{name}.md": markdown(page), f"{name}.html": html(page)}
     attach(tracker, parent, files, brief(page, f"{name}.html"))
     say(f"leaderboard on {isolate(str(runs[0].scores['dataset']))}:")
-    show(leaderboard_table(found))
+    show(leaderboard_sheet(found))
     say(f"leaderboard: with the sweep's mlflow run {parent}")
 
 
 def _side_by_side(tracker: Mlflow, parent: str, runs: "Sequence[Run]") -> None:
     from harness.comparison.across import across
-    from harness.comparison.pages import brief, html, markdown
-    from harness.comparison.tables import across_table
+    from harness.show.html import html
+    from harness.show.markdown import brief, markdown
     from harness.tracking.lookup import attach
 
     page = across(runs)
     files = {"datasets.md": markdown(page), "datasets.html": html(page)}
     # It is what the parent shows first: each leaderboard is of one data set.
     attach(tracker, parent, files, brief(page, "datasets.html"))
-    show(across_table(page))
+    show(page.sheets[0])
     say(f"side by side: with the sweep's mlflow run {parent}")
 
 

@@ -6,15 +6,13 @@ Nothing is tested between data sets: the columns are different texts, each with 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from harness.comparison.sheets import Page, Sheet
 from harness.runs.folder import Run
 from harness.runs.run import settings_of
+from harness.runs.sheet import headline_measures
 from harness.scoring.baselines import MARKS, lines
-from harness.scoring.headline import is_headline
 from harness.scoring.signature import headed
-
-BASELINE: Final = "baseline "
-"""What the name of a row begins with that is a baseline's."""
+from harness.show import formats
+from harness.show.sheet import Column, Page, Row, Sheet
 
 _LEGEND: Final = f"Value and interval of each run, and the value of each baseline, on each data set; {MARKS}."
 
@@ -26,12 +24,18 @@ def across(runs: Sequence[Run]) -> Page:
     for name, run in zip(_systems(runs), runs, strict=True):
         systems.setdefault(name, {})[str(run.scores["dataset"])] = run
     scorers = dict.fromkeys(scorer for run in runs for scorer in run.scores["scorers"])
-    rows = [row for scorer in scorers for row in _rows(scorer, systems, list(columns))]
-    sheet = Sheet("Headlines by data set", ("scorer", "measure", "run", *columns.values()), rows)
+    sheet = Sheet(
+        "Headlines by data set",
+        [Column("scorer", "words"), Column("measure", "words"), Column("run", "name"), *map(Column, columns.values())],
+        [row for scorer in scorers for row in _rows(scorer, systems, list(columns))],
+        [_LEGEND],
+        heads=2,
+        key=2,
+    )
     documents = {str(run.scores["dataset"]): run.scores["documents"] for run in runs}
     facts = [(columns[label], f"{label}, documents: {count}") for label, count in documents.items()]
-    found = [str(one["signature"]) for run in runs for one in run.scores["scorers"].values()]
-    return Page("Data sets side by side", facts, [_LEGEND], [sheet], list(dict.fromkeys(found)))
+    signatures = dict.fromkeys(str(found["signature"]) for run in runs for found in run.scores["scorers"].values())
+    return Page("Data sets side by side", facts, [], [sheet], list(signatures))
 
 
 def _columns(runs: Sequence[Run]) -> dict[str, str]:
@@ -43,10 +47,10 @@ def _columns(runs: Sequence[Run]) -> dict[str, str]:
 
 def _systems(runs: Sequence[Run]) -> list[str]:
     """For each run what ran, and its own settings, the data set's aside; the folder too where that leaves two alike."""
-    own = [[one for one in settings_of(run) if not one.lstrip("+~").startswith("dataset")] for run in runs]
+    own = [[setting for setting in settings_of(run) if not setting.lstrip("+~").startswith("dataset")] for run in runs]
     shared = set.intersection(*map(set, own)) if own else set()
     names = [
-        " ".join((str(run.scores["runner"]), *(one for one in settings if one not in shared)))
+        " ".join((str(run.scores["runner"]), *(setting for setting in settings if setting not in shared)))
         for run, settings in zip(runs, own, strict=True)
     ]
     keys = [(name, str(run.scores["dataset"])) for name, run in zip(names, runs, strict=True)]
@@ -56,34 +60,27 @@ def _systems(runs: Sequence[Run]) -> list[str]:
     ]
 
 
-def _rows(scorer: str, systems: Mapping[str, Mapping[str, Run]], labels: Sequence[str]) -> Iterator[Sequence[str]]:
+def _rows(scorer: str, systems: Mapping[str, Mapping[str, Run]], labels: Sequence[str]) -> Iterator[Row]:
     """The rows of one scorer: by headline measure each system, then each baseline."""
-    found = {
-        name: {
-            label: run.scores["scorers"][scorer] for label, run in by_label.items() if scorer in run.scores["scorers"]
-        }
-        for name, by_label in systems.items()
-    }
-    known = [one for by_label in found.values() for one in by_label.values()]
-    measures = dict.fromkeys(measure for one in known for measure in one["measures"])
-    head = headed(scorer, known[0]["signature"])
-    for measure in (one for one in measures if is_headline(one, measures)):
-        for name, by_label in found.items():
-            if by_label:
-                yield head, measure, name, *(_cell(by_label.get(label), measure) for label in labels)
+    runs = [run for by_label in systems.values() for run in by_label.values() if scorer in run.scores["scorers"]]
+    head = headed(scorer, runs[0].scores["scorers"][scorer]["signature"])
+    for measure in dict.fromkeys(measure for run in runs for measure in headline_measures(run.scores)[scorer]):
         baselines: dict[str, dict[str, float]] = {}
-        for by_label in found.values():
-            for label, one in by_label.items():
-                for line in lines(one, measure) if measure in one["measures"] else ():
+        for name, by_label in systems.items():
+            found = {label: run.scores["scorers"].get(scorer) for label, run in by_label.items()}
+            if any(found.values()):
+                yield Row([head, measure, name, *(_cell(found.get(label), measure) for label in labels)])
+            for label, scored in found.items():
+                for line in lines(scored, measure) if scored and measure in scored["measures"] else ():
                     baselines.setdefault(line.name, {})[label] = line.value
         for name, values in baselines.items():
-            yield head, measure, f"{BASELINE}{name}", *(f"{values[at]:.3f}" if at in values else "–" for at in labels)
+            cells = (formats.value(values.get(label)) for label in labels)
+            yield Row([head, measure, f"baseline {name}", *cells], "muted")
 
 
-def _cell(found: Mapping[str, Any] | None, measure: str) -> str:
-    numbers = {} if found is None else found["measures"].get(measure, {})
-    value, low, high = (numbers.get(key) for key in ("value", "low", "high"))
-    if found is None or value is None:
-        return "–"
-    interval = "" if low is None or high is None else f" ({low:.3f}…{high:.3f})"
-    return " ".join((f"{value:.3f}{interval}", *filter(None, (line.mark for line in lines(found, measure)))))
+def _cell(scored: Mapping[str, Any] | None, measure: str) -> str:
+    numbers = {} if scored is None else scored["measures"].get(measure, {})
+    if scored is None or numbers.get("value") is None:
+        return formats.UNDEFINED
+    shown = formats.estimate(numbers["value"], numbers["low"], numbers["high"])
+    return " ".join((shown, *filter(None, (line.mark for line in lines(scored, measure)))))

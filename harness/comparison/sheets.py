@@ -1,41 +1,25 @@
-"""What a comparison or a leaderboard shows: sheets of cells, the same for a terminal, for Markdown and for HTML."""
+"""Comparisons, leaderboards and power as tables and pages for people."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from math import ceil, log2
 from typing import Final
 
 from harness.comparison.disputes import Dispute
-from harness.comparison.pair import ALPHA, Comparison, Row
+from harness.comparison.pair import ALPHA, Comparison
+from harness.comparison.pair import Row as Compared
 from harness.comparison.standings import Board, Leaderboard, Standing
+from harness.scoring.power import Detectable, further_words
 from harness.scoring.signature import headed
+from harness.show import formats
+from harness.show.sheet import Column, Excerpt, Page, Row, Sheet, one_line
+from harness.show.terminal import isolate
 
 FEWEST: Final = ceil(1 - log2(ALPHA))
 """Units that must differ before any p can be below `ALPHA`: the smallest is 2^(1 - k)."""
 
-WORDS: Final = frozenset({"scorer", "measure", "verdict", "run", "folder", "group"})
-"""Headings of columns that hold words; the others hold numbers."""
-
-NAMES: Final = frozenset({"run", "folder"})
-"""Headings of columns that hold what people named, in any script."""
-
 DIFFER: Final = (
     f"“differ” is the number of units in which two runs differ by the measure: of {FEWEST - 1} or fewer no test "
     f"has a p below {ALPHA:g}. Runs that differ in none are no test, and count for none where p is adjusted."
-)
-_COMPARISON: Final = ("scorer", "measure", "a", "b", "b − a", "interval", "differ", "p", "adjusted", "verdict")
-_BOARD: Final = (
-    "rank",
-    "run",
-    "value",
-    "interval",
-    "group",
-    "to the best",
-    "interval of it",
-    "differ",
-    "p",
-    "adjusted",
-    "words/s",
 )
 _GROUPS: Final = (
     f"Runs that share a letter are not told apart: the test of their difference is not significant at {ALPHA:g}, p "
@@ -43,75 +27,128 @@ _GROUPS: Final = (
     "letter display (Piepho 2004), insert and absorb. Intervals are over units; the one beside a difference is paired. "
     f"{DIFFER}"
 )
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A table: what it is, its headings, and rows of cells; one that is `folded` waits to be opened."""
-
-    caption: str
-    headings: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    folded: bool = False
-
-
-@dataclass(frozen=True)
-class Disputed:
-    """The disputes of one scorer, and how many of them each run won."""
-
-    scorer: str
-    disputes: Sequence[Dispute]
-
-    @property
-    def caption(self) -> str:
-        """The scorer and the numbers."""
-        number, a = len(self.disputes), sum(one.right == "a" for one in self.disputes)
-        return f"{self.scorer}: right in one run only: {number}, of them {a} in a, {number - a} in b"
-
-
-@dataclass(frozen=True)
-class Page:
-    """Everything that is shown, in its order; `facts` are names and values."""
-
-    title: str
-    facts: Sequence[tuple[str, str]]
-    notes: Sequence[str]
-    sheets: Sequence[Sheet]
-    signatures: Sequence[str]
-    disputed: Sequence[Disputed] = field(default=())
+_BOARD: Final = (
+    Column("rank"),
+    Column("run", "name"),
+    Column("value"),
+    Column("interval"),
+    Column("group", "words"),
+    Column("to the best", short="to best"),
+    Column("interval of it"),
+    Column("differ"),
+    Column("p"),
+    Column("adjusted", short="adj. p"),
+    Column("words/s"),
+)
+_NARROW: Final = ("run", "rank", "value", "interval", "group", "to the best", "adjusted", "words/s")
+"""Columns of a board that a terminal has room for."""
 
 
 def comparison_page(comparison: Comparison) -> Page:
     """All measures of two runs, headlines first, and what only one of them got right."""
-    sheets = []
-    for title, rows, correction, folded in (
-        ("Headlines", comparison.headlines, "Holm", False),
-        ("Details", comparison.details, "Benjamini–Hochberg", True),
-    ):
-        caption = f"{title}: p adjusted by {correction} for {rows[0].p.family if rows else 0} tests"
-        sheets.append(Sheet(caption, _COMPARISON, [_cells(row, comparison.signatures) for row in rows], folded))
-    disputed = [Disputed(scorer, items) for scorer, items in comparison.disputes.items()]
+    sheets = [
+        measures_sheet(
+            comparison, rows, f"{title}: p adjusted by {correction} for {_family(rows)} tests", folded=folded
+        )
+        for title, rows, correction, folded in (
+            ("Headlines", comparison.headlines, "Holm", False),
+            ("Details", comparison.details, "Benjamini–Hochberg", True),
+        )
+    ]
+    sheets += [disputes_sheet(scorer, disputes) for scorer, disputes in comparison.disputes.items()]
     facts = [("a", comparison.a), ("b", comparison.b), *_skipped(comparison.skipped, "not in both runs")]
-    return Page("Comparison", facts, [DIFFER], sheets, [*comparison.signatures.values()], disputed)
+    return Page("Comparison", facts, [DIFFER], sheets, [*comparison.signatures.values()])
 
 
-def headlines(comparison: Comparison) -> Sheet:
-    """The headline measures of two runs."""
-    return Sheet("", _COMPARISON, [_cells(row, comparison.signatures) for row in comparison.headlines])
+def comparison_sheet(comparison: Comparison) -> Sheet:
+    """The headline measures; what was found stands below the numbers, where there is room for words."""
+    skipped = f"; not in both runs: {', '.join(comparison.skipped)}" if comparison.skipped else ""
+    sides = (f"{letter}: {isolate(one_line(run))}" for letter, run in (("a", comparison.a), ("b", comparison.b)))
+    sheet = measures_sheet(comparison, comparison.headlines, "\n".join(sides))
+    tests = f"p adjusted by Holm for {_family(comparison.headlines)} tests"
+    return Sheet(
+        sheet.caption,
+        sheet.columns[:-1],
+        [Row(row.cells[:-1]) for row in sheet.rows],
+        [
+            *(f"{row.scorer} {row.measure}: {row.verdict}" for row in comparison.headlines),
+            "",
+            f"{tests}; further measures, adjusted by BH, in compare.json{skipped}",
+            DIFFER,
+        ],
+        heads=1,
+    )
+
+
+def measures_sheet(
+    comparison: Comparison,
+    rows: Sequence[Compared],
+    caption: str,
+    *,
+    sides: tuple[str, str] = ("a", "b"),
+    folded: bool = False,
+) -> Sheet:
+    """A row for each of `rows`, which are some of the comparison's; its runs are called as `sides` says."""
+    a, b = sides
+    columns = [
+        Column("scorer", "words"),
+        Column("measure", "words"),
+        *map(Column, (a, b, f"{b} − {a}", "interval", "differ", "p")),
+        Column("adjusted", short="adj. p"),
+        Column("verdict", "words"),
+    ]
+    shown = []
+    for row in rows:
+        gap = row.difference
+        numbers = (
+            formats.value(gap.a),
+            formats.value(gap.b),
+            formats.value(gap.difference, signed=True),
+            formats.interval(gap.low, gap.high, signed=True),
+            formats.count(gap.differing),
+            formats.p(row.p.raw),
+            formats.p(row.p.adjusted),
+        )
+        head = headed(row.scorer, comparison.signatures.get(row.scorer))
+        shown.append(Row([head, row.measure, *numbers, row.verdict.replace("b is", f"{b} is")]))
+    return Sheet(caption, columns, shown, folded=folded)
+
+
+def disputes_sheet(scorer: str, disputes: Sequence[Dispute]) -> Sheet:
+    """The mentions or claims that one run alone got right, in their context, under how many each run won."""
+    number, a = len(disputes), sum(dispute.right == "a" for dispute in disputes)
+    return Sheet(
+        f"{scorer}: right in one run only: {number}, of them {a} in a, {number - a} in b",
+        [
+            Column("right", "words"),
+            Column("type", "words"),
+            Column("document", "name"),
+            Column("offsets"),
+            Column("in context", "words"),
+        ],
+        [
+            Row(
+                [
+                    dispute.right,
+                    dispute.type,
+                    dispute.document,
+                    f"{dispute.start}–{dispute.end}",
+                    Excerpt(dispute.before, dispute.text, dispute.after),
+                ]
+            )
+            for dispute in disputes
+        ],
+        elsewhere="compare.json",
+    )
 
 
 def leaderboard_page(leaderboard: Leaderboard) -> Page:
     """The runs, and a sheet for each board."""
-    rows = [
-        (one.name, _speed(one.words_per_second), str(one.failures), one.folder)
-        for one in sorted(leaderboard.entrants, key=lambda one: one.name)
-    ]
-    runs = Sheet("Runs", ("run", "words/s", "failed documents", "folder"), rows)
     facts = [
-        ("runs", str(len(rows))),
+        ("runs", str(len(leaderboard.entrants))),
         *_skipped(leaderboard.skipped, "in fewer than two runs"),
     ]
-    sheets = [runs, *(board_sheet(board, leaderboard.signatures) for board in leaderboard.boards)]
+    sheets = [_runs(leaderboard), *(board_sheet(board, leaderboard.signatures) for board in leaderboard.boards)]
     return Page("Leaderboard", facts, [_GROUPS], sheets, [*leaderboard.signatures.values()])
 
 
@@ -120,58 +157,114 @@ def board_sheet(board: Board, signatures: Mapping[str, str]) -> Sheet:
     pairs = "pair" if board.family == 1 else "pairs"
     head = headed(board.scorer, signatures.get(board.scorer))
     caption = f"{head}: {board.measure}, p adjusted by Holm over {board.family} {pairs} of runs"
-    return Sheet(caption, _BOARD, [_standing(standing) for standing in board.standings])
+    return Sheet(caption, _BOARD, [Row(_standing(standing)) for standing in board.standings], key=1)
 
 
-def _skipped(scorers: Sequence[str], why: str) -> list[tuple[str, str]]:
-    return [(why, ", ".join(scorers))] if scorers else []
+def leaderboard_sheet(leaderboard: Leaderboard) -> Sheet:
+    """Every board, one below the other, in the columns that a terminal has room for; the runs where there is none."""
+    skipped = f"; in fewer than two runs: {', '.join(leaderboard.skipped)}" if leaderboard.skipped else ""
+    if not leaderboard.boards:
+        runs = _runs(leaderboard)
+        return Sheet(runs.caption, runs.columns, runs.rows, [f"the runs have no measure in common{skipped}"])
+    boards = [(board, board_sheet(board, leaderboard.signatures).select(*_NARROW)) for board in leaderboard.boards]
+    pairs = " or ".join(map(str, sorted({board.family for board in leaderboard.boards})))
+    return Sheet(
+        "",
+        [Column("scorer", "words"), Column("measure", "words"), *boards[0][1].columns],
+        [
+            Row([headed(board.scorer, leaderboard.signatures.get(board.scorer)), board.measure, *row.cells])
+            for board, sheet in boards
+            for row in sheet.rows
+        ],
+        [f"runs that share a letter are not told apart; p adjusted by Holm, pairs in each measure: {pairs}{skipped}"],
+        heads=2,
+    )
+
+
+def power_sheet(
+    found: Mapping[str, Mapping[str, Detectable | None]],
+    difference: float,
+    level: float,
+    agreement: float | None = None,
+) -> Sheet:
+    """The smallest difference of each measure that can be found, and units needed for `difference`.
+
+    `agreement` is what was assumed of a rival, None for two runs.
+    """
+    assumed = "assumed: the spread of the difference of these two runs"
+    if agreement is not None:
+        assumed = (
+            f"assumed: a rival that counts the same in {100 * agreement:g} % of units, and in the others what some "
+            "unit drawn at random does; a real one meets the same hard and easy units, so it is told apart sooner"
+        )
+    tests = sum(known is not None for measures in found.values() for known in measures.values())
+    return Sheet(
+        "Smallest true difference found with 80 % power",
+        [
+            Column("scorer", "words"),
+            Column("measure", "words"),
+            Column("units"),
+            Column("by interval"),
+            Column("by verdict"),
+            Column(f"more units for {difference:g}"),
+        ],
+        [
+            Row([scorer, measure, *_power(known, difference)])
+            for scorer, measures in found.items()
+            for measure, known in measures.items()
+        ],
+        [
+            f"by interval: a {formats.percents([level])} interval excludes 0. by verdict: p below {ALPHA:g} as the "
+            f"smallest of {tests}, adjusted by Holm; so are further units",
+            assumed,
+        ],
+        key=1,
+    )
+
+
+def _family(rows: Sequence[Compared]) -> int:
+    return rows[0].p.family if rows else 0
+
+
+def _runs(leaderboard: Leaderboard) -> Sheet:
+    columns = [Column("run", "name"), Column("words/s"), Column("failed documents"), Column("folder", "name")]
+    rows = [
+        Row([entrant.name, formats.speed(entrant.words_per_second), str(entrant.failures), entrant.folder])
+        for entrant in sorted(leaderboard.entrants, key=lambda entrant: entrant.name)
+    ]
+    return Sheet("Runs", columns, rows)
 
 
 def _standing(standing: Standing) -> list[str]:
     value, best = standing.value, standing.to_best
-    gap = ["–"] * 5
+    gap = [formats.UNDEFINED] * 5
     if best is not None:
-        found = best.difference
         gap = [
-            _number(found.difference, "+"),
-            _interval(found.low, found.high, "+"),
-            _count(found.differing),
-            _p(best.p.raw),
-            _p(best.p.adjusted),
+            formats.value(best.difference.difference, signed=True),
+            formats.interval(best.difference.low, best.difference.high, signed=True),
+            formats.count(best.difference.differing),
+            formats.p(best.p.raw),
+            formats.p(best.p.adjusted),
         ]
-    rank = "–" if standing.rank is None else str(standing.rank)
-    own = [rank, standing.entrant.name, _number(value.value), _interval(value.low, value.high), standing.letters or "–"]
-    return [*own, *gap, _speed(standing.entrant.words_per_second)]
+    return [
+        formats.count(standing.rank),
+        standing.entrant.name,
+        formats.value(value.value),
+        formats.interval(value.low, value.high),
+        standing.letters or formats.UNDEFINED,
+        *gap,
+        formats.speed(standing.entrant.words_per_second),
+    ]
 
 
-def _cells(row: Row, signatures: Mapping[str, str]) -> list[str]:
-    found = row.difference
-    numbers = (
-        _number(found.a),
-        _number(found.b),
-        _number(found.difference, "+"),
-        _interval(found.low, found.high, "+"),
-        _count(found.differing),
-    )
-    head = headed(row.scorer, signatures.get(row.scorer))
-    return [head, row.measure, *numbers, _p(row.p.raw), _p(row.p.adjusted), row.verdict]
+def _power(known: Detectable | None, difference: float) -> tuple[str, str, str, str]:
+    if known is None:
+        return "", "unknown", "", ""
+    units, smallest = str(known.units), formats.value(known.smallest)
+    if known.by_verdict is None:
+        return units, smallest, "too few units differ", "unknown"
+    return units, smallest, formats.value(known.by_verdict), further_words(known.by_verdict, difference, known.units)
 
 
-def _number(value: float | None, sign: str = "") -> str:
-    return "–" if value is None else f"{value:{sign}.3f}"
-
-
-def _interval(low: float | None, high: float | None, sign: str = "") -> str:
-    return "–" if low is None or high is None else f"{low:{sign}.3f}…{high:{sign}.3f}"
-
-
-def _count(value: int | None) -> str:
-    return "–" if value is None else str(value)
-
-
-def _p(value: float | None) -> str:
-    return "–" if value is None else f"{value:.4f}"
-
-
-def _speed(value: float | None) -> str:
-    return "–" if value is None else f"{value:.0f}"
+def _skipped(scorers: Sequence[str], why: str) -> list[tuple[str, str]]:
+    return [(why, ", ".join(scorers))] if scorers else []

@@ -18,7 +18,9 @@ from harness.data.types import ENTITY_TYPES, Annotation, Dataset, Entity, Exampl
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.score import Gold, Score, score
-from harness.show.terminal import isolate, say
+from harness.show import formats
+from harness.show.sheet import Column, Row, Sheet, one_line
+from harness.show.terminal import isolate, show
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,12 @@ class Comparison:
     only_gold: int
     only_corpus: int
 
+    def record(self) -> dict[str, object]:
+        """Everything, as JSON has it."""
+        measures = {name: value._asdict() for name, value in self.score.measures.items()}
+        counts = {"matched": self.matched, "only_gold": self.only_gold, "only_corpus": self.only_corpus}
+        return counts | {"signature": self.score.signature, "measures": measures, "support": self.score.support}
+
 
 def compare(gold: Sequence[Example], corpus: Dataset, bootstrap: Bootstrap) -> Comparison:
     """What `gold`, in the gold's own types, scores against `corpus` on the documents that both have.
@@ -126,31 +134,45 @@ def run(gold: Dataset, corpus: Dataset | None, out: Path | None) -> int:
     if corpus is None:
         names = sorted(path.stem for path in (resource("conf") / "labels").glob("*.yaml"))
         ceilings = [ceiling([example.gold for example in examples], read_tag_set(name)) for name in names]
-        mentions = f"{isolate(gold.name)}, {ceilings[0].mentions} mentions"
-        say(f"{mentions}: what a perfect system with these labels reaches, scored on all types")
-        say(f"{'labels':16} {'kept':>5}  {'precision':>9}  {'recall':>6}  {'f1':>5}")
-        for limit in ceilings:
-            say(f"{limit.name:16} {limit.kept:5.3f}  {limit.precision:9.3f}  {limit.recall:6.3f}  {limit.f1:5.3f}")
-        say("kept: the share of gold mentions that is left to score once both sides are projected to what both can say")
+        show(_ceilings(gold.name, ceilings))
         content: dict[str, object] = {limit.name: asdict(limit) for limit in ceilings}
     else:
-        content = _show(compare(examples, corpus, Bootstrap()))
+        comparison = compare(examples, corpus, Bootstrap())
+        show(_compared(comparison))
+        content = comparison.record()
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         write_json(out / "ceiling.json", content)
     return 0
 
 
-def _show(comparison: Comparison) -> dict[str, object]:
-    only = f"{comparison.only_gold} only in the gold, {comparison.only_corpus} in the corpus"
-    say(f"{comparison.matched} documents are the same, {only}")
-    say(comparison.score.signature)
-    for label, support in comparison.score.support.items():
-        cells = (comparison.score.measures[f"{label}/{name}"].value for name in ("precision", "recall", "f1"))
-        say(f"{label:16} {support:6}  " + "  ".join("–" if cell is None else f"{cell:.3f}" for cell in cells))
-    measures = {name: value._asdict() for name, value in comparison.score.measures.items()}
-    counts = {"matched": comparison.matched, "only_gold": comparison.only_gold, "only_corpus": comparison.only_corpus}
-    return counts | {"signature": comparison.score.signature, "measures": measures, "support": comparison.score.support}
+def _ceilings(gold: str, ceilings: Sequence[Ceiling]) -> Sheet:
+    return Sheet(
+        f"{isolate(one_line(gold))}, {ceilings[0].mentions} mentions: what a perfect system with these labels reaches, "
+        "scored on all types",
+        [Column("labels", "name"), *map(Column, ("kept", "precision", "recall", "f1"))],
+        [Row([side.name, *map(formats.value, (side.kept, side.precision, side.recall, side.f1))]) for side in ceilings],
+        ["kept: the share of gold mentions that is left to score once both sides are projected to what both can say"],
+    )
+
+
+def _compared(comparison: Comparison) -> Sheet:
+    names, score = ("precision", "recall", "f1"), comparison.score
+    return Sheet(
+        f"{comparison.matched} documents are the same, {comparison.only_gold} only in the gold, "
+        f"{comparison.only_corpus} in the corpus\n{comparison.score.signature}",
+        [Column("label", "words"), Column("gold"), *map(Column, names)],
+        [
+            Row(
+                [
+                    label,
+                    str(support),
+                    *(formats.value(comparison.score.measures[f"{label}/{name}"].value) for name in names),
+                ]
+            )
+            for label, support in score.support.items()
+        ],
+    )
 
 
 def _answers(gold: Sequence[Annotation], side: TagSet) -> Iterator[Sequence[Entity]]:

@@ -6,7 +6,7 @@ from typing import Final
 
 from harness.data.types import InputError
 from harness.datasets.gold import GoldStandard
-from harness.show.terminal import isolate, say
+from harness.show.terminal import isolate, say, show
 
 PROBLEMS: Final = 2
 """The exit code of a gold with problems: an input error, like any other."""
@@ -52,14 +52,14 @@ def _validate(gold: GoldStandard, out: Path | None) -> int:
 def _agreement(gold: GoldStandard, out: Path | None) -> int:
     from harness.curate.agreement import agreement
     from harness.curate.release import read_release
-    from harness.curate.tables import show_agreement
+    from harness.curate.tables import agreement_sheet
     from harness.data.files import write_json
 
     found = agreement(read_release(gold.folder))
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         write_json(out / "agreement.json", found)
-    show_agreement(found)
+    show(agreement_sheet(found))
     return 0
 
 

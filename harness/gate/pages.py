@@ -1,140 +1,141 @@
-"""Judgements, what changed and changes of rank as tables, for a terminal and in Markdown."""
+"""Judgements, what changed and changes of rank as tables, and as a page for the summary of a step."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
-
-from rich.box import SIMPLE_HEAD
-from rich.table import Table
-from rich.text import Text
 
 from harness.comparison.disputes import Dispute
 from harness.gate.changed import ALL, Changed, Count
 from harness.gate.regold import Move
 from harness.gate.verdicts import NAMES, WORST_FIRST, Judgement, Outcome, Verdict
-from harness.show.terminal import isolate
+from harness.show import formats
+from harness.show.sheet import Column, Excerpt, Page, Row, Sheet, Tone, one_line
 
-TERMINAL_ITEMS: Final = 40
-MARKDOWN_ITEMS: Final = 200
-"""Changed items that are shown; all of them stand in gate.json."""
-
-_VERDICTS: Final = ("verdict", "rule", "found")
-_STYLES: Final[dict[Outcome, str]] = {
-    "fail": "red",
-    "worse": "red",
-    "inconclusive": "yellow",
-    "skipped": "dim",
-    "pass": "",
+_TONES: Final[dict[Outcome, Tone]] = {
+    "fail": "bad",
+    "worse": "bad",
+    "inconclusive": "unsure",
+    "skipped": "muted",
+    "pass": "plain",
 }
-_COUNTS: Final = ("scorer", "what", "lost", "found", "net", "new wrong", "gone")
-_ITEMS: Final = ("change", "what", "where", "text")
-_KINDS: Final = {"lost": "lost", "found": "found", "wrong": "newly wrong", "mended": "no longer wrong"}
-_MOVES: Final = ("measure", "baseline", "before", "after", "rank before", "rank after")
+_KINDS: Final = {"wrong": "newly wrong", "mended": "no longer wrong"}
+_CHANGES: Final[dict[str, Tone]] = {"lost": "bad", "wrong": "bad", "found": "good", "mended": "good"}
 
 
-def changes_table(changed: Mapping[str, Changed], against: str) -> Table:
+def changes_sheet(changed: Mapping[str, Changed], against: str) -> Sheet:
     """By scorer and label, how many items were lost and found, and how many wrong answers are new or gone."""
-    table = _table(_changes_title(changed, against))
-    for index, heading in enumerate(_COUNTS):
-        table.add_column(heading, justify="left" if index < 2 else "right", no_wrap=index > 1)
-    for row in _count_rows(changed):
-        table.add_row(*map(Text, row))
-    return table
+    rows = [Row(cells) for cells in _counts(changed)]
+    return Sheet(
+        f"{'what changed' if rows else 'nothing changed'} against {against}",
+        [
+            Column("scorer", "words"),
+            Column("what", "words"),
+            Column("lost"),
+            Column("found"),
+            Column("net"),
+            Column("new wrong"),
+            Column("gone"),
+        ],
+        rows,
+    )
 
 
-def items_table(changed: Mapping[str, Changed]) -> Table | None:
+def items_sheet(changed: Mapping[str, Changed]) -> Sheet | None:
     """The items that changed, in their context; None where none did."""
-    items = list(_items(changed))
-    if not items:
-        return None
-    left = len(items) - TERMINAL_ITEMS
-    table = _table("", f"{left} more in gate.json" if left > 0 else "")
-    for heading in _ITEMS:
-        table.add_column(heading, overflow="fold")
-    for kind, one in items[:TERMINAL_ITEMS]:
-        style = {"lost": "red", "wrong": "red", "found": "green", "mended": "green"}.get(kind.split()[-1], "")
-        where = f"{isolate(one.document)}:{one.start}"
-        table.add_row(Text(_kind(kind), style), Text(one.type), Text(where), Text(isolate(_context(one))))
-    return table
+    rows = [
+        Row(
+            [
+                _KINDS.get(kind, kind),
+                item.type,
+                f"{item.document}:{item.start}",
+                Excerpt(item.before, item.text, item.after),
+            ],
+            _CHANGES[kind.split()[-1]],
+        )
+        for kind, item in _items(changed)
+    ]
+    columns = [Column("change", "words"), Column("what", "words"), Column("where", "name"), Column("text", "words")]
+    return Sheet("", columns, rows, elsewhere="gate.json") if rows else None
 
 
-def judgement_table(judgement: Judgement) -> Table:
+def judgement_sheet(judgement: Judgement) -> Sheet:
     """All verdicts, in the policy's order, under the outcome."""
-    # As Text: a string could hold what the terminal would take for markup.
-    table = _table("\n".join([judgement.headline, *_sides(judgement)]), "\n".join(judgement.notes))
-    table.add_column(_VERDICTS[0], no_wrap=True)
-    for heading in _VERDICTS[1:]:
-        table.add_column(heading)
-    for verdict in judgement.verdicts:
-        table.add_row(*map(Text, _cells(verdict)), style=_STYLES[verdict.outcome])
-    return table
+    sides = (f"{name}: {one_line(side)}" for name, side in _sides(judgement))
+    return _verdicts("\n".join((judgement.headline, *sides)), judgement.verdicts, judgement.notes)
+
+
+def judgement_page(judgement: Judgement, changed: Mapping[str, Changed] | None = None, against: str = "") -> Page:
+    """What changed, then all verdicts, the worst first: what is cut off at the end has passed."""
+    sheets = []
+    if changed is not None:
+        items = items_sheet(changed)
+        sheets = [changes_sheet(changed, against), *([items] if items else [])]
+    kept = [(NAMES[verdict.outcome], _told(verdict)) for verdict in _kept(judgement)]
+    verdicts = [verdict for outcome in WORST_FIRST for verdict in judgement.of(outcome)]
+    sheets.append(_verdicts("", verdicts))
+    return Page(judgement.headline, [*_sides(judgement), *kept], judgement.notes, sheets)
 
 
 def closing(judgement: Judgement) -> list[str]:
     """A line for each verdict that keeps the gate from passing, the worst first; one line where none does."""
-    kept = [one for outcome in WORST_FIRST for one in judgement.of(outcome) if judgement.code(one)]
-    lines = [f"{NAMES[one.outcome]}: {one.rule}: {one.subject}: {one.found}" for one in kept]
+    lines = [f"{NAMES[verdict.outcome]}: {_told(verdict)}" for verdict in _kept(judgement)]
     return [*lines, judgement.headline]
 
 
-def judgement_markdown(judgement: Judgement, changed: Mapping[str, Changed] | None = None, against: str = "") -> str:
-    """What changed, then all verdicts, the worst first: what is cut off at the end has passed."""
-    lines = [f"## {judgement.headline}", "", *(f"- {_cell(one)}" for one in (*_sides(judgement), *judgement.notes))]
-    kept = closing(judgement)[:-1]
-    lines += ["", *(f"- **{_cell(one)}**" for one in kept)] if kept else []
-    if changed is not None:
-        lines += ["", *_changes_markdown(changed, against)]
-    rows = [_cells(verdict) for outcome in WORST_FIRST for verdict in judgement.of(outcome)]
-    return "\n".join([*lines, "", *_markdown(_VERDICTS, rows), ""])
-
-
-def moves_table(moves: Sequence[Move], gold: str) -> Table:
+def moves_sheet(moves: Sequence[Move], gold: str) -> Sheet:
     """Every headline measure of every baseline, before and after a change of gold."""
-    table = _table(_heading(moves, gold))
-    for heading in _MOVES:
-        table.add_column(heading, justify="left" if heading in _MOVES[:2] else "right")
-    for move in moves:
-        table.add_row(*map(Text, _move_cells(move)), style="yellow" if move.moved else "")
-    return table
+    return Sheet(
+        f"stored predictions on {gold}: {sum(move.moved for move in moves)} of {len(moves)} ranks changed",
+        [
+            Column("measure", "words"),
+            Column("baseline", "name"),
+            Column("before"),
+            Column("after"),
+            Column("rank before"),
+            Column("rank after"),
+        ],
+        [
+            Row(
+                [
+                    f"{move.scorer} {move.measure}",
+                    move.baseline,
+                    formats.value(move.before),
+                    formats.value(move.after),
+                    formats.count(move.rank_before),
+                    formats.count(move.rank_after),
+                ],
+                "unsure" if move.moved else "plain",
+            )
+            for move in moves
+        ],
+    )
 
 
-def moves_markdown(moves: Sequence[Move], gold: str) -> str:
-    """The same in Markdown."""
-    return "\n".join([f"## {_heading(moves, gold)}", "", *_markdown(_MOVES, [_move_cells(move) for move in moves]), ""])
+def _verdicts(caption: str, verdicts: Sequence[Verdict], notes: Sequence[str] = ()) -> Sheet:
+    rows = [
+        Row(
+            [NAMES[verdict.outcome], verdict.rule, f"{verdict.subject}: {verdict.found}"],
+            _TONES[verdict.outcome],
+        )
+        for verdict in verdicts
+    ]
+    return Sheet(caption, [Column("verdict", "words"), Column("rule", "words"), Column("found", "words")], rows, notes)
 
 
-def _table(title: str, caption: str = "") -> Table:
-    table = Table(title=Text(title) if title else None, caption=Text(caption) if caption else None)
-    table.box, table.show_edge, table.title_justify, table.caption_justify = SIMPLE_HEAD, False, "left", "left"
-    return table
+def _kept(judgement: Judgement) -> list[Verdict]:
+    """The verdicts that keep the gate from passing, the worst first."""
+    return [verdict for outcome in WORST_FIRST for verdict in judgement.of(outcome) if judgement.code(verdict)]
 
 
-def _sides(judgement: Judgement) -> list[str]:
-    sides = [f"run: {judgement.run}", f"baseline: {judgement.baseline or 'none'}"]
-    return [*sides, f"anchor: {judgement.anchor}"] if judgement.anchor else sides
+def _told(verdict: Verdict) -> str:
+    return f"{verdict.rule}: {verdict.subject}: {verdict.found}"
 
 
-def _changes_markdown(changed: Mapping[str, Changed], against: str) -> Iterator[str]:
-    yield f"### {_changes_title(changed, against)}"
-    rows, items = list(_count_rows(changed)), list(_items(changed))
-    if rows:
-        yield from ("", *_markdown(_COUNTS, rows))
-    if items:
-        left = len(items) - MARKDOWN_ITEMS
-        cells = [
-            (_kind(kind), one.type, f"{one.document}:{one.start}", f"{one.before}[{one.text}]{one.after}")
-            for kind, one in items[:MARKDOWN_ITEMS]
-        ]
-        yield from ("", *_markdown(_ITEMS, cells))
-        if left > 0:
-            yield from ("", f"{left} more in gate.json")
+def _sides(judgement: Judgement) -> list[tuple[str, str]]:
+    sides = [("run", judgement.run), ("baseline", judgement.baseline or "none")]
+    return [*sides, ("anchor", judgement.anchor)] if judgement.anchor else sides
 
 
-def _changes_title(changed: Mapping[str, Changed], against: str) -> str:
-    said = "what changed" if list(_count_rows(changed)) else "nothing changed"
-    return f"{said} against {against}"
-
-
-def _count_rows(changed: Mapping[str, Changed]) -> Iterator[tuple[str, ...]]:
+def _counts(changed: Mapping[str, Changed]) -> Iterator[list[str]]:
     told: list[dict[str, Count]] = []
     for scorer, found in changed.items():
         counts = {label: found.count(label) for label in (ALL, *found.labels)}
@@ -143,51 +144,17 @@ def _count_rows(changed: Mapping[str, Changed]) -> Iterator[tuple[str, ...]]:
         told.append(counts)
         for label, count in shown.items():
             if count != Count(0, 0):
-                wrong = ["–"] * 2 if found.roles is not None else [str(count.wrong), str(count.mended)]
-                yield (scorer, label, str(count.lost), str(count.found), f"{count.net:+d}", *wrong)
+                wrong = [None, None] if found.roles is not None else [count.wrong, count.mended]
+                numbers = str(count.lost), str(count.found), f"{count.net:+d}"
+                yield [scorer, label, *numbers, *map(formats.count, wrong)]
 
 
 def _items(changed: Mapping[str, Changed]) -> Iterator[tuple[str, Dispute]]:
     """Every changed item once, though several scorers list it; the views after the first add what only they see."""
     told = set()
     for found in changed.values():
-        for kind, one in found.items:
-            key = (kind, one.document, one.start, one.end, one.type)
+        for kind, item in found.items:
+            key = (kind, item.document, item.start, item.end, item.type)
             if key not in told:
                 told.add(key)
-                yield kind, one
-
-
-def _kind(kind: str) -> str:
-    return _KINDS.get(kind, kind)
-
-
-def _context(one: Dispute) -> str:
-    return " ".join(f"{one.before}[{one.text}]{one.after}".split())
-
-
-def _heading(moves: Sequence[Move], gold: str) -> str:
-    return f"stored predictions on {gold}: {sum(move.moved for move in moves)} of {len(moves)} ranks changed"
-
-
-def _cells(verdict: Verdict) -> list[str]:
-    return [NAMES[verdict.outcome], verdict.rule, f"{verdict.subject}: {verdict.found}"]
-
-
-def _move_cells(move: Move) -> list[str]:
-    values = ["–" if value is None else f"{value:.3f}" for value in (move.before, move.after)]
-    ranks = ["–" if rank is None else str(rank) for rank in (move.rank_before, move.rank_after)]
-    return [f"{move.scorer} {move.measure}", move.baseline, *values, *ranks]
-
-
-def _markdown(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    return [
-        f"| {' | '.join(headings)} |",
-        f"|{'---|' * len(headings)}",
-        *(f"| {' | '.join(map(_cell, row))} |" for row in rows),
-    ]
-
-
-def _cell(text: str) -> str:
-    """`text` as it may stand in a cell: on one line, and no markup."""
-    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
+                yield kind, item

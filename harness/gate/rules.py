@@ -14,6 +14,7 @@ from harness.gate.evidence import Against, Estimate, Evidence, known_against
 from harness.gate.verdicts import OnInconclusive, OnWorse, Outcome, Verdict
 from harness.scoring.bootstrap import FEWEST_UNITS
 from harness.scoring.headline import is_headline
+from harness.show import formats
 
 Bound = Literal["point", "lower"]
 
@@ -86,7 +87,7 @@ class Floor(Worth):
         if little:
             return [little]
         if self.bound == "lower" or one is None or one.value is None:
-            return [_judged(name, subject, one, self.least, evidence, sign="")]
+            return [_judged(name, subject, one, self.least, evidence, signed=False)]
         outcome: Outcome = "pass" if one.value >= self.least else "fail"
         found = f"{one.value:.3f}, wanted at least {self.least:g}"
         return [Verdict(name, subject, outcome, found, one.value, limit=self.least)]
@@ -301,7 +302,7 @@ def _judged(
     evidence: Evidence,
     *,
     compared: bool = False,
-    sign: str = "+",
+    signed: bool = True,
     beside: str = "",
 ) -> Verdict:
     """Fail if the bounds lie below `limit`, worse (`compared`) if below 0, pass if above `limit`, else inconclusive.
@@ -311,15 +312,16 @@ def _judged(
     if one is None or one.value is None:
         found = "undefined" if one else "the run has no such layer"
         return Verdict(rule, subject, "fail", f"{found}: what is not measured has not passed", limit=limit)
-    found, further = f"{one.value:{sign}.3f}", None
+    found, further = formats.value(one.value, signed=signed), None
     worse, p = compared and is_worse(one), one.p if compared else None
     if one.bounds is None:
         outcome: Outcome = "worse" if worse else "inconclusive"
         found += f"{beside}; fewer than {FEWEST_UNITS} units carry it: no bounds"
     else:
         low, high = one.bounds
-        found += f" ({low:{sign}.3f} to {high:{sign}.3f}){beside}{'' if p is None else f', p {p:.4f}'}"
-        found += "" if limit is None else f", limit {limit:{sign}.3f}"
+        found = f"{formats.estimate(one.value, low, high, signed=signed)}{beside}"
+        found += "" if p is None else f", p {formats.p(p)}"
+        found += "" if limit is None else f", limit {formats.value(limit, signed=signed)}"
         outcome = _decided(low, high, limit, worse=worse)
         if outcome == "inconclusive" and limit is not None:
             further = further_units(one.value, limit, one.units, one.bounds, evidence.bootstrap.level)
@@ -342,7 +344,7 @@ def _jointly(rule: str, subject: str, one: Estimate, margin: Joint, zero: Joint,
     if outcome == "inconclusive" and margin.above:
         outcome = "pass"
     said = {"fail": f"below {limit:+.3f}", "worse": "below 0", "pass": f"above {limit:+.3f}"}
-    found = f"{value:+.3f} (jointly {said.get(outcome, f'{margin.low:+.3f} to {margin.high:+.3f}')})"
+    found = f"{value:+.3f} (jointly {said.get(outcome, formats.interval(margin.low, margin.high, signed=True))})"
     found += "" if outcome in ("pass", "fail") else f", limit {limit:+.3f}"
     further = None
     if outcome == "inconclusive" and one.bounds:

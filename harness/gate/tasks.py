@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,13 +16,12 @@ from harness.gate.evidence import Evidence
 from harness.gate.github import annotations, append_summary, command, on_github
 from harness.gate.junit import junit
 from harness.gate.pages import (
-    changes_table,
+    changes_sheet,
     closing,
-    items_table,
-    judgement_markdown,
-    judgement_table,
-    moves_markdown,
-    moves_table,
+    items_sheet,
+    judgement_page,
+    judgement_sheet,
+    moves_sheet,
 )
 from harness.gate.policy import Policy, judge
 from harness.gate.regold import record, regold
@@ -31,9 +30,13 @@ from harness.gate.verdicts import Judgement
 from harness.runs.run import Scorable, open_run
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.table import Scorer
+from harness.show.markdown import markdown
+from harness.show.sheet import Page
 from harness.show.terminal import isolate, say, show, warn
 
 WRITTEN: Final = ("gate.json", "junit.xml")
+SUMMARY_ROWS: Final = 200
+"""Changed items in the summary of a step; all of them stand in gate.json."""
 
 
 @dataclass(frozen=True)
@@ -89,8 +92,8 @@ def _judge(request: Request) -> int:
     if "baseline" in evidence.changed:
         _show_changes(evidence.changed["baseline"], "the baseline")
     if "anchor" in evidence.changed and evidence.anchor is not evidence.baseline:
-        show(changes_table(evidence.changed["anchor"], "the anchor"))
-    show(judgement_table(judgement))
+        show(changes_sheet(evidence.changed["anchor"], "the anchor"))
+    show(judgement_sheet(judgement))
     _write(request.folder, judgement, evidence)
     for line in closing(judgement):
         say(line)
@@ -102,8 +105,8 @@ def _show_changes(found: Mapping[str, Changed], against: str) -> None:
     if not any(one.items for one in found.values()):
         say(f"nothing changed against {against}")
         return
-    show(changes_table(found, against))
-    items = items_table(found)
+    show(changes_sheet(found, against))
+    items = items_sheet(found)
     if items is not None:
         show(items)
 
@@ -128,7 +131,7 @@ def _write(folder: Path, judgement: Judgement, evidence: Evidence) -> None:
     if on_github():
         for line in annotations(judgement):
             _command(line)
-        _summarise(judgement_markdown(judgement, evidence.changed.get("baseline"), "the baseline"))
+        _summarise(judgement_page(judgement, evidence.changed.get("baseline"), "the baseline"))
 
 
 def _bless(request: Request) -> int:
@@ -173,12 +176,13 @@ def _accepted(request: Request, run: Scorable, folder: Path, against: str) -> di
 def _regold(request: Request) -> int:
     run = open_run(request.run)
     moves = regold(run, request.baselines, request.scorers, request.units)
-    show(moves_table(moves, run.gold.label))
+    sheet = moves_sheet(moves, run.gold.label)
+    show(sheet)
     request.folder.mkdir(parents=True, exist_ok=True)
     write_json(request.folder / "regold.json", record(run.name, run.gold.label, moves))
     say(f"written: {isolate(str(request.folder / 'regold.json'))}")
     if on_github():
-        _summarise(moves_markdown(moves, run.gold.label))
+        _summarise(Page(sheet.caption, [], [], [replace(sheet, caption="")]))
     return 0
 
 
@@ -187,13 +191,13 @@ def _command(line: str) -> None:
     sys.stdout.write(f"{line}\n")
 
 
-def _summarise(text: str) -> None:
-    """Add to the step's summary; one that cannot be written changes no verdict."""
+def _summarise(page: Page) -> None:
+    """Add a page to the step's summary; one that cannot be written changes no verdict."""
     path = os.environ.get("GITHUB_STEP_SUMMARY")
     if not path:
         return
     try:
-        append_summary(Path(path), text)
+        append_summary(Path(path), markdown(page, level=2, rows=SUMMARY_ROWS))
     except OSError as error:
         warn(f"{path}: found {error.strerror or error}; the summary is left out")
 

@@ -172,7 +172,6 @@ class Report:
             errors=errors,
             choices=choices(errors),
             kinds=KINDS,
-            disputes=tables.disputes(self.comparison),
             calibrations=charts.calibrations(dict(zip(self.names, self.analyses, strict=True))),
             version=__version__,
             style=Markup((HERE / "style.css").read_text(encoding="utf-8")),  # noqa: S704 -- our own file

@@ -14,6 +14,8 @@ from markupsafe import Markup
 from harness.report.cards import claim_rows
 from harness.report.documents import View
 from harness.report.kinds import Shown
+from harness.show import formats
+from harness.show.html import html_table
 
 HERE: Final = Path(__file__).parent
 
@@ -71,7 +73,8 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["score"] = lambda value: "–" if value is None else f"{value:.3f}"
+    environment.globals |= {"formats": formats, "table": html_table}
+    environment.filters["score"] = formats.value
     environment.filters["grouped"] = _grouped
     environment.filters["spaced"] = lambda name: str(name).replace("_", " ")
     return environment

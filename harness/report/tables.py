@@ -8,13 +8,17 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from harness.analysis.pictures import occurring
-from harness.comparison.pair import Comparison
+from harness.comparison.pair import ALPHA, Comparison
+from harness.comparison.sheets import FEWEST, measures_sheet
 from harness.data.files import read_json
 from harness.runs.folder import ANALYSIS
 from harness.runs.run import Scorable
+from harness.runs.sheet import documents_interval
 from harness.scoring.baselines import LEGEND, Line, lines, marked
 from harness.scoring.headline import is_shown
 from harness.scoring.signature import parse, view_of
+from harness.show import formats
+from harness.show.sheet import Column, Row, Sheet
 
 _TYPE_SCORERS = ("entities_strict", "entities_strict_char", "entities_strict_clitic")
 _MEASURES = ("precision", "recall", "f1")
@@ -118,8 +122,7 @@ def signatures(runs: Sequence[Scorable]) -> list[str]:
 
 def levels(runs: Sequence[Scorable]) -> str:
     """The levels of the intervals, in words."""
-    found = sorted({100 * parse(one).level for one in signatures(runs)})
-    return " / ".join(f"{level:.4g} %" for level in found)
+    return formats.percents(parse(signature).level for signature in signatures(runs))
 
 
 def types(runs: Sequence[Scorable]) -> tuple[str, list[TypeRow]]:
@@ -155,14 +158,113 @@ def confusion(found: Mapping[str, Any]) -> tuple[list[str], list[list[Cell]]]:
     return names, rows
 
 
-def disputes(comparison: Comparison | None) -> list[tuple[str, str, int, int]]:
-    """By scorer and type how many items of the gold only A got right, and only B; none for one run."""
-    return [
-        (scorer, label, sides["a"], sides["b"])
-        for scorer, found in (comparison.disputes if comparison is not None else {}).items()
-        for label in dict.fromkeys(one.type for one in found)
-        for sides in [Counter(one.right for one in found if one.type == label)]
+def runs_sheet(runs: Sequence[Scorable], names: Sequence[str]) -> Sheet:
+    """Each run, the gold it was scored on, how many documents failed, and its speed."""
+    rows = []
+    for name, run in zip(names, runs, strict=True):
+        scores = run.run.scores
+        speed = formats.speed(scores["words_per_second"])
+        numbers = str(scores["documents"]), str(scores["failures"]), speed
+        rows.append(Row([name, run.run.folder.name, run.gold.label, *numbers]))
+    columns = [
+        *(Column(heading, "name") for heading in ("run", "folder", "gold")),
+        *map(Column, ("documents", "failed", "words a second")),
     ]
+    return Sheet("Runs", columns, rows)
+
+
+def differences_sheet(comparison: Comparison) -> Sheet:
+    """The headline measures of run B less those of run A."""
+    family = comparison.headlines[0].p.family if comparison.headlines else 0
+    caption = (
+        f"Run B less run A over the same units, with interval; p is adjusted (Holm) for the {family} measures in which "
+        f"any unit differs; “differ” is in how many (of {FEWEST - 1} or fewer no p is below {ALPHA:g})."
+    )
+    return measures_sheet(comparison, comparison.headlines, caption, sides=("A", "B"))
+
+
+def disputes_sheet(comparison: Comparison) -> Sheet:
+    """By scorer and type how many items of the gold only A got right, and only B."""
+    rows = [
+        Row([scorer, label, str(sides["a"]), str(sides["b"])])
+        for scorer, found in comparison.disputes.items()
+        for label in dict.fromkeys(dispute.type for dispute in found)
+        for sides in [Counter(dispute.right for dispute in found if dispute.type == label)]
+    ]
+    columns = [Column("scorer", "words"), Column("type", "name"), Column("only A"), Column("only B")]
+    return Sheet("Items of the gold that one run alone got right, over all documents", columns, rows)
+
+
+def calibration_sheets(found: Mapping[str, Any], name: str = "") -> list[Sheet]:
+    """What `analysis.json` holds on calibration: by bins of scores, and by type where there are enough mentions.
+
+    `name` stands before the caption. Runs that were analysed before there were consistency bars lack what chance does.
+    """
+    every, types = found["all"], found["types"]
+    by_chance = every.get("ece_by_chance")
+    chance = ""
+    if by_chance:
+        usual, most = map(formats.value, by_chance)
+        chance = f" (by chance {usual}, up to {most}) · debiased error (RMS) {formats.value(every['rms_error'])}"
+    caption = (
+        f"{f'{name}: ' if name else ''}{every['mentions']} mentions, {found['without_score']} without score"
+        f" · ECE {formats.value(every['ece'])}{chance} · Brier {formats.value(every['brier'])}"
+        f" · AURC {formats.value(every['aurc'])} (best {formats.value(every['aurc_best'])})"
+        f" · precision of the surest 80 %: {formats.value(every['precision_at_80'])}"
+    )
+    bins = [
+        Row(
+            [
+                formats.interval(row["low"], row["high"]),
+                str(row["mentions"]),
+                formats.value(row["score"]),
+                formats.value(row["accuracy"]),
+                formats.interval(row.get("chance_low"), row.get("chance_high")),
+            ]
+        )
+        for row in every["reliability"]
+    ]
+    headings = "scores", "mentions", "mean score", "share right", "by chance"
+    sheets = [Sheet(caption, [*map(Column, headings)], bins)]
+    if types:
+        rows = [
+            Row(
+                [
+                    label,
+                    str(one["mentions"]),
+                    *map(formats.value, (one["accuracy"], one["ece"], one["ece_by_chance"][1], one["rms_error"])),
+                ]
+            )
+            for label, one in types.items()
+            if one.get("ece_by_chance")
+        ]
+        headings = "mentions", "share right", "ECE", "ECE by chance, up to", "debiased error (RMS)"
+        caption = (
+            "By type, of at least 50 mentions with a score. A debiased error of 0 says that there is no more of a gap "
+            "than chance makes."
+        )
+        sheets.append(Sheet(caption, [Column("type", "name"), *map(Column, headings)], rows))
+    return sheets
+
+
+def cascade_sheet(found: Mapping[str, Any]) -> Sheet:
+    """By kind of quotation, where gold claims are lost."""
+    caption = (
+        "Gold claims by the first part that is wrong; exact: of the survivors, those with the content's exact "
+        "boundaries too"
+    )
+    headings = "gold", "lost at content", "at cue", "at source", "survived", "exact"
+    rows = [
+        Row(
+            [
+                name,
+                *map(str, (row["gold"], *(row["lost"][role] for role in ("content", "cue", "source")))),
+                *map(str, (row["survived"], row["exact"])),
+            ]
+        )
+        for name, row in found.items()
+    ]
+    return Sheet(caption, [Column("quotation", "words"), *map(Column, headings)], rows)
 
 
 def number_of(found: Mapping[str, float | None] | None) -> Number | None:
@@ -170,9 +272,7 @@ def number_of(found: Mapping[str, float | None] | None) -> Number | None:
     if found is None:
         return None
     value, low, high = (found[key] for key in ("value", "low", "high"))
-    first, last = found.get("document_low"), found.get("document_high")
-    given = first is not None and last is not None and (first, last) != (low, high)
-    return Number(value, low, high, (first, last) if given else None)  # type: ignore[arg-type]
+    return Number(value, low, high, documents_interval(found))
 
 
 def _baselines(found: Sequence[Mapping[str, Any] | None], measure: str) -> list[tuple[str, list[Line | None]]]:

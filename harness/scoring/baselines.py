@@ -51,15 +51,6 @@ class Line(NamedTuple):
         sign = "≤" if self.reached else "≈" if self.p is not None and self.p >= _ALPHA else ""
         return f"{sign} {self.name}" if sign else ""
 
-    @property
-    def cells(self) -> tuple[str, str, str]:
-        """The difference, its interval and p; empty where they are unknown."""
-        return (
-            "" if self.difference is None else f"{self.difference:+.3f}",
-            "" if self.low is None or self.high is None else f"{self.low:+.3f}…{self.high:+.3f}",
-            "" if self.p is None else f"p {self.p:.4f}",
-        )
-
 
 MARKS: Final = "≤: the run is no better than the baseline, ≈: p of their difference is .05 or more"
 LEGEND: Final = f"below a measure its baselines: value, the run less the baseline with paired interval and p; {MARKS}"

@@ -1,21 +1,44 @@
-"""What a person sees in a terminal: warnings, progress, the table of results."""
+"""What a person sees in a terminal: lines, warnings, progress, tables.
+
+Rich takes strings for its markup, in which `[/b]` is an error and `:name:` a picture: all texts go to it as `Text`.
+"""
 
 import os
+import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import zip_longest
-from typing import Any, Final, TypeVar
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Final, Literal, TypeVar
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
+from rich.console import Console, Group
+from rich.measure import Measurement
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
-from harness.scoring.baselines import LEGEND, lines, marked
-from harness.scoring.headline import is_shown
-from harness.scoring.signature import parse, view_of
+from harness.show.sheet import Cell, Excerpt, Row, Sheet, Tone, one_line, printable
 
 T = TypeVar("T")
+
+ROWS: Final = 40
+"""Rows that are shown of a sheet that may be cut."""
+
+_WIDE: Final = 140
+"""Columns where no terminal says how many there are: Rich would take 80, and a log has room."""
+
+_UNBOUNDED: Final = 10_000
+
+_STYLES: Final[dict[Tone, str]] = {
+    "plain": "",
+    "muted": "bright_black",
+    "good": "green",
+    "bad": "red",
+    "unsure": "yellow",
+}
+_RIGHT_TO_LEFT: Final = re.compile(
+    "[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 
 
 def isolate(text: str) -> str:
@@ -23,108 +46,84 @@ def isolate(text: str) -> str:
     return f"\u2068{text}\u2069" if not text.isascii() else text
 
 
+def isolate_right_to_left(text: str) -> str:
+    """`text`, between isolates if there is anything in it that would turn what stands beside it."""
+    return isolate(text) if _RIGHT_TO_LEFT.search(text) else text
+
+
 def warn(message: str) -> None:
     """One line on standard error."""
-    Console(stderr=True, soft_wrap=True, highlight=False).print(f"warning: {message}", style="yellow", markup=False)
+    Console(stderr=True, soft_wrap=True).print(Text(printable(f"warning: {message}"), "yellow"))
 
 
 def say(message: str) -> None:
     """One line on standard output."""
-    Console(soft_wrap=True, highlight=False).print(message, markup=False)
+    Console(soft_wrap=True).print(Text(printable(message)))
 
 
 def track_progress(values: Iterable[T], total: int, label: str) -> Iterator[T]:
     """`values` as they are; on a terminal with a progress bar on standard error."""
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    name = TextColumn("{task.description}", markup=False)
+    columns = (name, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        yield from progress.track(values, total=total, description=label)
+        yield from progress.track(values, total=total, description=one_line(label))
 
 
-_COLUMNS: Final = "%: interval over units; documents: the same over whole documents; gold: items that it is over"
+def show(sheet: Sheet) -> None:
+    """`sheet` on standard output."""
+    width = None if sys.stdout.isatty() or os.environ.get("COLUMNS") else _WIDE
+    _print(sheet, Console(highlight=False, width=width))
 
 
-def show(table: Table) -> None:
-    """`table` on standard output."""
-    # Rich takes 80 columns where there is no terminal; a log has room, unless COLUMNS says how much.
-    width = None if sys.stdout.isatty() or os.environ.get("COLUMNS") else 140
-    Console(highlight=False, width=width).print(table)
+def drawn(sheet: Sheet, width: int = _WIDE) -> str:
+    """`sheet` as text of at most `width` columns, without colours."""
+    console = Console(highlight=False, width=width, color_system=None, force_terminal=False)
+    with console.capture() as captured:
+        _print(sheet, console)
+    return captured.get()
 
 
-def show_scores(scores: Mapping[str, Any], note: str = "") -> None:
-    """The main measures of a run with intervals, and how far annotation passes agree; `note` stands in the title.
-
-    Under a measure stand its baselines, in grey, and how far the run is above them.
-    """
-    run, dataset = isolate(str(scores["runner"])), isolate(str(scores["dataset"]))
-    notes = {found["agreement"]["note"] for found in scores["scorers"].values() if "agreement" in found}
-    legend = any("baselines" in found for found in scores["scorers"].values())
-    failures = f", {scores['failures']} failed" if scores.get("failures") else ""
-    clustered = any(_over_documents(numbers) for found in scores["scorers"].values() for _, numbers in _shown(found))
-    table = Table(
-        title=f"{run} on {dataset}, documents: {scores['documents']}{failures}{f' · {isolate(note)}' if note else ''}",
-        caption="\n".join(
-            [*[_COLUMNS] * clustered, *[LEGEND] * legend, *(f"agreement: {note}" for note in sorted(notes))]
-        )
-        or None,
-        box=SIMPLE_HEAD,
-        show_edge=False,
-        pad_edge=False,
-        collapse_padding=True,
-    )
-    table.title_justify = table.caption_justify = "left"
-    table.add_column("measure", overflow="fold")
-    levels = {parse(found["signature"]).level for found in scores["scorers"].values() if "signature" in found} or {0.95}
-    interval = " / ".join(f"{level:.4g} %" for level in sorted(100 * level for level in levels))
-    for heading in ("value", interval, *["documents"] * clustered, "gold", *["agree"] * bool(notes)):
-        table.add_column(heading, justify="right", no_wrap=True)
-    for scorer, found in scores["scorers"].items():
-        head(table, scorer, view_of(found["signature"]) if "signature" in found else "")
-        for measure, cells in _rows(found, clustered):
-            shown = list(lines(found, measure))
-            table.add_row(f" {marked(measure, shown)}", *cells[: len(table.columns) - 1])
-            for line in shown:
-                difference, spread, p = line.cells
-                cells = f"   {line.name} {line.value:.3f}", difference, spread, *[""] * clustered, p
-                table.add_row(*cells, style="bright_black")
-        table.add_section()
-    show(table)
+def _print(sheet: Sheet, console: Console) -> None:
+    sheet = sheet.cut(ROWS)
+    table = _table(sheet)
+    if Measurement.get(console, console.options.update(max_width=_UNBOUNDED), table).maximum > console.width:
+        # A space between two cells in the place of two.
+        table.padding = 0
+    parts = [Text(printable(sheet.caption), "italic")] if sheet.caption else []
+    console.print(Group(*parts, table, *(Text(printable(note), "dim") for note in sheet.notes)))
 
 
-def head(table: Table, *lines: str) -> None:
-    """Rows above a group of others: what they are about, then more about it; in 80 columns there is none to spare."""
-    for line, style in zip_longest(filter(None, lines), ("bold",), fillvalue="bright_black"):
-        table.add_row(line, style=style)
+def _table(sheet: Sheet) -> Table:
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, collapse_padding=True)
+    for column in sheet.columns[sheet.heads :]:
+        justify: Literal["left", "right"] = "right" if column.kind == "number" else "left"
+        table.add_column(_text(column.short or column.heading), justify=justify, overflow="fold")
+    for head, rows in groupby(sheet.rows, key=lambda row: tuple(row.cells[: sheet.heads])):
+        # In 80 columns none is to spare for what is the same in many rows.
+        name, _, more = ", ".join(map(_plain, head)).partition(", ")
+        for line, style in ((name, "bold"), (more, _STYLES["muted"])):
+            if line:
+                table.add_row(_text(line), style=style)
+        for row in rows:
+            _add(table, row, sheet.heads)
+        if sheet.heads:
+            table.add_section()
+    return table
 
 
-def _shown(found: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, float | None]]]:
-    """The measures of a scorer that are shown."""
-    return filter(lambda named: is_shown(named[0]), found["measures"].items())
+def _add(table: Table, row: Row, heads: int) -> None:
+    """Add a row without its `heads`, set in below them; muted as a whole, or the first cell alone in its tone."""
+    first, *others = map(_plain, row.cells[heads:])
+    style, whole = _STYLES[row.tone], row.tone == "muted"
+    indent = " " * (3 if whole else 1) if heads else ""
+    label = Text(indent).append_text(_text(first, "" if whole else style))
+    table.add_row(label, *map(_text, others), style=style if whole else "")
 
 
-def _rows(found: Mapping[str, Any], clustered: bool) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The measures of a scorer that are shown, each with its cells; with intervals over documents if `clustered`."""
-    agreement = found.get("agreement", {}).get("measures", {})
-    for measure, numbers in _shown(found):
-        agreed = f"{agreement[measure]:.3f}" if measure in agreement else "–"
-        clusters = [_over_documents(numbers)] * clustered
-        yield measure, (*_cells(numbers), *clusters, _support(found, measure.partition("/")[0]), agreed)
+def _plain(cell: Cell) -> str:
+    return f"{cell.before}[{cell.text}]{cell.after}" if isinstance(cell, Excerpt) else cell
 
 
-def _over_documents(numbers: Mapping[str, float | None]) -> str:
-    """The interval over documents; nothing where there is none, or where it is the one over units."""
-    low, high = numbers.get("document_low"), numbers.get("document_high")
-    if low is None or high is None or (low, high) == (numbers["low"], numbers["high"]):
-        return ""
-    return f"{low:.3f}–{high:.3f}"
-
-
-def _cells(numbers: Mapping[str, float | None]) -> tuple[str, str]:
-    value, low, high = (numbers[key] for key in ("value", "low", "high"))
-    interval = "too few units" if low is None or high is None else f"{low:.3f}–{high:.3f}"
-    return ("–", "") if value is None else (f"{value:.3f}", interval)
-
-
-def _support(found: Mapping[str, Any], label: str) -> str:
-    support = found["support"]
-    return str(support.get(label, support.get("micro", "")))
+def _text(text: str, style: str = "") -> Text:
+    return Text(isolate_right_to_left(one_line(text)), style)

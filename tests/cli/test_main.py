@@ -103,6 +103,21 @@ def test_paths_may_hold_what_looks_like_a_variable(harness: Harness, sample: Sam
     assert (tmp_path / "out" / "scores.json").exists()
 
 
+def test_names_and_overrides_may_hold_what_looks_like_markup(harness: Harness, sample: Sample, tmp_path: Path) -> None:
+    folder = tmp_path / "x[" / "red]"
+    folder.mkdir(parents=True)
+    sample.gold.rename(folder / "g.jsonl")
+    paths = ("dataset.path=x[/red]/g.jsonl", f"runner.path={sample.predictions}", "scorer=[entities_strict]")
+    kinds = ("dataset=jsonl", "runner=replay", "bootstrap.resamples=20", "hydra.run.dir=out")
+    done = harness("evaluate", *kinds, *paths, "runner.name='a[/b]c'", "tracker.store=runs/mlflow.db", COLUMNS="200")
+    assert done.code == 0, done.err
+    assert done.out.startswith("a[/b]c on ")
+    assert "scorer=[entities_strict]" in done.out
+    assert "dataset.path=x[/red]/g.jsonl" in " ".join(done.out.split())
+    # What is shown comes before what is logged.
+    assert "mlflow run: " in done.out
+
+
 def test_a_finished_run_is_not_written_over(harness: Harness, sample: Sample) -> None:
     arguments = ("evaluate", *sample.overrides, "tracker=none", "hydra.run.dir=once")
     assert harness(*arguments).code == 0

@@ -1,11 +1,15 @@
+import re
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
+import pytest
 
 from harness.comparison.across import across
-from harness.comparison.tables import across_table
 from harness.runs.folder import Run
+from harness.show.html import html
+from harness.show.markdown import markdown
+from harness.show.terminal import drawn
+from tests.show.hostile import TEXTS
 
 
 def run_of(runner: str, dataset: str, overrides: list[str], value: float | None, **more: Any) -> Run:
@@ -34,9 +38,9 @@ RUNS = [
 def test_systems_and_baselines_are_rows_and_data_sets_columns() -> None:
     page = across(RUNS)
     (sheet,) = page.sheets
-    assert sheet.headings == ("scorer", "measure", "run", "v1", "news")
-    assert [list(row) for row in sheet.rows] == [
-        ["strict, char view", "micro/f1", "rules", "0.700 (0.600…0.800)", "0.400 (0.300…0.500) ≤ frequent"],
+    assert tuple(sheet.headings) == ("scorer", "measure", "run", "v1", "news")
+    assert [list(row.cells) for row in sheet.rows] == [
+        ["strict, char view", "micro/f1", "rules", "0.700 (0.600–0.800)", "0.400 (0.300–0.500) ≤ frequent"],
         ["strict, char view", "micro/f1", "شبكة", "–", "–"],
         ["strict, char view", "micro/f1", "baseline frequent", "0.500", "0.500"],
     ]
@@ -51,17 +55,30 @@ def test_data_sets_of_one_name_and_runs_of_one_runner_are_told_apart() -> None:
         run_of("rules", "v1#1", ["runner=rules", "runner.threshold=0.4"], 0.4),
     ]
     (sheet,) = across(runs).sheets
-    assert sheet.headings[3:] == ("v1#1", "v1#2")
-    assert [row[2] for row in sheet.rows][:1] == ["rules runner.threshold=0.2"]
-    assert len(sheet.rows) == 2 or "(rules-v1#1)" in sheet.rows[1][2]
+    assert sheet.headings[3:] == ["v1#1", "v1#2"]
+    assert [row.cells[2] for row in sheet.rows][:1] == ["rules runner.threshold=0.2"]
+    assert len(sheet.rows) == 2 or "(rules-v1#1)" in str(sheet.rows[1].cells[2])
 
 
 def test_the_terminal_shows_a_head_once_with_its_view_below() -> None:
-    console = Console(width=200)
-    with console.capture() as captured:
-        console.print(across_table(across(RUNS)))
-    shown = [line.split() for line in captured.get().splitlines()]
+    (sheet,) = across(RUNS).sheets
+    shown = [line.split() for line in drawn(sheet, 200).splitlines()]
     assert shown[shown.index(["strict"]) + 1] == ["char", "view,", "micro/f1"]
-    assert ["rules", "0.700", "(0.600…0.800)", "0.400", "(0.300…0.500)", "≤", "frequent"] in shown
+    assert ["rules", "0.700", "(0.600–0.800)", "0.400", "(0.300–0.500)", "≤", "frequent"] in shown
     assert ["\u2068شبكة\u2069", "–", "–"] in shown
     assert ["baseline", "frequent", "0.500", "0.500"] in shown
+    assert [row.tone for row in sheet.rows] == ["plain", "plain", "muted"]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_what_people_named_is_shown_as_it_is(text: str) -> None:
+    runs = [run_of(text, f"{text}#{number}", [f"runner.path={text}"], 0.5) for number in (1, 2)]
+    page = across(runs)
+    shown = drawn(page.sheets[0], 1000)
+    assert "\x1b" not in shown
+    if text.isascii() and text.isprintable():
+        # Twice above the columns, and in the name of the run.
+        assert shown.count(text) >= 3
+    assert "<script>" not in html(page)
+    rows = [line for line in markdown(page).splitlines() if line.startswith("| ")]
+    assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {6}

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from harness.comparison.pages import markdown
 from harness.comparison.pair import Comparison, compare, power
 from harness.comparison.sheets import comparison_page
 from harness.data.types import Example, InputError
@@ -15,6 +14,7 @@ from harness.scoring.entities import EntitiesStrict
 from harness.scoring.multiplicity import Adjusted
 from harness.scoring.paired import difference
 from harness.scoring.power import Detectable
+from harness.show.markdown import markdown
 from harness.tracking.mlflow import Nothing
 from tests.runs.test_evaluate import Oracle, Samples
 from tests.samples import EXAMPLES

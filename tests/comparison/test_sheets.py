@@ -1,15 +1,31 @@
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from harness.comparison.disputes import Dispute
 from harness.comparison.pair import Comparison
-from harness.comparison.sheets import Disputed, board_sheet, comparison_page, headlines, leaderboard_page
+from harness.comparison.sheets import (
+    board_sheet,
+    comparison_page,
+    comparison_sheet,
+    disputes_sheet,
+    leaderboard_page,
+    leaderboard_sheet,
+    power_sheet,
+)
 from harness.comparison.standings import Board, Entrant, Gap, Leaderboard, Standing
 from harness.scoring.multiplicity import Adjusted
 from harness.scoring.paired import Difference
+from harness.scoring.power import Detectable
 from harness.scoring.score import Measure
+from harness.show.html import html
+from harness.show.markdown import markdown
+from harness.show.sheet import Sheet, one_line
+from harness.show.terminal import drawn
 from tests.comparison.test_pair import comparison
+from tests.show.hostile import TEXTS
 
 __all__ = ["comparison"]
 
@@ -29,12 +45,12 @@ LEADERBOARD = Leaderboard([SLOW, FAST], {"claims": "claims(threshold=0.5)|…"},
 def test_a_board_shows_value_interval_letters_and_the_way_to_the_best() -> None:
     sheet = board_sheet(BOARD, LEADERBOARD.signatures)
     assert sheet.caption == "claims, word view: relation/f1, p adjusted by Holm over 1 pair of runs"
-    assert [dict(zip(sheet.headings, row, strict=True)) for row in sheet.rows] == [
+    assert [dict(zip(sheet.headings, row.cells, strict=True)) for row in sheet.rows] == [
         {
             "rank": "1",
             "run": "fast",
             "value": "0.750",
-            "interval": "0.500…1.000",
+            "interval": "0.500–1.000",
             "group": "a",
             "to the best": "–",
             "interval of it": "–",
@@ -50,7 +66,7 @@ def test_a_board_shows_value_interval_letters_and_the_way_to_the_best() -> None:
             "interval": "–",
             "group": "b",
             "to the best": "-0.250",
-            "interval of it": "-0.500…+0.000",
+            "interval of it": "-0.500 to +0.000",
             "differ": "9",
             "p": "0.0100",
             "adjusted": "0.0100",
@@ -61,25 +77,27 @@ def test_a_board_shows_value_interval_letters_and_the_way_to_the_best() -> None:
 
 def test_a_run_without_a_value_is_shown_as_such() -> None:
     board = Board("claims", "relation/f1", 0, [Standing(FAST, Measure(None, None, None), None, "", None)], [])
-    assert list(board_sheet(board, {}).rows[0]) == ["–", "fast", "–", "–", "–", "–", "–", "–", "–", "–", "1234"]
+    assert list(board_sheet(board, {}).rows[0].cells) == ["–", "fast", "–", "–", "–", "–", "–", "–", "–", "–", "1234"]
 
 
 def test_a_leaderboard_begins_with_its_runs_by_name() -> None:
     page = leaderboard_page(LEADERBOARD)
-    assert page.sheets[0].rows == [("fast", "1234", "0", "/runs/fast"), ("slow | بطيء", "–", "2", "/runs/slow")]
+    assert [list(row.cells) for row in page.sheets[0].rows] == [
+        ["fast", "1234", "0", "/runs/fast"],
+        ["slow | بطيء", "–", "2", "/runs/slow"],
+    ]
     assert ("in fewer than two runs", "checkworthy") in page.facts
     assert "Piepho 2004" in page.notes[0]
 
 
 def test_a_comparison_shows_headlines_details_and_disputes(comparison: Comparison, tmp_path: Path) -> None:
     page = comparison_page(comparison)
-    assert [sheet.folded for sheet in page.sheets] == [False, True]
+    assert [sheet.folded for sheet in page.sheets] == [False, True, False]
     assert page.sheets[0].caption == "Headlines: p adjusted by Holm for 1 tests"
-    assert page.sheets[0].rows == headlines(comparison).rows
+    assert [row.cells[:-1] for row in page.sheets[0].rows] == [row.cells for row in comparison_sheet(comparison).rows]
     assert page.facts == [("a", "oracle (a)"), ("b", "oracle (b)")]
     # b fails on documents 0 to 2, which hold 4, 4 and 1 of the mentions.
-    (disputed,) = page.disputed
-    assert disputed.caption == "entities_strict: right in one run only: 9, of them 9 in a, 0 in b"
+    assert page.sheets[2].caption == "entities_strict: right in one run only: 9, of them 9 in a, 0 in b"
 
 
 @pytest.mark.parametrize(
@@ -87,4 +105,96 @@ def test_a_comparison_shows_headlines_details_and_disputes(comparison: Compariso
 )
 def test_a_list_of_disputes_says_who_wins_how_many(sides: str, caption: str) -> None:
     disputes = [Dispute("d", "GPE", 0, 1, "", "x", "", side, {}) for side in sides]  # type: ignore[arg-type]
-    assert Disputed("it", disputes).caption == f"it: right in one run only: {caption}"
+    assert disputes_sheet("it", disputes).caption == f"it: right in one run only: {caption}"
+
+
+def lines(sheet: Sheet, width: int = 200) -> list[list[str]]:
+    return [line.split() for line in drawn(sheet, width).splitlines()]
+
+
+def test_a_terminal_shows_the_headlines_of_a_comparison(comparison: Comparison) -> None:
+    shown = lines(comparison_sheet(comparison))
+    first = shown.index(["entities_strict"])
+    assert shown[first + 1] == ["word", "view"]
+    assert shown[first + 2][:4] == ["micro/f1", "1.000", "0.571", "-0.429"]
+    verdict = comparison.headlines[0].verdict
+    said = " ".join(word for line in shown for word in line)
+    assert f"entities_strict micro/f1: {verdict}" in said
+
+
+def test_a_terminal_names_each_measure_once_and_isolates_names() -> None:
+    shown = lines(leaderboard_sheet(LEADERBOARD))
+    first = shown.index(["claims"])
+    assert shown[first + 1] == ["word", "view,", "relation/f1"]
+    assert shown[first + 2] == ["fast", "1", "0.750", "0.500–1.000", "a", "–", "–", "1234"]
+    assert shown[first + 3] == ["\u2068slow", "|", "بطيء\u2069", "2", "0.500", "–", "b", "-0.250", "0.0100", "–"]
+    said = " ".join(word for line in shown for word in line)
+    assert said.endswith("by Holm, pairs in each measure: 1; in fewer than two runs: checkworthy")
+
+
+def test_runs_without_a_measure_in_common_are_shown_all_the_same() -> None:
+    alone = replace(LEADERBOARD, boards=[])
+    shown = lines(leaderboard_sheet(alone))
+    assert ["fast", "1234", "0", "/runs/fast"] in shown
+    assert " ".join(shown[-1]) == "the runs have no measure in common; in fewer than two runs: checkworthy"
+    assert len(leaderboard_page(alone).sheets) == 1
+
+
+def test_power_says_what_is_unknown() -> None:
+    found = {"claims": {"relation/f1": Detectable(0.1, 0.28, 50), "content_soft/f1": None}}
+    shown = lines(power_sheet(found, 0.28, 0.95))
+    assert ["claims", "relation/f1", "50", "0.280", "too", "few", "units", "differ", "unknown"] in shown
+    assert ["claims", "content_soft/f1", "unknown"] in shown
+
+
+def test_power_says_what_it_assumes_and_puts_extremes_in_words() -> None:
+    found = {"claims": {"relation/f1": Detectable(0.1, 0.28, 50, 0.34)}}
+    for difference, words in (
+        (0.4, ["none"]),
+        (0.3, ["about", "15"]),
+        (0.1, ["more", "than", "ten", "times", "what", "is", "there"]),
+    ):
+        shown = lines(power_sheet(found, difference, 0.9, 0.5))
+        assert ["claims", "relation/f1", "50", "0.280", "0.340", *words] in shown
+    said = " ".join(word for line in shown for word in line)
+    assert "a rival that counts the same in 50 % of units" in said
+    assert "a 90 % interval excludes 0" in said
+    assert "these two runs" in " ".join(word for line in lines(power_sheet(found, 0.1, 0.9)) for word in line)
+
+
+def test_eighty_columns_hold_names_and_numbers(comparison: Comparison) -> None:
+    for sheet, name in ((comparison_sheet(comparison), "micro/f1"), (leaderboard_sheet(LEADERBOARD), "fast")):
+        shown = drawn(sheet, 80).splitlines()
+        assert max(map(len, shown)) <= 80
+        # Nothing is cut off: what does not fit goes on in the next line, and that is never a number.
+        assert not any(line.rstrip().endswith("…") or "… " in line for line in shown)
+        wide, narrow = (next(line for line in lines(sheet, width) if name in line) for width in (200, 80))
+        assert wide == narrow
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_what_people_named_is_shown_as_it_is(text: str, comparison: Comparison) -> None:
+    entrants = [replace(entrant, name=f"{entrant.name} {text}", folder=text) for entrant in (FAST, SLOW)]
+    standings = [
+        replace(standing, entrant=entrant) for standing, entrant in zip(BOARD.standings, entrants, strict=True)
+    ]
+    board = replace(BOARD, scorer=text, standings=standings)
+    leaderboard = Leaderboard(entrants, {text: text}, (text,), [board])
+    dispute = Dispute(text, text, 0, 1, text, text, text, "a", {})
+    pair = replace(comparison, a=text, b=text, skipped=(text,), disputes={text: [dispute]})
+    named = (
+        comparison_sheet(pair),
+        leaderboard_sheet(leaderboard),
+        leaderboard_sheet(replace(leaderboard, boards=[])),
+        power_sheet({text: {text: None}}, 0.1, 0.95),
+        disputes_sheet(text, [dispute]),
+        *leaderboard_page(leaderboard).sheets,
+    )
+    for sheet in named:
+        shown = drawn(sheet, 400)
+        assert one_line(text) in shown
+        assert "\x1b" not in shown
+    for page in (leaderboard_page(leaderboard), comparison_page(pair)):
+        assert "<script>" not in html(page)
+        assert not re.search(r"^(?!- `).*<script>", markdown(page), re.MULTILINE)
+        assert (html(page) + markdown(page)).encode()

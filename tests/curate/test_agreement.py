@@ -7,9 +7,12 @@ from sklearn.metrics import cohen_kappa_score
 
 from harness.curate.agreement import WORD_CAVEAT, compare
 from harness.curate.kappa import label_kappa, word_kappa, word_labels
-from harness.curate.tables import show_agreement
+from harness.curate.tables import agreement_sheet
 from harness.data.types import Annotation, Claim, Document, Entity, Sentence, Span
 from harness.datasets.gold import PROVENANCE
+from harness.show.sheet import one_line, printable
+from harness.show.terminal import drawn
+from tests.show.hostile import TEXTS
 
 TEXT = "زار سامي بيروت. وصل زيد. نام. عاد."
 DOCUMENT = Document("d", TEXT)
@@ -107,20 +110,30 @@ def test_claims_by_hand() -> None:
     assert (found["speaker"], found["quote"], found["polarity"], found["certainty"]) == (1, 1, 1, 0)
 
 
-def test_the_caveats_are_always_shown(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_caveats_are_always_shown() -> None:
     found = compare([DOCUMENT], [FIRST], [SECOND], {}) | {"gamma": None}
-    show_agreement({"documents": 1, "pairs": {"a-b": found}, "caveats": [PROVENANCE, WORD_CAVEAT]})
-    shown = " ".join(capsys.readouterr().out.split())
+    sheet = agreement_sheet({"documents": 1, "pairs": {"a-b": found}, "caveats": [PROVENANCE, WORD_CAVEAT]})
+    shown = " ".join(drawn(sheet).split())
     assert PROVENANCE in shown
     assert WORD_CAVEAT in shown
     assert "0.400" in shown
     assert ("gamma: pygamma-agreement is not installed" in shown) is (find_spec("pygamma_agreement") is None)
 
 
-def test_nothing_annotated_shows_dashes(capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_annotated_shows_dashes() -> None:
     empty = Annotation((), (), ())
-    show_agreement({"documents": 1, "pairs": {"a-b": compare([DOCUMENT], [empty], [empty], {})}, "caveats": []})
-    assert "–" in capsys.readouterr().out
+    pairs = {"a-b": compare([DOCUMENT], [empty], [empty], {})}
+    assert "–" in drawn(agreement_sheet({"documents": 1, "pairs": pairs, "caveats": []}))
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_names_of_passes_and_types_are_shown_as_they_are(text: str) -> None:
+    found = compare([DOCUMENT], [FIRST], [SECOND], {})
+    found["entities"][text] = found["entities"]["micro"]
+    shown = drawn(agreement_sheet({"documents": 1, "pairs": {text: found}, "caveats": [text]}), 200)
+    # A caveat, a heading and a row.
+    assert shown.count(one_line(text)) + shown.count(printable(text)) >= 3
+    assert "\x1b" not in shown
 
 
 @pytest.mark.skipif(find_spec("pygamma_agreement") is not None, reason="gamma is installed")

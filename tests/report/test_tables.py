@@ -103,3 +103,41 @@ def test_the_interval_over_documents_is_that_of_the_run_where_it_is_another() ->
     nothing = stored | {"document_low": None, "document_high": None}
     before = {"value": 0.5, "low": 0.4, "high": 0.6}
     assert {tables.number_of(one) for one in (alike, nothing, before)} == {tables.Number(0.5, 0.4, 0.6)}
+
+
+def test_plain_tables_are_sheets(tmp_path: Path) -> None:
+    runs = [open_run(run_of(tmp_path / name, side)) for name, side in (("a", perfect()), ("b", erring()))]
+    sheet = tables.runs_sheet(runs, ["A one", "B قواعد"])
+    assert [row.cells[:2] for row in sheet.rows] == [["A one", "a"], ["B قواعد", "b"]]
+    comparison = report_of(tmp_path / "a", tmp_path / "b").comparison
+    assert comparison is not None
+    differences = tables.differences_sheet(comparison)
+    assert differences.headings[2:5] == ["A", "B", "B − A"]
+    row = next(row.cells for row in differences.rows if row.cells[1] == "micro/f1")
+    assert row[0] == "entities_strict, word view"
+    assert str(row[5]).count(" to ") == 1
+    assert str(row[-1]).startswith(("B is", "no difference"))
+    assert {tuple(row.cells[1:]) for row in tables.disputes_sheet(comparison).rows} >= {("GPE", "3", "0")}
+
+
+def test_calibration_shows_what_chance_does_where_it_is_known() -> None:
+    every = {"mentions": 60, "ece": 0.1, "brier": 0.2, "aurc": 0.3, "aurc_best": 0.25, "precision_at_80": 0.9}
+    bins = {"low": 0.5, "high": 0.75, "mentions": 60, "score": 0.6, "accuracy": 0.7}
+    before = {"all": every | {"reliability": [bins]}, "types": {}, "without_score": 2}
+    (sheet,) = tables.calibration_sheets(before, "A one")
+    assert sheet.caption.startswith("A one: 60 mentions, 2 without score · ECE 0.100 · Brier 0.200")
+    assert list(sheet.rows[0].cells) == ["0.500–0.750", "60", "0.600", "0.700", "–"]
+    chance = {"ece_by_chance": [0.05, 0.125], "rms_error": 0.0}
+    bins |= {"chance_low": 0.4, "chance_high": 0.8}
+    by_type = {"GPE": {"mentions": 50, "accuracy": 0.9, "ece": 0.1} | chance, "ORG": {"mentions": 3}}
+    now = {"all": every | chance | {"reliability": [bins]}, "types": by_type, "without_score": 0}
+    sheet, types = tables.calibration_sheets(now)
+    assert "60 mentions, 0 without score · ECE 0.100 (by chance 0.050, up to 0.125) · debiased" in sheet.caption
+    assert sheet.rows[0].cells[-1] == "0.400–0.800"
+    assert [list(row.cells) for row in types.rows] == [["GPE", "50", "0.900", "0.100", "0.125", "0.000"]]
+
+
+def test_lost_claims_stand_by_the_part_that_was_wrong_first() -> None:
+    row = {"gold": 9, "lost": {"content": 3, "cue": 2, "source": 1}, "survived": 3, "exact": 2}
+    sheet = tables.cascade_sheet({"direct": row})
+    assert [list(row.cells) for row in sheet.rows] == [["direct", "9", "3", "2", "1", "3", "2"]]

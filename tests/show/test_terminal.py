@@ -4,9 +4,23 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 
-from harness.scoring.score import Measure
 from harness.show import terminal
+from harness.show.sheet import Column, Excerpt, Row, Sheet, one_line, printable
+from tests.show.hostile import TEXTS
+
+SHEET = Sheet(
+    "قواعد on v1",
+    [Column("scorer", "words"), Column("measure", "words"), Column("agreement", short="agree"), Column("run", "name")],
+    [
+        Row(["strict, word view", "micro/f1", "0.500", "خبر"]),
+        Row(["strict, word view", "frequent 0.250", "", ""], "muted"),
+        Row(["claims", "relation/f1", "–", "x"]),
+    ],
+    ["a note"],
+    heads=1,
+)
 
 
 @given(st.text())
@@ -19,24 +33,80 @@ def test_text_that_is_not_latin_stands_between_isolates(text: str) -> None:
         assert shown[1:-1] == text
 
 
-def test_the_table_shows_measure_value_and_interval(capsys: pytest.CaptureFixture[str]) -> None:
-    measures = {
-        "micro/f1": Measure(0.5, 0.25, 0.75),
-        "macro/f1": Measure(0.5, None, None),
-        "macro/recall": Measure(None, None, None),
-        "GPE/f1": Measure(0.1, 0.0, 0.2),
-    }
-    found = {
-        "measures": {name: measure._asdict() for name, measure in measures.items()},
-        "support": {"micro": 12, "GPE": 3},
-    }
-    terminal.show_scores({"runner": "قواعد", "dataset": "v1#abc", "documents": 5, "scorers": {"entities": found}})
-    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
-    assert ["micro/f1", "0.500", "0.250–0.750", "12"] in lines
-    assert ["macro/f1", "0.500", "too", "few", "units", "12"] in lines
-    assert ["macro/recall", "–", "12"] in lines
-    assert not any("GPE/f1" in line for line in lines), "types are many: they stand in scores.json"
-    assert any("\u2068قواعد\u2069" in line for line in lines)
+def test_what_a_group_of_rows_is_about_stands_once_above_them() -> None:
+    assert [line.rstrip() for line in terminal.drawn(SHEET).splitlines()] == [
+        "قواعد on v1",
+        "measure            agree  run",
+        "─────────────────────────────",
+        "strict",
+        "word view",
+        " micro/f1          0.500  \u2068خبر\u2069",
+        "   frequent 0.250",
+        "",
+        "claims",
+        " relation/f1           –  x",
+        "a note",
+    ]
+
+
+def test_cells_move_together_before_they_are_broken() -> None:
+    wide = Sheet("", [Column("name", "name"), *[Column("n")] * 3], [Row(["x" * 30, "0.500", "0.500", "0.500"])])
+    assert f"{'x' * 30}  0.500  0.500  0.500" in terminal.drawn(wide, 51)
+    assert f"{'x' * 30} 0.500 0.500 0.500" in terminal.drawn(wide, 50)
+    assert "0.500 0.500 0.500" in terminal.drawn(wide, 40)
+    assert terminal.drawn(wide, 40).count("x") == 30
+
+
+def test_muted_rows_are_grey_and_others_have_the_tone_in_their_first_cell(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [Row(["lost", "x"], "bad"), Row(["base", "y"], "muted"), Row(["same", "z"])]
+    console = Console(width=80, force_terminal=True, color_system="standard", legacy_windows=False)
+    monkeypatch.setattr(terminal, "Console", lambda **_: console)
+    with console.capture() as captured:
+        terminal.show(Sheet("", [Column("a", "words"), Column("b", "words")], rows))
+    bad, muted, plain = captured.get().splitlines()[-3:]
+    assert "\x1b[31mlost\x1b[0m" in bad
+    assert "\x1b[31mx" not in bad
+    assert "\x1b[90mbase" in muted
+    assert "\x1b[90my" in muted
+    assert "\x1b" not in plain
+
+
+def test_a_sheet_that_is_whole_elsewhere_is_cut() -> None:
+    long = Sheet("", [Column("n")], [Row([f"{number}."]) for number in range(terminal.ROWS + 1)], elsewhere="all.json")
+    shown = terminal.drawn(long)
+    assert f"{terminal.ROWS - 1}." in shown
+    assert f"{terminal.ROWS}." not in shown
+    assert f"The first {terminal.ROWS} of {terminal.ROWS + 1}; all.json has all." in shown
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_no_text_is_markup(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    said = printable(text).expandtabs()
+    terminal.say(text)
+    terminal.warn(text)
+    captured = capsys.readouterr()
+    assert captured.out == f"{said}\n"
+    assert captured.err == f"warning: {said}\n"
+    everywhere = Sheet(
+        text,
+        [Column("scorer", "words"), Column(text, "name"), Column("x", "words", short=text), Column("in", "words")],
+        [Row([text, text, text, Excerpt(text, text, text)], "bad")],
+        [text],
+        heads=1,
+    )
+    shown = terminal.drawn(everywhere, 400)
+    assert "\x1b" not in shown
+    # Caption, note, two headings, one head, two cells, and three times in context.
+    assert shown.count(printable(text)) + shown.count(one_line(text)) >= 10
+    shown.encode()
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_progress_bar_says_what_it_is_told(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    console = Console(width=200, force_terminal=True, file=io.StringIO(), _environ={"TERM": "xterm"})
+    monkeypatch.setattr(terminal, "Console", lambda **_: console)
+    assert list(terminal.track_progress(iter("abc"), 3, text)) == ["a", "b", "c"]
+    assert one_line(text) in console.file.getvalue()  # type: ignore[attr-defined]
 
 
 def test_progress_passes_values_on_and_is_silent_without_a_terminal(
@@ -46,102 +116,3 @@ def test_progress_passes_values_on_and_is_silent_without_a_terminal(
     monkeypatch.setattr("sys.stderr", stream)
     assert list(terminal.track_progress(iter("abc"), 3, "work")) == ["a", "b", "c"]
     assert stream.getvalue() == ""
-
-
-def test_agreement_stands_beside_every_score_with_what_it_is_worth(capsys: pytest.CaptureFixture[str]) -> None:
-    found = {
-        "measures": {"micro/f1": Measure(0.5, 0.25, 0.75)._asdict(), "macro/f1": Measure(0.5, None, None)._asdict()},
-        "support": {"micro": 12},
-        "agreement": {"note": "one model twice", "measures": {"micro/f1": 0.875}},
-    }
-    terminal.show_scores({"runner": "r", "dataset": "v1#abc", "documents": 5, "scorers": {"entities": found}})
-    shown = capsys.readouterr().out
-    lines = [line.split() for line in shown.splitlines()]
-    assert ["micro/f1", "0.500", "0.250–0.750", "12", "0.875"] in lines
-    assert lines[-1] == ["agreement:", "one", "model", "twice"]
-
-
-def test_the_interval_over_documents_stands_beside_the_one_over_units(capsys: pytest.CaptureFixture[str]) -> None:
-    def shown(*measures: Measure) -> list[list[str]]:
-        named = zip(("micro/f1", "macro/f1"), measures, strict=True)
-        found = {"measures": {name: one._asdict() for name, one in named}, "support": {"micro": 12}}
-        terminal.show_scores({"runner": "r", "dataset": "v1#abc", "documents": 5, "scorers": {"entities": found}})
-        return [line.split() for line in capsys.readouterr().out.splitlines()]
-
-    lines = shown(Measure(0.5, 0.25, 0.75, 0.125, 0.875), Measure(0.5, 0.25, 0.75))
-    assert ["micro/f1", "0.500", "0.250–0.750", "0.125–0.875", "12"] in lines
-    assert ["macro/f1", "0.500", "0.250–0.750", "12"] in lines
-    assert ["measure", "value", "95", "%", "documents", "gold"] in lines
-    # Units that are documents have one interval, and so have too few documents and runs from before there were two.
-    for numbers in ((0.25, 0.75), (None, None)):
-        lines = shown(*[Measure(0.5, 0.25, 0.75, *numbers)] * 2)
-        assert ["micro/f1", "0.500", "0.250–0.750", "12"] in lines
-        assert ["measure", "value", "95", "%", "gold"] in lines
-    before = {"measures": {"micro/f1": {"value": 0.5, "low": 0.25, "high": 0.75}}, "support": {"micro": 12}}
-    terminal.show_scores({"runner": "r", "dataset": "v1#abc", "documents": 5, "scorers": {"entities": before}})
-    assert "0.250–0.750" in capsys.readouterr().out
-
-
-def test_baselines_stand_below_headlines_and_mark_what_they_reach(capsys: pytest.CaptureFixture[str]) -> None:
-    found = {
-        "signature": "check_worthy()|gold:v1#abcdef|units:paragraph:9|bs:50:percentile|seed:1|level:0.95|v:0.1.0",
-        "measures": {
-            "macro/f1": Measure(0.5, 0.25, 0.75)._asdict(),
-            "micro/accuracy": Measure(0.8, None, None)._asdict(),
-        },
-        "support": {"micro": 12},
-        "baselines": {"majority": {"macro/f1": 0.25, "micro/accuracy": 0.8}},
-        "to_baselines": {
-            "majority": {
-                "macro/f1": {"difference": 0.25, "low": 0.125, "high": 0.375, "p": 0.03},
-                "micro/accuracy": {"difference": 0.0, "low": None, "high": None, "p": 1.0},
-            }
-        },
-    }
-    terminal.show_scores({"runner": "r", "dataset": "v1#abc", "documents": 5, "scorers": {"sentences": found}})
-    shown = capsys.readouterr().out
-    lines = [line.split() for line in shown.splitlines()]
-    assert lines[3:5] == [["sentences"], ["word", "view"]]
-    assert ["macro/f1", "0.500", "0.250–0.750", "12"] in lines
-    assert ["majority", "0.250", "+0.250", "+0.125…+0.375", "p", "0.0300"] in lines
-    assert ["micro/accuracy", "≤", "majority", "0.800", "too", "few", "units", "12"] in lines
-    assert ["majority", "0.800", "+0.000", "p", "1.0000"] in lines
-    assert "no better than the baseline" in " ".join(shown.split())
-
-
-def test_the_p_of_a_baseline_stands_behind_the_interval_over_documents(capsys: pytest.CaptureFixture[str]) -> None:
-    numbers = Measure(0.5, 0.25, 0.75)._asdict() | {"document_low": 0.125, "document_high": 0.875}
-    found = {
-        "measures": {"micro/f1": numbers},
-        "support": {"micro": 12},
-        "baselines": {"frequent": {"micro/f1": 0.25}},
-        "to_baselines": {"frequent": {"micro/f1": {"difference": 0.25, "low": 0.125, "high": 0.375, "p": 0.03}}},
-    }
-    terminal.show_scores({"runner": "r", "dataset": "v1#abc", "documents": 5, "scorers": {"entities": found}})
-    heads, _, scorer, run, baseline = capsys.readouterr().out.splitlines()[1:6]
-    assert scorer.split() == ["entities"]
-    assert run.split() == ["micro/f1", "0.500", "0.250–0.750", "0.125–0.875", "12"]
-    assert baseline.index("p 0.0300") > heads.index("documents") + len("documents")
-
-
-def test_eighty_columns_show_every_number(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "80")
-    numbers = Measure(0.5, 0.25, 0.75)._asdict() | {"document_low": 0.125, "document_high": 0.875}
-    names = ("content_soft/precision", "micro/f1", "certainty/accuracy")
-    found = {
-        "signature": "claims()|gold:v1#abcdef|units:paragraph:9|bs:50:wilson|seed:1|level:0.95|v:0.1.0",
-        "measures": dict.fromkeys(names, numbers),
-        "support": {"micro": 100_000},
-        "agreement": {"note": "one model twice", "measures": dict.fromkeys(names, 0.875)},
-        "baselines": {"frequent": {"micro/f1": 0.5}},
-        "to_baselines": {"frequent": {"micro/f1": {"difference": 0.0, "low": -0.125, "high": 0.375, "p": 1.0}}},
-    }
-    scorers = {"entities_strict_clitic": found}
-    terminal.show_scores({"runner": "r", "dataset": "v1#abc", "documents": 5, "scorers": scorers})
-    lines = capsys.readouterr().out.splitlines()
-    assert all(len(line) <= 80 for line in lines)
-    shown = [line.split() for line in lines]
-    for name in names:
-        marks = ["≤", "frequent"] if name == "micro/f1" else []
-        assert [name, *marks, "0.500", "0.250–0.750", "0.125–0.875", "100000", "0.875"] in shown
-    assert ["frequent", "0.500", "+0.000", "-0.125…+0.375", "p", "1.0000"] in shown

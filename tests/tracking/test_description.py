@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from harness.comparison.pages import BRIEF
 from harness.datasets.gold import PROVENANCE, GoldStandard
 from harness.runners.rules.runner import Rules
 from harness.runs.evaluate import Experiment, evaluate
 from harness.runs.folder import Run, read_run
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.entities import EntitiesStrict
+from harness.show.markdown import BRIEF
 from harness.tracking.description import describe
 from harness.tracking.mlflow import Nothing
 from tests.comparison.test_pair import run
@@ -76,5 +76,5 @@ def test_baselines_stand_below_the_headlines_that_they_judge(sample_run: Run) ->
     text = describe(Run(sample_run.folder, dict(sample_run.scores) | {"scorers": scorers}, sample_run.provenance), "c0")
     rows = [line for line in text.splitlines() if line.startswith("| entities_strict, word view |")]
     assert [line.split(" | ")[1] for line in rows] == ["micro/f1 ≤ frequent", "frequent 1.000"]
-    assert rows[1].endswith("| -0.250 | -0.500…+0.000 | p 0.2500 |  |")
+    assert rows[1].endswith("| -0.250 | -0.500 to +0.000 | p 0.2500 |")
     assert "no better than the baseline" in text

@@ -1,0 +1,50 @@
+"""Numbers as people read them, the same in a terminal, in Markdown, in HTML and in a tracking store.
+
+An interval stands in brackets behind its value: `0.950 (0.929–0.964)`. Of signed differences it is written in words,
+`+0.012 (-0.003 to +0.020)`: beside minus signs an en dash would be taken for one of them.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+UNDEFINED: Final = "–"
+
+
+def value(number: float | None, *, signed: bool = False) -> str:
+    """A score or, `signed`, a difference of scores."""
+    return UNDEFINED if number is None else f"{number:{'+' if signed else ''}.3f}"
+
+
+def interval(low: float | None, high: float | None, *, signed: bool = False) -> str:
+    """The ends of an interval without brackets, as they stand in a column of their own; undefined if either is."""
+    if low is None or high is None:
+        return UNDEFINED
+    return (" to " if signed else "–").join(value(end, signed=signed) for end in (low, high))
+
+
+def estimate(number: float | None, low: float | None, high: float | None, *, signed: bool = False) -> str:
+    """A value with its interval in brackets; without them where the value or the interval is undefined."""
+    plain = value(number, signed=signed)
+    if number is None or low is None or high is None:
+        return plain
+    return f"{plain} ({interval(low, high, signed=signed)})"
+
+
+def p(number: float | None) -> str:
+    """A probability, of a test."""
+    return UNDEFINED if number is None else f"{number:.4f}"
+
+
+def count(number: int | None) -> str:
+    """A number of things, or a rank."""
+    return UNDEFINED if number is None else str(number)
+
+
+def speed(number: float | None) -> str:
+    """Words a second."""
+    return UNDEFINED if number is None else f"{number:.0f}"
+
+
+def percents(shares: Iterable[float]) -> str:
+    """Shares, each once, from the smallest: `90 % / 95 %`."""
+    return " / ".join(f"{percent:.4g} %" for percent in sorted({100 * share for share in shares}))
