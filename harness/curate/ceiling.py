@@ -17,7 +17,8 @@ from harness.data.tagsets import TagSet, read_tag_set, tag_set_of
 from harness.data.types import ENTITY_TYPES, Annotation, Dataset, Entity, Example, InputError, Prediction
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.entities import EntitiesStrict
-from harness.scoring.score import Gold, Score, score
+from harness.scoring.score import Gold, Score, corpora_of, score
+from harness.scoring.scoring import Scoring
 from harness.show.terminal import isolate, say
 
 
@@ -105,14 +106,9 @@ def compare(gold: Sequence[Example], corpus: Dataset, bootstrap: Bootstrap) -> C
     }
     scored = [theirs for _, theirs in pairs]
     digest = sha256("".join(f"{dump_example(example)}\n" for example in scored).encode()).hexdigest()
-    found = score(
-        Gold(corpus.name, digest, scored),
-        predictions,
-        {"entities": EntitiesStrict()},
-        "document",
-        bootstrap,
-        Bridge(tag_set_of(corpus), None),
-    )
+    whole = Gold(corpus.name, digest, scored)
+    corpora = corpora_of(whole, predictions, "document", Bridge(tag_set_of(corpus), None))
+    found = score(whole, corpora, Scoring({"entities": EntitiesStrict()}, "document", bootstrap))
     matched = len(pairs)
     return Comparison(found["entities"], matched, len(gold) - matched, len(corpus.read()) - matched)
 

@@ -15,8 +15,9 @@ from harness.data.bridge import Bridge
 from harness.scoring.baselines import Baseline, check_names, score_baselines
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.checkworthy import labelled_twice
-from harness.scoring.corpus import scored_layers
+from harness.scoring.corpus import Corpus, scored_layers
 from harness.scoring.score import Gold, Score, corpora_of, score
+from harness.scoring.scoring import Scoring
 from harness.scoring.table import Scorer
 from harness.scoring.text import Text
 from harness.data.tagsets import TagSet, tag_set_of
@@ -49,6 +50,11 @@ class Experiment:
     baselines: Sequence[Runner] = ()
     """What every score is held against: runners that answer in the gold's own labels."""
 
+    @property
+    def scoring(self) -> Scoring:
+        """How the answers are scored."""
+        return Scoring(self.scorers, self.units, self.bootstrap)
+
 
 def evaluate(experiment: Experiment, folder: Path, config: str, provenance: Mapping[str, object]) -> dict[str, Any]:
     """Run and score `experiment`, and leave it in `folder`; the content of `scores.json`.
@@ -72,10 +78,13 @@ def evaluate(experiment: Experiment, folder: Path, config: str, provenance: Mapp
     remarks += _doubts(experiment, gold, predictions, bridge)
     store.write_predictions(folder, predictions, documents)
     answers = {prediction.doc_id: prediction for prediction in predictions}
-    scores = score(gold, answers, experiment.scorers, experiment.units, experiment.bootstrap, bridge)
-    baselines = _baselines(experiment, gold, scores, bridge)
+    corpora = corpora_of(gold, answers, experiment.units, bridge)
+    scores = score(gold, corpora, experiment.scoring)
+    baselines = _baselines(experiment, gold, scores, corpora, bridge)
     store.write_counts(folder, scores)
-    _analyse(experiment, gold, answers, bridge, folder)
+    findings = experiment.analysis.run(corpora, experiment.scoring)
+    if findings is not None:
+        store.write_analysis(folder, findings)
     write_json(
         folder / "provenance.json",
         {
@@ -217,7 +226,7 @@ def _check_baselines(experiment: Experiment) -> None:
 
 
 def _baselines(
-    experiment: Experiment, gold: Gold, scores: Mapping[str, Score], bridge: Bridge
+    experiment: Experiment, gold: Gold, scores: Mapping[str, Score], corpora: Mapping[str, Corpus], bridge: Bridge
 ) -> dict[str, dict[str, Baseline]]:
     """By scorer and name what the baselines score; one that counts in the scored data set does not read it again."""
     documents = [example.document for example in gold.examples]
@@ -227,24 +236,13 @@ def _baselines(
         counts_here = getattr(baseline, "dataset", None) == experiment.dataset
         runner: Runner = replace(baseline, dataset=read) if counts_here else baseline  # type: ignore[type-var]
         answers[baseline.name] = _predict(runner, documents, bridge.gold_labels)
-    return score_baselines(gold, scores, experiment.scorers, answers, experiment.units, experiment.bootstrap, bridge)
+    return score_baselines(corpora, scores, answers, experiment.scoring, bridge)
 
 
 def _made_from(runner: Runner) -> object:
     """What a runner that has a property `provenance` says about the model that it loaded; None for one without."""
     found: Mapping[str, object] | None = getattr(runner, "provenance", None)
     return None if found is None else dict(found)
-
-
-def _analyse(
-    experiment: Experiment, gold: Gold, answers: Mapping[str, Prediction], bridge: Bridge, folder: Path
-) -> None:
-    """What explains the scores, left in `folder`."""
-    layers = scored_layers([example.gold for example in gold.examples], answers.values())
-    corpora = corpora_of(gold, answers, layers, experiment.units, bridge)
-    findings = experiment.analysis.run(corpora, experiment.scorers, experiment.bootstrap)
-    if findings is not None:
-        store.write_analysis(folder, findings)
 
 
 def _predict(runner: Runner, documents: Sequence[Document], types: Collection[str]) -> list[Prediction]:
