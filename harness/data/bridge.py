@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-from harness.data.tagsets import GOLD, TagSet, tag_set
+from harness.data.tagsets import GOLD, TagSet, labels_of, tag_set
 from harness.data.types import ENTITY_TYPES, Annotation, Entity, InputError
 
 
@@ -49,12 +49,12 @@ class Bridge:
     @property
     def gold_labels(self) -> Collection[str]:
         """The labels that the gold side may bear."""
-        return (self.gold or GOLD).labels.keys()
+        return labels_of(self.gold)
 
     @property
     def predicted_labels(self) -> Collection[str]:
         """The labels that the predicted side may bear."""
-        return (self.predicted or GOLD).labels.keys()
+        return labels_of(self.predicted)
 
     @cached_property
     def scheme(self) -> Mapping[str, tuple[str, ...]]:

@@ -1,7 +1,7 @@
 """Corpora in CoNLL columns: a token a line, its tags behind it, a blank line after each sentence."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, islice
@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Final, Literal
 
 from harness.data.bio import OUTSIDE, PREFIXES, Decoded, Fault, Scheme, better_fit, decode, parse
+from harness.data.dataset import Dataset
 from harness.data.jsonl import one_line, shown
-from harness.data.tagsets import known_labels
+from harness.data.tagsets import TagSet, labels_of, read_tag_set
 from harness.data.types import Annotation, Document, Entity, Example, InputError
 from harness.datasets.columns import Columns, Sentence
 
@@ -21,7 +22,7 @@ _BIOES_ONLY: Final = frozenset({"E-", "S-", "L-", "U-"})
 
 
 @dataclass(frozen=True)
-class Conll:
+class Conll(Dataset):
     """A corpus in CoNLL columns; entities only.
 
     Its text is made: one space between tokens, one line a sentence. A document has `sentences` sentences and never
@@ -52,14 +53,10 @@ class Conll:
         """The file's name without its extension."""
         return Path(self.path).stem
 
-    @property
-    def source(self) -> None:
-        """No JSON Lines file holds these examples."""
-        return None
-
-    def speakers(self) -> Mapping[str, Sequence[str]]:
-        """There are no claims, so no speakers."""
-        return {}
+    @cached_property
+    def tag_set(self) -> TagSet | None:
+        """The map that `labels` names, read once."""
+        return None if self.labels is None else read_tag_set(self.labels)
 
     def read(self) -> Sequence[Example]:
         """The documents with their entities, in file order.
@@ -156,11 +153,11 @@ class Conll:
     @cached_property
     def _bare(self) -> Set[str]:
         """The tags that are a prefix alone; in IO a tag is a type, and B may be the name of one."""
-        return PREFIXES.difference(known_labels(self.labels) if self.scheme == "IO" else ())
+        return PREFIXES.difference(labels_of(self.tag_set) if self.scheme == "IO" else ())
 
     def _check_labels(self, sentences: Iterable[Sentence]) -> None:
         """Refuse labels that are not allowed, those of dropped mentions too; the line is that of the first."""
-        allowed = frozenset(known_labels(self.labels))
+        allowed = frozenset(labels_of(self.tag_set))
         tokens = [token for sentence in sentences for token in sentence.tokens]
         lines: dict[str, int] = {}
         for token in tokens:

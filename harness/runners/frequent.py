@@ -5,14 +5,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from harness.arabic.clitics import analyse, stem_starts
 from harness.arabic.segment import words
 from harness.arabic.surface import frequent, surface
-from harness.data.tagsets import TagSet, tag_set_of
 from harness.data.types import Annotation, Document, Entity, Example, InputError, Prediction, Span
-from harness.runners.each import predict_each
+from harness.runners.base import BaselineRunner, predict_each
 
 Key = tuple[str, ...]
 """A name as its words in uniform spelling, the first without proclitics."""
@@ -26,7 +25,7 @@ class _Names(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Frequent:
+class Frequent(BaselineRunner):
     """A baseline that reads nothing: the `k` most frequent names of a data set's gold, each with its commonest type.
 
     For each document names are counted in the gold of the *other* documents only; documents with the same text are left
@@ -36,18 +35,12 @@ class Frequent:
     text that is not of the data set gets the names of all of it. There are no claims and no sentence labels.
     """
 
-    dataset: Any
     k: int = 20
     name: str = "frequent"
 
     def __post_init__(self) -> None:
         if self.k < 1:
             raise InputError(f"k: found {self.k}, wanted 1 or more")
-
-    @property
-    def tag_set(self) -> TagSet | None:
-        """The tag set of the data set, in which it answers."""
-        return tag_set_of(self.dataset)
 
     def load(self) -> None:
         """Read the data set and count."""

@@ -6,8 +6,9 @@ from functools import cached_property
 from typing import Final, Literal
 
 from harness.data.bio import OUTSIDE, Scheme
+from harness.data.dataset import Dataset
 from harness.data.jsonl import one_line
-from harness.data.types import Annotation, Dataset, Document, Example, InputError
+from harness.data.types import Annotation, Document, Example, InputError
 from harness.datasets.columns import Columns
 from harness.datasets.conll import Conll
 from harness.datasets.jsonl import JsonLines

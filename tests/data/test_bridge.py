@@ -345,14 +345,14 @@ def experiment(files: Files, labels: str | None) -> Experiment:
 
 
 def test_a_run_is_scored_again_from_its_folder_alone(
-    files: Files, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    files: Files, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     folder = tmp_path / "run"
     summary = evaluate(experiment(files, None), folder, "", {})
     measures = summary["scorers"]["strict"]["measures"]
     # Gold PERS, ORG, LOC; predicted the same once the GPE inside the ORG and the OCC are gone.
     assert measures["micro/f1"]["value"] == 1
-    assert "1 ill-formed tags under IOB2" in capsys.readouterr().err
+    assert "1 ill-formed tags under IOB2" in caplog.text
     files.corpus.unlink()
     run = store.read_run(folder)
     assert run.provenance["remarks"][0].endswith("read as conlleval reads them")
