@@ -77,9 +77,9 @@ def test_a_class_with_a_name_and_predictions_is_a_runner() -> None:
 
 def test_what_a_plain_class_has_is_its_own() -> None:
     runner = as_runner(Own())
-    assert runner.provenance is None
+    before = runner.provenance
     runner.load()
-    assert runner.provenance == {"weights": "0123"}
+    assert (before, runner.provenance) == (None, {"weights": "0123"})
     assert runner.remarks == ["loaded 1 times"]
     assert runner.learned_from(DOCUMENTS) == ["a", "c", "d"]
     assert (runner.allow_seen, runner.checked) == (True, False)
