@@ -160,6 +160,62 @@ def number(record: Record, key: str, most: float, prefix: str) -> float | None:
     return float(value)
 
 
+def is_sound(annotation: Annotation, text: str, types: Collection[str]) -> bool:
+    """Whether `annotation` of `text` is well formed at a glance: what is written of it can surely be read again.
+
+    False says nothing. Other classes than the format's own, as numpy's numbers, and scores just above 1, which are
+    rounded, are for `LayerReader` to judge.
+    """
+    if type(annotation) is not Annotation:
+        return False
+    layers = (annotation.entities, annotation.claims, annotation.sentences)
+    if any(layer is not None and type(layer) is not tuple and type(layer) is not list for layer in layers):
+        return False
+    entities, claims, sentences = (layer or () for layer in layers)
+    size = len(text)
+    sound = (
+        all(
+            type(entity) is Entity and _is_edge(entity, size) and type(entity.type) is str and entity.type in types
+            and _is_score(entity.score)
+            for entity in entities
+        )
+        and all(type(claim) is Claim and _is_claim(claim, size) for claim in claims)
+        and all(
+            type(sentence) is Sentence and _is_edge(sentence, size) and type(sentence.label) is str
+            and sentence.label in SENTENCE_LABELS and _is_score(sentence.score)
+            for sentence in sentences
+        )
+        and len({sentence[:2] for sentence in sentences}) == len(sentences)
+    )  # fmt: skip
+    if not sound:
+        return False
+    written = {text, *(entity.type for entity in entities), *(claim.speaker or "" for claim in claims)}
+    try:
+        "".join(written).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _is_claim(claim: Claim, size: int) -> bool:
+    spans = (claim.content, claim.cue) if claim.source is None else (claim.content, claim.cue, claim.source)
+    chosen = ((claim.quote, QUOTES), (claim.polarity, POLARITIES), (claim.certainty, CERTAINTIES))
+    return (
+        all(type(span) is Span and _is_edge(span, size) for span in spans)
+        and (claim.speaker is None or type(claim.speaker) is str)
+        and all(value is None or (type(value) is str and value in choices) for value, choices in chosen)
+        and _is_score(claim.score)
+    )
+
+
+def _is_edge(span: Span | Entity | Sentence, size: int) -> bool:
+    return type(span[0]) is int and type(span[1]) is int and 0 <= span[0] < span[1] <= size
+
+
+def _is_score(score: float | None) -> bool:
+    return score is None or ((type(score) is float or type(score) is int) and 0 <= score <= 1)
+
+
 def layer_records(annotation: Annotation, text: str) -> Record:
     """The annotated layers as records; absent ones stay out."""
     layers: Record = {}
