@@ -123,3 +123,25 @@ def test_letters_that_utf8_cannot_write_are_a_fault_wherever_they_stand() -> Non
 def test_an_answer_that_is_no_annotation_is_a_fault() -> None:
     for answer in (None, {}, "text", SOUND.entities):
         assert codec.fault(cast("Annotation", answer), TEXT) is not None
+
+
+@pytest.mark.parametrize(
+    ("edges", "sound"),
+    [((0, 26), True), ((0, 27), False), ((26, 27), False), ((26, 26), False), ((-1, 2), False), ((3, 2), False)],
+)
+def test_spans_lie_inside_the_text(edges: tuple[int, int], sound: bool) -> None:
+    assert len(TEXT) == 26
+    span = Span(*edges)
+    for annotation in (
+        Annotation((Entity(*span, "PERS"),)),
+        Annotation(sentences=(Sentence(*span, "CFS"),)),
+        *(Annotation(claims=(replace(CLAIM, **{role: span}),)) for role in ("content", "cue", "source")),
+    ):
+        assert is_sound(annotation, TEXT, ENTITY_TYPES) == reads(annotation, TEXT) == sound
+        assert (codec.fault(annotation, TEXT) is None) == sound
+
+
+def test_a_sentence_twice_is_a_fault_and_a_mention_twice_is_none() -> None:
+    sentences = (Sentence(0, 26, "CFS"), Sentence(0, 26, "NFS"))
+    assert codec.fault(Annotation(sentences=sentences), TEXT) is not None
+    assert codec.fault(Annotation((Entity(4, 9, "PERS"), Entity(4, 9, "PERS", 0.5))), TEXT) is None
