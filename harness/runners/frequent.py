@@ -64,11 +64,20 @@ class Frequent(BaselineRunner):
         # Without a document's own mentions names only fall: whoever is among the first k now was among so many before.
         candidates = self._ranked[: self.k + 1 + len(own.names)]
         left = {name: self._all.names[name] - own.names[name] for name in candidates}
-        return {name: self._type(name, own) for name in frequent(left, self.k)}
+        return {
+            name: self._type(name, own) if name in own.names else self._commonest[name]
+            for name in frequent(left, self.k)
+        }
 
     def _type(self, name: Key, own: _Names) -> str:
-        left = {kind: self._types[name][kind] - own.types[name, kind] for kind in self._types[name]}
+        """The commonest type of a name without a document's own mentions."""
+        left = {kind: count - own.types[name, kind] for kind, count in self._types[name].items()}
         return min(left, key=lambda kind: (-left[kind], kind))
+
+    @cached_property
+    def _commonest(self) -> Mapping[Key, str]:
+        """The commonest type of each name."""
+        return {name: self._type(name, _Names(Counter(), Counter())) for name in self._types}
 
     @cached_property
     def _examples(self) -> Sequence[Example]:
