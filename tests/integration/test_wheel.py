@@ -11,9 +11,10 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture
-def installed(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel built from this checkout, unpacked in a folder of its own."""
+    tmp_path = tmp_path_factory.mktemp("wheel")
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     wheel = [*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(tmp_path / "dist"), str(ROOT)]
     subprocess.run(wheel, check=True, capture_output=True)
@@ -22,6 +23,11 @@ def installed(tmp_path: Path) -> Path:
         [*pip, "install", "--no-deps", "--target", str(tmp_path / "site"), str(built)], check=True, capture_output=True
     )
     return tmp_path / "site"
+
+
+def test_the_wheel_says_that_it_is_typed(installed: Path) -> None:
+    # PEP 561: without the file a type checker takes everything that is imported from here for Any.
+    assert (installed / "harness" / "py.typed").is_file()
 
 
 def test_the_wheel_brings_configuration_and_gold(installed: Path, tmp_path: Path) -> None:
