@@ -1,4 +1,5 @@
 from dataclasses import replace
+from math import log
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,22 @@ def test_another_head_answers_with_entities_only(places: Reader) -> None:
 def test_offsets_are_those_of_the_raw_text(places: Reader, text: str, mentions: list[str]) -> None:
     (found,) = places.read([Document("a", text)])
     assert [text[start:end] for start, end, _, _ in found.entities or ()] == mentions
+
+
+@pytest.mark.parametrize(("token", "mentions"), [("و", [(0, 8)]), ("##اهرة", [])])
+def test_a_word_is_what_its_first_token_says(places: Reader, token: str, mentions: list[tuple[int, int]]) -> None:
+    # The tokenizer cuts والقاهرة into و ##ا ##ل ##ق ##اهرة.
+    network = tiny.table(places.network.tokenizer.name_or_path, {token: (0.0, 9.0, 0.0)}, outputs=PLACES)
+    (found,) = replace(places, network=network).read([Document("a", "والقاهرة")])
+    assert [one[:2] for one in found.entities or ()] == mentions
+
+
+@pytest.mark.parametrize(("temperature", "score"), [(1.0, 3 / 5), (2.0, 3**0.5 / (3**0.5 + 2))])
+def test_a_temperature_divides_the_logits(places: Reader, temperature: float, score: float) -> None:
+    rows = {"موسكو": (0.0, log(3), 0.0)}
+    network = tiny.table(places.network.tokenizer.name_or_path, rows, temperature, outputs=PLACES)
+    (found,) = replace(places, network=network).read([Document("a", "موسكو")])
+    assert [one.score for one in found.entities or ()] == [pytest.approx(score)]
 
 
 def test_a_line_ends_a_mention(places: Reader) -> None:
