@@ -169,9 +169,9 @@ def is_sound(annotation: Annotation, text: str, types: Collection[str]) -> bool:
     if type(annotation) is not Annotation:
         return False
     layers = (annotation.entities, annotation.claims, annotation.sentences)
-    if any(layer is not None and type(layer) is not tuple and type(layer) is not list for layer in layers):
+    if any(layer is not None and type(layer) is not tuple for layer in layers):
         return False
-    entities, claims, sentences = (layer or () for layer in layers)
+    entities, claims, sentences = annotation.entities or (), annotation.claims or (), annotation.sentences or ()
     size = len(text)
     sound = (
         all(

@@ -12,8 +12,8 @@ from harness.data.types import Annotation, Document, Example, InputError
 from harness.datasets.columns import Columns
 from harness.datasets.conll import Conll
 from harness.datasets.jsonl import JsonLines
+from harness.runners.transformer.card import fingerprint
 from harness.runners.transformer.joint.heads import GOLD, entity_groups, gold_groups
-from harness.runners.transformer.seen import fingerprint
 from harness.training.spacing import carried
 
 _SHOWN: Final = 3

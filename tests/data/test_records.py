@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from enum import IntEnum
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import pytest
@@ -14,6 +14,8 @@ from harness.data.jsonl import FieldError, Record, dump, parse_json
 from harness.data.records import LayerReader, is_sound, layer_records
 from harness.data.types import ENTITY_TYPES, Annotation, Claim, Entity, Sentence, Span
 from tests.strategies import annotations, texts
+
+T = TypeVar("T")
 
 TEXT = "قال بوتين إنه سيزور الصين."
 CLAIM = Claim(Span(14, 25), Span(0, 3), Span(4, 9), "بوتين", "indirect", "affirms", "asserted", 0.25)
@@ -55,22 +57,29 @@ def texts_with_answers(draw: st.DrawFn) -> tuple[str, Annotation]:
 def spoiled(draw: st.DrawFn, annotation: Annotation) -> Annotation:
     """`annotation` with junk in the place of a layer, of an item, or of something in it; or with an item twice."""
     name = draw(st.sampled_from(["entities", "claims", "sentences"]))
-    layer = getattr(annotation, name)
+    layer: Any = getattr(annotation, name)
     if not isinstance(layer, tuple) or not layer or draw(st.integers(0, 5)) == 0:
-        return replace(annotation, **{name: draw(st.sampled_from(JUNK))})
+        return changed(annotation, name, draw(st.sampled_from(JUNK)))
     index = draw(st.integers(0, len(layer) - 1))
-    item = draw(st.sampled_from([*JUNK, layer[-1]])) if draw(st.integers(0, 5)) == 0 else layer[index]
-    if isinstance(item, tuple) and item:
-        field = draw(st.integers(0, len(item) - 1))
-        item = [*item[:field], draw(st.sampled_from(JUNK)), *item[field + 1 :]]
-        item = type(layer[index])(*item) if isinstance(layer[index], tuple) else tuple(item)
-    elif isinstance(item, Claim):
-        field = draw(st.sampled_from(list(Claim.__slots__)))
-        value = draw(st.sampled_from(JUNK))
-        if isinstance(getattr(item, field), Span) and draw(st.booleans()):
-            value = getattr(item, field)._replace(**{draw(st.sampled_from(["start", "end"])): value})
-        item = replace(item, **{field: value})
-    return replace(annotation, **{name: (*layer[:index], item, *layer[index + 1 :])})
+    item: Any = draw(st.sampled_from([*JUNK, layer[-1]])) if draw(st.integers(0, 5)) == 0 else layer[index]
+    junk = draw(st.sampled_from(JUNK))
+    if isinstance(item, Claim):
+        key = draw(st.sampled_from(Claim.__slots__))
+        span: Any = getattr(item, key)
+        edge = draw(st.sampled_from(["start", "end"]))
+        item = changed(item, key, span._replace(**{edge: junk}) if isinstance(span, Span) else junk)
+    elif isinstance(item, tuple) and item:
+        place = draw(st.integers(0, len(item) - 1))
+        values = [*item[:place], junk, *item[place + 1 :]]
+        item = type(item)(*values) if hasattr(item, "_fields") else tuple(values)
+    return changed(annotation, name, (*layer[:index], item, *layer[index + 1 :]))
+
+
+def changed(whole: T, key: str, value: object) -> T:
+    """`whole`, a dataclass, with a value of any type at `key`."""
+    make: Any = replace
+    made: T = make(whole, **{key: value})
+    return made
 
 
 @given(texts_with_answers())
@@ -97,7 +106,7 @@ def test_what_an_extractor_should_answer_is_sound_at_a_glance(data: st.DataObjec
 @pytest.mark.parametrize("junk", JUNK, ids=repr)
 @pytest.mark.parametrize("field", Claim.__slots__)
 def test_every_field_of_a_claim_is_looked_at(field: str, junk: Any) -> None:
-    annotation = replace(SOUND, claims=(replace(CLAIM, **{field: junk}),))
+    annotation = changed(SOUND, "claims", (changed(CLAIM, field, junk),))
     assert not is_sound(annotation, TEXT, ENTITY_TYPES) or reads(annotation, TEXT)
     assert (codec.fault(annotation, TEXT) is None) == reads(annotation, TEXT)
 
@@ -107,7 +116,8 @@ def test_every_field_of_a_claim_is_looked_at(field: str, junk: Any) -> None:
 def test_every_field_of_a_mention_and_a_sentence_is_looked_at(place: int, junk: Any) -> None:
     for name, item in (("entities", Entity(4, 9, "PERS", 0.5)), ("sentences", Sentence(0, 26, "CFS", 1.0))):
         values: list[Any] = [*item[:place], junk, *item[place + 1 :]]
-        annotation = replace(SOUND, **{name: (type(item)(*values),)})
+        kind: Any = type(item)
+        annotation = changed(SOUND, name, (kind(*values),))
         assert not is_sound(annotation, TEXT, ENTITY_TYPES) or reads(annotation, TEXT)
         assert (codec.fault(annotation, TEXT) is None) == reads(annotation, TEXT)
 
@@ -121,8 +131,8 @@ def test_letters_that_utf8_cannot_write_are_a_fault_wherever_they_stand() -> Non
 
 
 def test_an_answer_that_is_no_annotation_is_a_fault() -> None:
-    for answer in (None, {}, "text", SOUND.entities):
-        assert codec.fault(cast("Annotation", answer), TEXT) is not None
+    answers: tuple[Any, ...] = (None, {}, "text", SOUND.entities)
+    assert all(codec.fault(answer, TEXT) is not None for answer in answers)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +145,7 @@ def test_spans_lie_inside_the_text(edges: tuple[int, int], sound: bool) -> None:
     for annotation in (
         Annotation((Entity(*span, "PERS"),)),
         Annotation(sentences=(Sentence(*span, "CFS"),)),
-        *(Annotation(claims=(replace(CLAIM, **{role: span}),)) for role in ("content", "cue", "source")),
+        *(Annotation(claims=(changed(CLAIM, role, span),)) for role in ("content", "cue", "source")),
     ):
         assert is_sound(annotation, TEXT, ENTITY_TYPES) == reads(annotation, TEXT) == sound
         assert (codec.fault(annotation, TEXT) is None) == sound

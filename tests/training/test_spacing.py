@@ -2,7 +2,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.data.types import Annotation, Claim, Entity, Sentence, Span
-from harness.runners.transformer.seen import fingerprint
+from harness.runners.transformer.card import fingerprint
 from harness.training.spacing import carried
 from tests.strategies import annotations, texts
 

@@ -10,8 +10,7 @@ from harness.data.offsets import Rewrite
 from harness.data.types import Span
 from harness.runners.transformer.answers import Answer, Strategy, answer_word
 from harness.runners.transformer.network import Network, Token
-from harness.runners.transformer.pieces import cut_pieces
-from harness.runners.transformer.segments import cut_proclitics
+from harness.runners.transformer.pieces import cut_pieces, cut_proclitics
 from harness.runners.transformer.windows import Window, cut_windows, home_windows
 
 Segmentation = Literal["clitics"]

@@ -17,16 +17,14 @@ from harness.data.types import Document, InputError, Prediction
 from harness.runners.base import Runner, predict_together
 from harness.runners.transformer.answers import Combination
 from harness.runners.transformer.canary import MOST, uniformity
-from harness.runners.transformer.card import Card
+from harness.runners.transformer.card import Card, learned_from, read_seen
 from harness.runners.transformer.checkpoint import Precision
-from harness.runners.transformer.flat import FlatReader
+from harness.runners.transformer.flat import FlatReader, Repair, TagReader
 from harness.runners.transformer.joint.heads import GOLD, Group, is_joint, read_groups
-from harness.runners.transformer.joint.reader import Reader as JointReader
-from harness.runners.transformer.mentions import Reader, Repair
+from harness.runners.transformer.joint.reader import JointReader
 from harness.runners.transformer.network import Network
 from harness.runners.transformer.opening import SHIPPED, Engine, Source
 from harness.runners.transformer.page import Layout, Segmentation, Unit
-from harness.runners.transformer.seen import learned_from, read_seen
 
 # Characters read before the first answer: enough for several batches, so that sequences of like length meet.
 _GROUP: Final = 1 << 17
@@ -179,7 +177,7 @@ class Transformer(Runner):
             capacity, overlap = self._layout.capacity, self._layout.overlap
             budget = self.token_budget
             return JointReader(self._network, self._groups, self.head, capacity, overlap, budget, self._spelling)
-        tags = Reader(self.scheme, self.repair, self.score)
+        tags = TagReader(self.scheme, self.repair, self.score)
         return FlatReader(self._network, self._layout, self.tokens, tags, self.token_budget)
 
     @cached_property
