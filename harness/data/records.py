@@ -52,24 +52,24 @@ class LayerReader:
             raise FieldError(name, values, "a list")
         return tuple(read(value, f"{name}[{index}]") for index, value in enumerate(values))
 
-    def _once(self, found: tuple[Entity, ...] | None) -> tuple[Entity, ...] | None:
+    def _once(self, items: tuple[Entity, ...] | None) -> tuple[Entity, ...] | None:
         """Each mention once; gold may not repeat one, of repeated predictions the first counts."""
-        if found is None:
+        if items is None:
             return None
         first: dict[tuple[int, int, str], Entity] = {}
-        for index, entity in enumerate(found):
+        for index, entity in enumerate(items):
             if first.setdefault(entity[:3], entity) is not entity and self.gold:
                 raise FieldError(f"entities[{index}]", entity[:3], "each start, end and type once")
-        return found if len(first) == len(found) else tuple(first.values())
+        return items if len(first) == len(items) else tuple(first.values())
 
-    def _apart(self, found: tuple[Sentence, ...] | None) -> tuple[Sentence, ...] | None:
+    def _apart(self, items: tuple[Sentence, ...] | None) -> tuple[Sentence, ...] | None:
         """Each sentence once: with every label on every sentence, all of them would be right."""
         seen: set[tuple[int, int]] = set()
-        for index, sentence in enumerate(found or ()):
+        for index, sentence in enumerate(items or ()):
             if sentence[:2] in seen:
                 raise FieldError(f"sentences[{index}]", sentence[:2], "each start and end once")
             seen.add(sentence[:2])
-        return found
+        return items
 
     def _entity(self, value: object, field: str) -> Entity:
         record = _object(value, field, _ENTITY_KEYS)

@@ -87,8 +87,8 @@ class Conll(Dataset):
         decoded = [self._decode(sentence, self.scheme) for sentence in sentences]
         faults = [
             (sentence.tokens[fault.token].line, fault)
-            for sentence, found in zip(sentences, decoded, strict=True)
-            for fault in found.faults
+            for sentence, read in zip(sentences, decoded, strict=True)
+            for fault in read.faults
         ]
         remarks = [self._judge(sentences, decoded, faults)] if faults else []
         marks = sum(sentence.marks for sentence in sentences)
@@ -113,8 +113,8 @@ class Conll(Dataset):
             self.repair == "error"
             or (foreign and fit.scheme == "BIOES")
             or any(
-                _spans(self._decode(sentence, fit.scheme)) != _spans(found)
-                for sentence, found in zip(sentences, decoded, strict=True)
+                _spans(self._decode(sentence, fit.scheme)) != _spans(read)
+                for sentence, read in zip(sentences, decoded, strict=True)
             )
         ):
             more = f" and {len(faults) - 1} more tags" if len(faults) > 1 else ""
@@ -137,12 +137,12 @@ class Conll(Dataset):
         Raises:
             InputError: there are some, and `type` is not given.
         """
-        found = [(token.line, tag) for token in sentence.tokens for tag in token.tags if tag in self._bare]
+        bare = [(token.line, tag) for token in sentence.tokens for tag in token.tags if tag in self._bare]
         # Several tags on every token are other columns: a letter there is a part of speech.
-        if not found or (self.type is None and all(len(token.tags) > 1 for token in sentence.tokens)):
+        if not bare or (self.type is None and all(len(token.tags) > 1 for token in sentence.tokens)):
             return sentence
         if self.type is None:
-            where = f"{self.path}:{found[0][0]}: found the tag {shown(found[0][1])}, which names no type"
+            where = f"{self.path}:{bare[0][0]}: found the tag {shown(bare[0][1])}, which names no type"
             raise InputError(f"{where}, wanted dataset.type=TYPE to name the one that is meant")
         tokens = (
             token._replace(tags=tuple(f"{tag}-{self.type}" if tag in self._bare else tag for tag in token.tags))
@@ -189,26 +189,28 @@ class Conll(Dataset):
             yield block
 
     def _decode(self, sentence: Sentence, scheme: Scheme) -> Decoded:
-        found = decode(_tags(sentence), scheme)
-        return Decoded([one for one in found.mentions if one.sound or self.repair != "drop"], found.faults)
+        decoded = decode(_tags(sentence), scheme)
+        if self.repair != "drop":
+            return decoded
+        return decoded._replace(mentions=[mention for mention in decoded.mentions if mention.sound])
 
     def _example(self, block: Sequence[Sentence], decoded: Sequence[Decoded]) -> Example:
         lines = [" ".join(token.text for token in sentence.tokens) for sentence in block]
         offsets = accumulate((len(line) + 1 for line in lines), initial=0)
         entities = [
             entity
-            for sentence, found, offset in zip(block, decoded, offsets, strict=False)
-            for entity in _entities(sentence, found, offset)
+            for sentence, read, offset in zip(block, decoded, offsets, strict=False)
+            for entity in _entities(sentence, read, offset)
         ]
-        line, faults = block[0].tokens[0].line, sum(len(found.faults) for found in decoded)
+        line, faults = block[0].tokens[0].line, sum(len(read.faults) for read in decoded)
         meta = {"line": line} | ({"ill_formed_tags": faults} if faults else {})
         return Example(Document(f"{self.name}:{line}", "\n".join(lines), meta), Annotation(entities=tuple(entities)))
 
 
-def _entities(sentence: Sentence, found: Decoded, offset: int) -> Iterator[Entity]:
+def _entities(sentence: Sentence, decoded: Decoded, offset: int) -> Iterator[Entity]:
     """The mentions of a sentence that begins at `offset`, as spans of the document's text."""
     starts = list(accumulate((len(token.text) + 1 for token in sentence.tokens), initial=offset))
-    for first, last, kind, _ in found.mentions:
+    for first, last, kind, _ in decoded.mentions:
         # One back: the space behind the last token is not part of it.
         yield Entity(starts[first], starts[last] - 1, kind)
 

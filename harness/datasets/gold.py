@@ -62,7 +62,7 @@ class GoldStandard(Dataset):
         """
         path = self.folder / "speakers.json"
         variants = read_json(path)
-        for name, found in variants.items():
-            if not isinstance(found, list) or not all(isinstance(variant, str) for variant in found):
-                raise InputError(f"{path}: {name}: found {found!r}, wanted a list of variants")
+        for name, spellings in variants.items():
+            if not isinstance(spellings, list) or not all(isinstance(variant, str) for variant in spellings):
+                raise InputError(f"{path}: {name}: found {spellings!r}, wanted a list of variants")
         return variants

@@ -123,10 +123,10 @@ class Frequent(BaselineRunner):
 def _marked(example: Example) -> Iterator[tuple[Key, str]]:
     """Name and type of every mention of the gold; one mention a span and type."""
     text = example.document.text
-    found = words(text)
-    starts, ends = [word.start for word in found], [word.end for word in found]
+    parted = words(text)
+    starts, ends = [word.start for word in parted], [word.end for word in parted]
     for start, end, kind in {entity[:3] for entity in example.gold.entities or ()}:
-        touched = found[bisect_right(ends, start) : bisect_left(starts, end)]
+        touched = parted[bisect_right(ends, start) : bisect_left(starts, end)]
         key = _key(text, touched, _bare_start(text, touched[0], start)) if touched else ()
         # A word of tatweel and marks alone is spelled as nothing.
         if any(key):
@@ -153,9 +153,9 @@ def _find(text: str, names: Mapping[Key, str]) -> Iterator[Entity]:
     longest: dict[str, int] = {}
     for name in names:
         longest[name[0]] = max(longest.get(name[0], 0), len(name))
-    found, place = words(text), 0
-    while place < len(found):
-        match = _match(text, found, place, longest, names)
+    parted, place = words(text), 0
+    while place < len(parted):
+        match = _match(text, parted, place, longest, names)
         if match is not None:
             entity, length = match
             yield entity
@@ -165,16 +165,16 @@ def _find(text: str, names: Mapping[Key, str]) -> Iterator[Entity]:
 
 
 def _match(
-    text: str, found: Sequence[Span], place: int, longest: Mapping[str, int], names: Mapping[Key, str]
+    text: str, parted: Sequence[Span], place: int, longest: Mapping[str, int], names: Mapping[Key, str]
 ) -> tuple[Entity, int] | None:
     """The longest name that begins with the word at `place`, and its length in words."""
-    first = found[place]
+    first = parted[place]
     best: tuple[Entity, int] | None = None
     for cut in stem_starts(text[first.start : first.end]):
         start = first.start + cut
         for length in range(longest.get(surface(text, start, first.end), 0), best[1] if best else 0, -1):
-            kind = names.get(_key(text, found[place : place + length], start))
-            if kind is not None and place + length <= len(found):
-                best = Entity(start, found[place + length - 1].end, kind), length
+            kind = names.get(_key(text, parted[place : place + length], start))
+            if kind is not None and place + length <= len(parted):
+                best = Entity(start, parted[place + length - 1].end, kind), length
                 break
     return best

@@ -31,7 +31,7 @@ class Majority(BaselineRunner):
     def label(self) -> str | None:
         """The commonest label; None where the data set has no labelled sentence."""
         layers = [example.gold.sentences for example in self.dataset.read()]
-        counts = Counter(one.label for layer in layers for one in layer or ())
+        counts = Counter(sentence.label for layer in layers for sentence in layer or ())
         return max(SENTENCE_LABELS, key=lambda label: counts[label]) if counts else None
 
     def predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:
