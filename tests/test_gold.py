@@ -15,9 +15,8 @@ from harness.curate.agreement import agreement
 from harness.curate.build import build
 from harness.curate.decisions import read_decisions
 from harness.curate.export import export
-from harness.curate.problems import RULES
 from harness.curate.release import read_release
-from harness.curate.validate import validate
+from harness.curate.validate import RULES, validate
 from harness.data import codec
 from harness.data.files import resource
 from harness.data.types import Example

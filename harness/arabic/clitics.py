@@ -52,7 +52,7 @@ def _cuts(word: str) -> list[tuple[int, bool]]:
 
     A cut that follows an unsure one is itself unsure.
     """
-    pairs = [(letter, at) for at, char in enumerate(word) for letter in SPELLED.fold(char) if letter.isalnum()]
+    pairs = [(letter, offset) for offset, char in enumerate(word) for letter in SPELLED.fold(char) if letter.isalnum()]
     letters, cuts, certain = "".join(letter for letter, _ in pairs), [], True
     allowed = CONJUNCTIONS + PREPOSITIONS
     for place in range(min(2, len(pairs) - 1)):

@@ -70,13 +70,13 @@ _BESIDE: Final = {0x674: "\u0654"}
 
 def ranges(characters: Iterable[str]) -> str:
     """`characters` as they stand between the brackets of a regular expression, neighbours as one range."""
-    found: list[list[int]] = []
+    runs: list[list[int]] = []
     for code in sorted(map(ord, set(characters))):
-        if found and found[-1][1] == code - 1:
-            found[-1][1] = code
+        if runs and runs[-1][1] == code - 1:
+            runs[-1][1] = code
         else:
-            found.append([code, code])
-    return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in found)
+            runs.append([code, code])
+    return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in runs)
 
 
 def _expansions() -> Iterator[tuple[int, str]]:
@@ -165,8 +165,8 @@ class Normalizer:
 
     def rewrite(self, text: str) -> Rewrite:
         """`text` and the edits that normalise it."""
-        found = ((match.span(), self._level(match.group())) for match in self._changed.finditer(text))
-        return Rewrite(text, tuple(Edit(*span, new) for span, new in found if new != text[span[0] : span[1]]))
+        levelled = ((match.span(), self._level(match.group())) for match in self._changed.finditer(text))
+        return Rewrite(text, tuple(Edit(*span, new) for span, new in levelled if new != text[span[0] : span[1]]))
 
     def _level(self, changed: str) -> str:
         """What becomes of a stretch of text that `_changed` has found."""

@@ -76,7 +76,7 @@ def _kept(text: str, edit: Edit) -> Edit:
         return edit
     gone = text[edit.start : edit.end]
     if _NUNATION in gone:
-        before, after, behind = (_letter(text, at) for at in (edit.start - 1, edit.end, edit.end + 1))
+        before, after, behind = (_letter(text, position) for position in (edit.start - 1, edit.end, edit.end + 1))
         if (after == _ALEF and not behind.isalpha()) or (before == _ALEF and not after.isalpha()):
             return edit._replace(replacement=_NUNATION)
     elif TATWEEL in gone and not _follows_letter(text, edit.start):
@@ -84,16 +84,16 @@ def _kept(text: str, edit: Edit) -> Edit:
     return edit
 
 
-def _follows_letter(text: str, at: int) -> bool:
-    """Whether a letter stands before `at`, marks on it aside."""
-    while at > 0 and (unicodedata.combining(text[at - 1]) or text[at - 1] in INVISIBLE):
-        at -= 1
-    return _letter(text, at - 1).isalpha()
+def _follows_letter(text: str, position: int) -> bool:
+    """Whether a letter stands before `position`, marks on it aside."""
+    while position > 0 and (unicodedata.combining(text[position - 1]) or text[position - 1] in INVISIBLE):
+        position -= 1
+    return _letter(text, position - 1).isalpha()
 
 
-def _letter(text: str, at: int) -> str:
-    """The last letter of the character at `at` in plain spelling; empty outside the text."""
-    return (_NORMALIZER.table.get(ord(text[at])) or text[at])[-1] if 0 <= at < len(text) else ""
+def _letter(text: str, position: int) -> str:
+    """The last letter of the character at `position` in plain spelling; empty outside the text."""
+    return (_NORMALIZER.table.get(ord(text[position])) or text[position])[-1] if 0 <= position < len(text) else ""
 
 
 def carry_back(span: Span, rewrite: Rewrite) -> Span:

@@ -29,7 +29,7 @@ def find_quotations(text: str) -> tuple[Stretch, ...]:
     News prose mixes its marks (“…", »…«), so a mark opens or closes by its place. One that opens where a quotation is
     open already begins it anew; one without partner reaches to the end of its line.
     """
-    found: list[Stretch] = []
+    quotations: list[Stretch] = []
     for line in re.finditer("[^\n]+", text):
         opened = -1
         for match in _MARK.finditer(text, *line.span()):
@@ -38,23 +38,27 @@ def find_quotations(text: str) -> tuple[Stretch, ...]:
                 continue
             closes = opened > 0 and _CLOSES.get(text[opened - 1]) == match.group()
             if opened >= 0 and (closes or not _reopens(text, start, end)):
-                found.append(Stretch(opened, start))
+                quotations.append(Stretch(opened, start))
                 opened = -1
             elif opened >= 0:
-                found.append(Stretch(opened, start))
+                quotations.append(Stretch(opened, start))
                 opened = end
             elif not _dangles(text, start, end):
                 opened = end
         if opened >= 0:
-            found.append(Stretch(opened, line.end()))
-    return tuple(found)
+            quotations.append(Stretch(opened, line.end()))
+    return tuple(quotations)
 
 
 def overlapping(quotations: Sequence[Stretch], start: int, end: int) -> list[Stretch]:
     """Those of the quotations, in order and apart, that share a place with `start` to `end`, or begin there."""
-    first = max(0, bisect_right(quotations, start, key=lambda one: one.start) - 1)
+    first = max(0, bisect_right(quotations, start, key=lambda stretch: stretch.start) - 1)
     following = (quotations[number] for number in range(first, len(quotations)))
-    return [one for one in takewhile(lambda one: one.start < end, following) if one.end > start or one.start >= start]
+    return [
+        stretch
+        for stretch in takewhile(lambda stretch: stretch.start < end, following)
+        if stretch.end > start or stretch.start >= start
+    ]
 
 
 def quote_of(content: Span, cue: Span, quotations: tuple[Stretch, ...]) -> str:
@@ -63,15 +67,15 @@ def quote_of(content: Span, cue: Span, quotations: tuple[Stretch, ...]) -> str:
     A quotation that holds the cue too is that of another speaker.
     """
     near = overlapping(quotations, content.start, content.end)
-    touching = [one for one in near if content.start < one.end and not one.start <= cue.start < one.end]
-    if any(one.start <= content.start and content.end <= one.end for one in touching):
+    touching = [quoted for quoted in near if content.start < quoted.end and not quoted.start <= cue.start < quoted.end]
+    if any(quoted.start <= content.start and content.end <= quoted.end for quoted in touching):
         return "direct"
     return "mixed" if touching else "indirect"
 
 
-def _joins(text: str, at: int) -> bool:
-    """Whether the mark at `at` stands between two letters, as an apostrophe does."""
-    return 0 < at < len(text) - 1 and text[at - 1].isalnum() and text[at + 1].isalnum()
+def _joins(text: str, position: int) -> bool:
+    """Whether the mark at `position` stands between two letters, as an apostrophe does."""
+    return 0 < position < len(text) - 1 and text[position - 1].isalnum() and text[position + 1].isalnum()
 
 
 def _reopens(text: str, start: int, end: int) -> bool:

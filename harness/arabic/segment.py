@@ -97,14 +97,14 @@ _SPACE: Final = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f
 def _paired(text: str, start: int, end: int) -> set[int]:
     """The positions of brackets in `text[start:end]` that have a partner there; each kind by itself."""
     waiting: dict[str, list[int]] = {opening: [] for opening in BRACKETS}
-    found: set[int] = set()
+    paired: set[int] = set()
     for position in range(start, end):
         char = text[position]
         if char in BRACKETS:
             waiting[char].append(position)
         elif char in _OPENING and waiting[_OPENING[char]]:
-            found |= {position, waiting[_OPENING[char]].pop()}
-    return found
+            paired |= {position, waiting[_OPENING[char]].pop()}
+    return paired
 
 
 def words(text: str) -> list[Span]:
@@ -115,14 +115,14 @@ def words(text: str) -> list[Span]:
     is no word.
     """
     punctuation = edge_punctuation()
-    found = []
+    spans = []
     for match in _CHUNK.finditer(text):
         for start, end in _pieces(text, *match.span()):
             if text[start].isalnum() and text[end - 1].isalnum():
-                found.append(Span(start, end))
+                spans.append(Span(start, end))
             elif text[start:end].strip(punctuation):
-                found.append(trim(text, Span(start, end)))
-    return found
+                spans.append(trim(text, Span(start, end)))
+    return spans
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -146,15 +146,15 @@ def sentences(text: str) -> list[Span]:
     A sentence ends at a full stop, question or exclamation mark, closing quotation marks included, or at the end of
     its line. A stop inside a number, a web address, an abbreviation or an ellipsis ends none.
     """
-    found = []
+    spans = []
     for line in re.finditer(r"[^\n]+", text):
         start = line.start()
         for end in (*_ends(text, *line.span()), line.end()):
             piece = text[start:end]
             if piece.strip():
-                found.append(Span(start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())))
+                spans.append(Span(start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())))
             start = end
-    return found
+    return spans
 
 
 def _ends(text: str, start: int, end: int) -> Iterator[int]:

@@ -15,18 +15,18 @@ from harness.show.terminal import isolate, say, warn
 
 if TYPE_CHECKING:
     from harness.tracking.mlflow import Mlflow
-    from harness.training.corpora import Corpus
-    from harness.training.course import Training
+    from harness.training.corpora import TrainingCorpus
     from harness.training.encoders import Encoder
     from harness.training.learner import Recipe
     from harness.training.noise import Noise
+    from harness.training.trainer import Training
 
 _TASKS = ("model", "folds")
 
 
 @dataclass(frozen=True)
 class _Silent:
-    """No journal."""
+    """No log."""
 
     def point(self, values: Mapping[str, float], step: int) -> None:
         """Nothing is logged."""
@@ -63,7 +63,7 @@ class _Run:
 def train(config: DictConfig) -> int:
     """Train a model, or one for each document that is left out."""
     from harness.runners.transformer.card import RECORD
-    from harness.training.saved import CHECKPOINT
+    from harness.training.checkpointing import CHECKPOINT
     from harness.training.train import cross_validate
     from harness.training.train import train as run
 
@@ -71,19 +71,19 @@ def train(config: DictConfig) -> int:
         raise InputError(f"task: found {config.task!r}, wanted one of {', '.join(_TASKS)}")
     folder = Path(str(config.out))
     training = _training(config)
-    journal = _begin(config, training)
+    log = _begin(config, training)
     failed = True
     try:
         if config.task == "folds":
-            predictions = cross_validate(training, folder, journal)
+            predictions = cross_validate(training, folder, log)
             say(f"predictions: {isolate(str(predictions))}")
         else:
-            run(training, folder, journal)
+            run(training, folder, log)
             say(f"checkpoint: {isolate(str(folder / CHECKPOINT))}")
             _export(folder / CHECKPOINT, folder / "int8")
         failed = False
     finally:
-        journal.end(folder / CHECKPOINT / RECORD, failed=failed)
+        log.end(folder / CHECKPOINT / RECORD, failed=failed)
     return 0
 
 
@@ -107,11 +107,11 @@ def _training(config: DictConfig) -> "Training":
     from hydra.core.hydra_config import HydraConfig
 
     from harness.datasets.jsonl import JsonLines
-    from harness.training.course import Training
+    from harness.training.trainer import Training
 
     _need_torch()
     packages = list(config.packages)
-    corpora = cast("Mapping[str, Corpus]", build(config, "corpora", packages))
+    corpora = cast("Mapping[str, TrainingCorpus]", build(config, "corpora", packages))
     return Training(
         corpora=[corpus for corpus in corpora.values() if corpus.path is not None],
         dev=() if config.dev is None else JsonLines(str(config.dev)).read(),

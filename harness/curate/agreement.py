@@ -45,7 +45,12 @@ def compare(
 ) -> dict[str, Any]:
     """Agreement of two annotations of the same documents."""
     corpus = Corpus(documents, first, second, "document", speakers)
-    untyped = Corpus(documents, [_untyped(one) for one in first], [_untyped(one) for one in second], "document")
+    untyped = Corpus(
+        documents,
+        [_untyped(annotation) for annotation in first],
+        [_untyped(annotation) for annotation in second],
+        "document",
+    )
     return {
         "entities": _entities(corpus),
         "spans": _entities(untyped)["micro"],
@@ -76,19 +81,19 @@ def _entities(corpus: Corpus) -> dict[str, dict[str, float | int | None]]:
 
 
 def _count(totals: Totals, label: str, name: str, types: Sequence[str]) -> int:
-    return int(sum(float(totals[f"{one}/{name}"]) for one in (types if label == "micro" else [label])))
+    return int(sum(float(totals[f"{kind}/{name}"]) for kind in (types if label == "micro" else [label])))
 
 
 def _claims(corpus: Corpus) -> dict[str, float | int | None]:
     """F1 of content (exact, and overlapping), cue, source and the whole relation; accuracy of attributes over pairs."""
     scorer = Claims()
     totals = scorer.counts(corpus).totals
-    found = _measures(scorer, totals)
+    measures = _measures(scorer, totals)
     counts = {"first": totals["content/gold"], "second": totals["content/predicted"], "paired": totals["pairs"]}
     return {
         **{name: int(count) for name, count in counts.items()},
-        **{role: found[f"{role}/f1"] for role in (*ROLES, "content_soft", "relation")},
-        **{name: found[f"{name}/accuracy"] for name in ATTRIBUTES},
+        **{role: measures[f"{role}/f1"] for role in (*ROLES, "content_soft", "relation")},
+        **{name: measures[f"{name}/accuracy"] for name in ATTRIBUTES},
     }
 
 

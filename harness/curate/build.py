@@ -41,9 +41,9 @@ def build(folder: Path, out: Path | None = None) -> dict[str, object]:
         partial.unlink()
         raise InputError(f"{folder / DECISIONS}: found a decision that gives no gold: {error}, wanted it") from error
     partial.replace(target / GOLD)
-    found = manifest(release, examples, target / GOLD)
-    write_json(target / MANIFEST, found)
-    return found
+    content = manifest(release, examples, target / GOLD)
+    write_json(target / MANIFEST, content)
+    return content
 
 
 def merge(release: Release, decisions: Sequence[Decision]) -> dict[Layer, list[str]]:

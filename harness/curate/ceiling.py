@@ -62,9 +62,9 @@ def ceiling(gold: Sequence[Annotation], side: TagSet) -> Ceiling:
         for start, end, label, _ in entities:
             right[label].update(kind for kind in types[start, end] if kind in side.labels[label])
     # The order of the types decides between equals.
-    answers = {label: max(ENTITY_TYPES, key=found.__getitem__) for label, found in right.items()}
+    answers = {label: max(ENTITY_TYPES, key=counts.__getitem__) for label, counts in right.items()}
     tp = sum(right[label][kind] for label, kind in answers.items())
-    kept = sum(len(one.entities or ()) for one in Bridge(None, side).project_gold(gold))
+    kept = sum(len(annotation.entities or ()) for annotation in Bridge(None, side).project_gold(gold))
     return Ceiling(
         side.label,
         mentions,
@@ -109,9 +109,9 @@ def compare(gold: Sequence[Example], corpus: PlainDataset, bootstrap: Bootstrap)
     digest = sha256("".join(f"{dump_example(example)}\n" for example in scored).encode()).hexdigest()
     whole = Gold(corpus.name, digest, scored)
     corpora = corpora_of(whole, predictions, "document", Bridge(as_dataset(corpus).tag_set, None))
-    found = score(whole, corpora, Scoring({"entities": EntitiesStrict()}, "document", bootstrap))
+    scores = score(whole, corpora, Scoring({"entities": EntitiesStrict()}, "document", bootstrap))
     matched = len(pairs)
-    return Comparison(found["entities"], matched, len(gold) - matched, len(corpus.read()) - matched)
+    return Comparison(scores["entities"], matched, len(gold) - matched, len(corpus.read()) - matched)
 
 
 def run(gold: PlainDataset, corpus: PlainDataset | None, out: Path | None) -> int:
@@ -122,14 +122,14 @@ def run(gold: PlainDataset, corpus: PlainDataset | None, out: Path | None) -> in
     examples = gold.read()
     if corpus is None:
         names = sorted(path.stem for path in (resource("conf") / "labels").glob("*.yaml"))
-        found = [ceiling([example.gold for example in examples], read_tag_set(name)) for name in names]
-        mentions = f"{isolate(gold.name)}, {found[0].mentions} mentions"
+        ceilings = [ceiling([example.gold for example in examples], read_tag_set(name)) for name in names]
+        mentions = f"{isolate(gold.name)}, {ceilings[0].mentions} mentions"
         say(f"{mentions}: what a perfect system with these labels reaches, scored on all types")
         say(f"{'labels':16} {'kept':>5}  {'precision':>9}  {'recall':>6}  {'f1':>5}")
-        for one in found:
-            say(f"{one.name:16} {one.kept:5.3f}  {one.precision:9.3f}  {one.recall:6.3f}  {one.f1:5.3f}")
+        for limit in ceilings:
+            say(f"{limit.name:16} {limit.kept:5.3f}  {limit.precision:9.3f}  {limit.recall:6.3f}  {limit.f1:5.3f}")
         say("kept: the share of gold mentions that is left to score once both sides are projected to what both can say")
-        content: dict[str, object] = {one.name: asdict(one) for one in found}
+        content: dict[str, object] = {limit.name: asdict(limit) for limit in ceilings}
     else:
         content = _show(compare(examples, corpus, Bootstrap()))
     if out is not None:
@@ -138,17 +138,16 @@ def run(gold: PlainDataset, corpus: PlainDataset | None, out: Path | None) -> in
     return 0
 
 
-def _show(found: Comparison) -> dict[str, object]:
-    say(
-        f"{found.matched} documents are the same, {found.only_gold} only in the gold, {found.only_corpus} in the corpus"
-    )
-    say(found.score.signature)
-    for label, support in found.score.support.items():
-        cells = (found.score.measures[f"{label}/{name}"].value for name in ("precision", "recall", "f1"))
+def _show(comparison: Comparison) -> dict[str, object]:
+    only = f"{comparison.only_gold} only in the gold, {comparison.only_corpus} in the corpus"
+    say(f"{comparison.matched} documents are the same, {only}")
+    say(comparison.score.signature)
+    for label, support in comparison.score.support.items():
+        cells = (comparison.score.measures[f"{label}/{name}"].value for name in ("precision", "recall", "f1"))
         say(f"{label:16} {support:6}  " + "  ".join("–" if cell is None else f"{cell:.3f}" for cell in cells))
-    measures = {name: value._asdict() for name, value in found.score.measures.items()}
-    counts = {"matched": found.matched, "only_gold": found.only_gold, "only_corpus": found.only_corpus}
-    return counts | {"signature": found.score.signature, "measures": measures, "support": found.score.support}
+    measures = {name: value._asdict() for name, value in comparison.score.measures.items()}
+    counts = {"matched": comparison.matched, "only_gold": comparison.only_gold, "only_corpus": comparison.only_corpus}
+    return counts | {"signature": comparison.score.signature, "measures": measures, "support": comparison.score.support}
 
 
 def _answers(gold: Sequence[Annotation], side: TagSet) -> Iterator[Sequence[Entity]]:
@@ -163,10 +162,10 @@ def _answers(gold: Sequence[Annotation], side: TagSet) -> Iterator[Sequence[Enti
 def _apart(entities: Sequence[Entity]) -> Sequence[Entity]:
     """The mentions that one tag a token and label can say: of those of a label that overlap the longest."""
     kept: defaultdict[str, list[Entity]] = defaultdict(list)
-    for entity in sorted(entities, key=lambda one: (one.start - one.end, one.start)):
-        if all(entity.end <= other.start or other.end <= entity.start for other in kept[entity.type]):
+    for entity in sorted(entities, key=lambda entity: (entity.start - entity.end, entity.start)):
+        if all(entity.end <= longer.start or longer.end <= entity.start for longer in kept[entity.type]):
             kept[entity.type].append(entity)
-    said = {entity for found in kept.values() for entity in found}
+    said = {entity for mentions in kept.values() for entity in mentions}
     return [entity for entity in entities if entity in said]
 
 

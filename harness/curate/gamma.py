@@ -23,9 +23,9 @@ def gamma(documents: Sequence[Document], first: Sequence[Annotation], second: Se
     if not is_installed():
         return None
     values = [
-        _gamma(one, other)
-        for _, one, other in zip(documents, first, second, strict=True)
-        if one.entities and other.entities
+        _gamma(first_annotation, second_annotation)
+        for _, first_annotation, second_annotation in zip(documents, first, second, strict=True)
+        if first_annotation.entities and second_annotation.entities
     ]
     return round(sum(values) / len(values), 2) if values else None
 

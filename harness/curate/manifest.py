@@ -61,8 +61,8 @@ def _counts(examples: Sequence[Example]) -> dict[str, dict[str, object]]:
     }
 
 
-def _by(found: Iterable[str | None], names: Sequence[str]) -> dict[str, int]:
-    counts = Counter(found)
+def _by(values: Iterable[str | None], names: Sequence[str]) -> dict[str, int]:
+    counts = Counter(values)
     return {name: counts[name] for name in names}
 
 

@@ -88,11 +88,11 @@ def _text_file(folder: Path, name: str) -> Path:
 
 
 def _read_pass(path: Path, documents: tuple[Document, ...]) -> dict[str, Prediction]:
-    found = codec.read_predictions(path, documents)
+    annotated = codec.read_predictions(path, documents)
     for document in documents:
-        if document.id not in found:
+        if document.id not in annotated:
             raise InputError(f"{path}: found no {document.id}, wanted every document")
-        annotation = found[document.id].annotation
+        annotation = annotated[document.id].annotation
         if annotation.entities is None or annotation.claims is None or annotation.sentences is None:
             raise InputError(f"{path}: {document.id}: found a layer missing, wanted entities, claims and sentences")
-    return found
+    return annotated

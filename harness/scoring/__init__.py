@@ -1,0 +1,4 @@
+"""Scorers, and the statistics of what they count: matching, counting, intervals, paired tests, power.
+
+May import: data, arabic.
+"""

@@ -1,0 +1,4 @@
+"""Finished runs and trainings in MLflow; nothing else names it.
+
+May import: data, show, scoring, runs, comparison.
+"""

@@ -43,9 +43,9 @@ def logged_as(tracker: Mlflow, name: str, run: Run) -> list[Logged]:
         return []
     # The folder may hold any characters, which filters have no quotes for; the hash is plain.
     same_gold = f"tags.gold_sha256 = '{run.provenance.get('gold_sha256')}'"
-    found = _search(client, [experiment.experiment_id], same_gold)
+    runs = _search(client, [experiment.experiment_id], same_gold)
     folder = run.folder.resolve()
-    return [_logged(one) for one in found if Path(one.data.tags.get("run_folder", "")).resolve() == folder]
+    return [_logged(logged) for logged in runs if Path(logged.data.tags.get("run_folder", "")).resolve() == folder]
 
 
 def is_there(tracker: Mlflow) -> bool:
@@ -55,9 +55,9 @@ def is_there(tracker: Mlflow) -> bool:
 
 def homes(runs: Sequence[Sequence[Logged]]) -> list[str]:
     """Where a page about `runs` belongs: their common parent, else every run that is logged, in its newest form."""
-    parents = [{one.parent for one in forms if one.parent} for forms in runs]
+    parents = [{logged.parent for logged in forms if logged.parent} for forms in runs]
     common = set.intersection(*parents) if parents else set()
-    newest = [one.parent for forms in runs for one in forms if one.parent in common]
+    newest = [logged.parent for forms in runs for logged in forms if logged.parent in common]
     return [str(newest[0])] if newest else list(dict.fromkeys(forms[0].run_id for forms in runs if forms))
 
 
@@ -73,7 +73,7 @@ def attach(tracker: Mlflow, run_id: str, files: Mapping[str, str], note: str | N
 def children(tracker: Mlflow, parent: str) -> list[Path]:
     """The folders of the finished runs of a sweep, as far as they are on this machine, oldest first."""
     client = tracker.client()
-    experiments = [one.experiment_id for one in client.search_experiments()]
+    experiments = [experiment.experiment_id for experiment in client.search_experiments()]
     wanted = f"tags.`{_PARENT}` = '{parent}' and attributes.status = 'FINISHED'"
     folders = [Path(run.data.tags.get("run_folder", "")) for run in _search(client, experiments, wanted)]
     return [folder for folder in reversed(folders) if (folder / SCORES).is_file()]
@@ -83,9 +83,9 @@ def _search(client: Any, experiments: Sequence[str], wanted: str) -> Iterator[An
     """The runs of the store that fit, newest first; the client and its runs are MLflow's."""
     token = None
     while True:
-        found = client.search_runs(list(experiments), wanted, order_by=_NEWEST, max_results=1000, page_token=token)
-        yield from found
-        token = found.token
+        page = client.search_runs(list(experiments), wanted, order_by=_NEWEST, max_results=1000, page_token=token)
+        yield from page
+        token = page.token
         if not token:
             return
 

@@ -128,10 +128,10 @@ class Mlflow:
         client = self.client()
         try:
             folder = Path(client.get_run(run_id).data.tags.get("run_folder", ""))
-            found = folder if (folder / SCORES).is_file() else Path(client.download_artifacts(run_id, ""))
+            source = folder if (folder / SCORES).is_file() else Path(client.download_artifacts(run_id, ""))
         except MlflowException as error:
             raise InputError(f"run {run_id}: found {' '.join(str(error).split())}, wanted a logged run") from error
-        return found
+        return source
 
     def connect(self, experiment: str) -> "tuple[MlflowClient, str]":
         """A client, and the id of `experiment`, which is made where it does not exist.
@@ -170,8 +170,8 @@ class Mlflow:
 
     def _connect(self, experiment: str) -> "tuple[MlflowClient, str]":
         client = self.client()
-        found = client.get_experiment_by_name(experiment)
-        return client, self._make(client, experiment) if found is None else str(found.experiment_id)
+        known = client.get_experiment_by_name(experiment)
+        return client, self._make(client, experiment) if known is None else str(known.experiment_id)
 
     def _make(self, client: "MlflowClient", experiment: str) -> str:
         from mlflow.exceptions import MlflowException
@@ -182,10 +182,10 @@ class Mlflow:
             return str(client.create_experiment(experiment, location, tags=_KIND))
         except MlflowException:
             # On a server no lock of ours holds: another process may have made it since.
-            found = client.get_experiment_by_name(experiment)
-            if found is None:
+            known = client.get_experiment_by_name(experiment)
+            if known is None:
                 raise
-            return str(found.experiment_id)
+            return str(known.experiment_id)
 
     def _open(self, run: Run) -> "tuple[MlflowClient, LoggedRun]":
         """A client, and the MLflow run of `run`: that which it was logged as before, else a new one."""
@@ -194,7 +194,7 @@ class Mlflow:
         with self._lock():
             client, experiment = self._connect(str(run.provenance["experiment"]))
             forms = client.search_runs([experiment], f"tags.run_sha256 = '{digest}'")
-            same = [one for one in forms if _is_of(one, run.folder)]
+            same = [logged for logged in forms if _is_of(logged, run.folder)]
             if same:
                 return client, same[0]
             tags = {"run_sha256": digest, "run_folder": str(run.folder)}
@@ -265,8 +265,8 @@ def _log_input(client: "MlflowClient", run_id: str, given: "DatasetInput") -> No
 
 def _is_local(uri: str, folder: Path) -> bool:
     """Whether artifacts at `uri` lie in `folder` itself, as when a run is fetched from its store and logged again."""
-    found = urlsplit(uri)
-    return found.scheme in ("", "file") and Path(unquote(found.path)).resolve() == folder.resolve()
+    parts = urlsplit(uri)
+    return parts.scheme in ("", "file") and Path(unquote(parts.path)).resolve() == folder.resolve()
 
 
 def _written(path: Path) -> int | None:

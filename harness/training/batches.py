@@ -1,4 +1,4 @@
-"""Lessons as batches of tokens with their targets."""
+"""Training samples as batches of tokens with their targets."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ from harness.data.types import Span
 from harness.runners.transformer.joint.heads import Group
 from harness.runners.transformer.network import Network
 from harness.runners.transformer.pieces import cut_words
-from harness.training.corpora import Lesson
+from harness.training.corpora import TrainingSample
 from harness.training.noise import Noise
 from harness.training.targets import Targets, targets_of
 
@@ -30,7 +30,7 @@ class Item(NamedTuple):
 
 
 class _Text(NamedTuple):
-    """A line of a lesson, its words with their targets, and the block of neighbours that it belongs to."""
+    """A line of a sample, its words with their targets, and the block of neighbours that it belongs to."""
 
     text: str
     words: list[Span]
@@ -40,14 +40,14 @@ class _Text(NamedTuple):
 
 @dataclass
 class Batches:
-    """The lessons of an epoch in batches of `size` sequences.
+    """The samples of an epoch in batches of `size` sequences.
 
-    Each line of a lesson is a text of its own, as it is when a document is read. Of the sequences a share `joined`
+    Each line of a sample is a text of its own, as it is when a document is read. Of the sequences a share `joined`
     holds two to four neighbouring texts, because documents have paragraphs and corpora have sentences. What is longer
     than the model reads goes on in another sequence.
     """
 
-    lessons: Sequence[Lesson]
+    samples: Sequence[TrainingSample]
     network: Network
     groups: Sequence[Group]
     size: int
@@ -58,23 +58,23 @@ class Batches:
         """The batches of one epoch, in the order to learn them."""
         items = [item for run in self._runs(random) for item in self._items(run, random)]
         random.shuffle(items)
-        found = []
+        batches = []
         for start in range(0, len(items), self.size * _TOGETHER):
             near = sorted(items[start : start + self.size * _TOGETHER], key=lambda item: len(item.tokens))
-            found += [near[first : first + self.size] for first in range(0, len(near), self.size)]
-        random.shuffle(found)
-        return found
+            batches += [near[first : first + self.size] for first in range(0, len(near), self.size)]
+        random.shuffle(batches)
+        return batches
 
     def _runs(self, random: Random) -> Iterator[Sequence[_Text]]:
         """Texts that are read together."""
-        at = 0
-        while at < len(self._texts):
+        first = 0
+        while first < len(self._texts):
             wanted = random.choice((2, 2, 3, 4)) if random.random() < self.joined else 1
-            last = at + 1
-            while last < min(at + wanted, len(self._texts)) and self._texts[last].block == self._texts[at].block:
+            last = first + 1
+            while last < min(first + wanted, len(self._texts)) and self._texts[last].block == self._texts[first].block:
                 last += 1
-            yield self._texts[at:last]
-            at = last
+            yield self._texts[first:last]
+            first = last
 
     def _items(self, run: Sequence[_Text], random: Random) -> Iterator[Item]:
         """A run in as few sequences as it takes; of a word with more tokens than there is room for, the first."""
@@ -109,18 +109,18 @@ class Batches:
 
     @cached_property
     def _texts(self) -> list[_Text]:
-        return [text for lesson in self.lessons for text in self._lines(lesson)]
+        return [text for sample in self.samples for text in self._lines(sample)]
 
-    def _lines(self, lesson: Lesson) -> Iterator[_Text]:
-        """The lines of a lesson that have words."""
-        words = cut_words(lesson.text)
-        targets = targets_of(words, lesson.annotations, self.groups)
+    def _lines(self, sample: TrainingSample) -> Iterator[_Text]:
+        """The lines of a sample that have words."""
+        words = cut_words(sample.text)
+        targets = targets_of(words, sample.annotations, self.groups)
         starts = [word.start for word in words]
         start = 0
-        for line in lesson.text.split("\n"):
+        for line in sample.text.split("\n"):
             end = start + len(line)
             first, last = bisect_left(starts, start), bisect_left(starts, end)
             if first < last:
-                moved = [Span(one.start - start, one.end - start) for one in words[first:last]]
-                yield _Text(line, moved, targets[first:last], lesson.block)
+                moved = [Span(word.start - start, word.end - start) for word in words[first:last]]
+                yield _Text(line, moved, targets[first:last], sample.block)
             start = end + 1

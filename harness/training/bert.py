@@ -93,8 +93,8 @@ class Bert:
         shape = graph.add("Concat", [graph.add("Shape", ["input_ids"]), parts], axis=0)
 
         def headed(part: str) -> str:
-            found = self._apply(graph, matrices, rows, f"{name}attention.self.{part}")
-            return graph.add("Transpose", [graph.add("Reshape", [found, shape])], perm=[0, 2, 1, 3])
+            projected = self._apply(graph, matrices, rows, f"{name}attention.self.{part}")
+            return graph.add("Transpose", [graph.add("Reshape", [projected, shape])], perm=[0, 2, 1, 3])
 
         scores = graph.add(
             "FusedMatMul", [headed("query"), headed("key")], domain=MICROSOFT, transB=1, alpha=float(width**-0.5)

@@ -1,20 +1,20 @@
 """What a model learns from: corpora, each for one head, brought together by sentence."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final, Literal
 
 from harness.data.bio import OUTSIDE, Scheme
 from harness.data.dataset import Dataset
 from harness.data.jsonl import one_line
-from harness.data.types import Annotation, Document, Example, InputError
+from harness.data.types import Annotation, Claim, Document, Entity, Example, InputError, Sentence, Span
 from harness.datasets.columns import Columns
 from harness.datasets.conll import Conll
 from harness.datasets.jsonl import JsonLines
 from harness.runners.transformer.card import fingerprint
 from harness.runners.transformer.joint.heads import GOLD, entity_groups, gold_groups
-from harness.training.spacing import carried
 
 _SHOWN: Final = 3
 # A shorter line, as a dateline or a heading, stands in many documents.
@@ -22,7 +22,7 @@ _LEAST_WORDS: Final = 4
 
 
 @dataclass(frozen=True)
-class Corpus:
+class TrainingCorpus:
     """A file that the head `head` learns from; without a path there is none.
 
     `jsonl` has the contracts' format, `conll` one token a line (`labels`, `scheme` and `columns` as data sets have
@@ -53,16 +53,16 @@ class Corpus:
     def _examples(self) -> Sequence[Example]:
         if self.path is None:
             return ()
-        found: Dataset = (
+        dataset: Dataset = (
             JsonLines(self.path)
             if self.format == "jsonl"
             else Conll(self.path, self.labels, self.scheme, columns=self.columns)
         )
-        return found.read()
+        return dataset.read()
 
 
 @dataclass
-class Lesson:
+class TrainingSample:
     """A text with what corpora say about it, by head, and the stretch of neighbouring texts that it belongs to."""
 
     text: str
@@ -70,8 +70,10 @@ class Lesson:
     block: str
 
 
-def gather(corpora: Iterable[Corpus], unseen: Sequence[Example], left_out: Sequence[str]) -> list[Lesson]:
-    """The lessons, in file order; a text that stands in several corpora is one lesson.
+def gather(
+    corpora: Iterable[TrainingCorpus], unseen: Sequence[Example], left_out: Sequence[str]
+) -> list[TrainingSample]:
+    """The samples, in file order; a text that stands in several corpora is one sample.
 
     Two texts are the same if they differ in white space at most, and a text is in another if it is the same or they
     share a line of four words or more.
@@ -82,13 +84,13 @@ def gather(corpora: Iterable[Corpus], unseen: Sequence[Example], left_out: Seque
         left_out: Values of `meta.block`, or ids, of documents to leave out, and with them their texts in other corpora.
 
     Raises:
-        InputError: a text of `unseen` stands in a corpus, nothing is left out by a name in `left_out`, or no lesson is
+        InputError: a text of `unseen` stands in a corpus, nothing is left out by a name in `left_out`, or no sample is
             left.
     """
     read = [(corpus, example) for corpus in corpora for example in corpus.read()]
     gone = _texts_of(left_out, [example for _, example in read])
     hidden = {mark for example in unseen for mark in marks_of(example.document.text)}
-    lessons: dict[str, Lesson] = {}
+    samples: dict[str, TrainingSample] = {}
     for corpus, example in read:
         document = example.document
         marks = marks_of(document.text)
@@ -98,11 +100,11 @@ def gather(corpora: Iterable[Corpus], unseen: Sequence[Example], left_out: Seque
             where = f"{corpus.path}: {one_line(document.id)}"
             raise InputError(f"{where}: found a text of the development set, wanted training data without it")
         block = str(document.meta.get("block", f"{corpus.head}:"))
-        lesson = lessons.setdefault(fingerprint(document.text), Lesson(document.text, {}, block))
-        lesson.annotations[corpus.head] = carried(example.gold, document.text, lesson.text)
-    if not lessons:
+        sample = samples.setdefault(fingerprint(document.text), TrainingSample(document.text, {}, block))
+        sample.annotations[corpus.head] = carried(example.gold, document.text, sample.text)
+    if not samples:
         raise InputError("corpora: found no text to learn from, wanted at least one corpus with a path")
-    return list(lessons.values())
+    return list(samples.values())
 
 
 def marks_of(text: str) -> set[str]:
@@ -112,16 +114,16 @@ def marks_of(text: str) -> set[str]:
 
 def _texts_of(left_out: Sequence[str], examples: Sequence[Example]) -> set[str]:
     """The marks of the documents that the names mean."""
-    found = set()
+    marks = set()
     missing = set(left_out)
     for example in examples:
         names = {example.document.id, fold_of(example.document)}
         if names & set(left_out):
             missing -= names
-            found |= marks_of(example.document.text)
+            marks |= marks_of(example.document.text)
     if missing:
         raise InputError(f"leave_out: found {', '.join(sorted(missing)[:_SHOWN])}, wanted ids or blocks of the corpora")
-    return found
+    return marks
 
 
 def fold_of(document: Document) -> str:
@@ -129,20 +131,20 @@ def fold_of(document: Document) -> str:
     return str(document.meta.get("block", document.id))
 
 
-def groups_of(corpora: Sequence[Corpus]) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
+def groups_of(corpora: Sequence[TrainingCorpus]) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
     """The groups of each head that some corpus is for, the gold's first.
 
     Raises:
         InputError: of two corpora for one head one says that its mentions nest, the other that they do not.
     """
-    heads: dict[str, list[Corpus]] = {}
+    heads: dict[str, list[TrainingCorpus]] = {}
     for corpus in corpora:
         if corpus.path is not None:
             heads.setdefault(corpus.head, []).append(corpus)
     return {head: _groups(head, heads[head]) for head in sorted(heads, key=lambda head: (head != GOLD, head))}
 
 
-def _groups(head: str, corpora: Sequence[Corpus]) -> list[tuple[str, tuple[str, ...]]]:
+def _groups(head: str, corpora: Sequence[TrainingCorpus]) -> list[tuple[str, tuple[str, ...]]]:
     if head == GOLD:
         return gold_groups()
     nested = {corpus.nested for corpus in corpora}
@@ -153,3 +155,41 @@ def _groups(head: str, corpora: Sequence[Corpus]) -> list[tuple[str, tuple[str, 
     if nested == {True}:
         return entity_groups(labels)
     return [("flat", (OUTSIDE, *(f"{mark}-{label}" for label in labels for mark in "BI")))]
+
+
+def carried(annotation: Annotation, text: str, other: str) -> Annotation:
+    """The annotation of `text` for `other`, which has the same characters but for white space.
+
+    What is of white space alone is left out.
+    """
+    if text == other:
+        return annotation
+    move = _Moved(text, other)
+    entities, claims, sentences = annotation.entities, annotation.claims, annotation.sentences
+    return Annotation(
+        entities
+        and tuple(item._replace(start=place[0], end=place[1]) for item in entities if (place := move.span(item))),
+        claims and tuple(moved for item in claims if (moved := move.claim(item))),
+        sentences
+        and tuple(item._replace(start=place[0], end=place[1]) for item in sentences if (place := move.span(item))),
+    )
+
+
+class _Moved:
+    """From the places of the characters in one text to those in another."""
+
+    def __init__(self, text: str, other: str) -> None:
+        self._from, self._to = (
+            [position for position, char in enumerate(string) if not char.isspace()] for string in (text, other)
+        )
+
+    def span(self, where: Span | Entity | Sentence) -> Span | None:
+        """Where a stretch stands in the other text; None if it is white space."""
+        first, last = bisect_left(self._from, where.start), bisect_left(self._from, where.end)
+        return Span(self._to[first], self._to[last - 1] + 1) if first < last else None
+
+    def claim(self, claim: Claim) -> Claim | None:
+        """A claim in the other text; None if its content or cue is white space."""
+        content, cue = self.span(claim.content), self.span(claim.cue)
+        source = claim.source and self.span(claim.source)
+        return replace(claim, content=content, cue=cue, source=source) if content and cue else None

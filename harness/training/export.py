@@ -63,9 +63,9 @@ def read_weights(path: Path) -> Weights:
         weights = load_file(path)
     except (OSError, KeyError, SafetensorError) as error:
         raise InputError(f"{path}: found {error}, wanted weights in safetensors") from error
-    other = sorted({str(array.dtype) for array in weights.values() if array.dtype != np.float32})
-    if other:
-        raise InputError(f"{path}: found weights in {', '.join(other)}, wanted float32")
+    kinds = sorted({str(array.dtype) for array in weights.values() if array.dtype != np.float32})
+    if kinds:
+        raise InputError(f"{path}: found weights in {', '.join(kinds)}, wanted float32")
     return weights
 
 

@@ -43,9 +43,9 @@ class Graph:
         from onnx import TensorProto, helper, numpy_helper
 
         given = helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["sequences", "tokens"])
-        found = helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["sequences", "tokens", outputs])
+        output = helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["sequences", "tokens", outputs])
         constants = [numpy_helper.from_array(value, name) for name, value in self.constants.items()]
-        graph = helper.make_graph(self.nodes, "token-classifier", [given], [found], constants)
+        graph = helper.make_graph(self.nodes, "token-classifier", [given], [output], constants)
         opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(MICROSOFT, 1)]
         onnx.save(helper.make_model(graph, opset_imports=opsets, ir_version=_IR), path)
 

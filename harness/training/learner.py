@@ -149,8 +149,8 @@ class Learner:
         body = [value for name, value in named if not name.startswith("classifier")]
         return torch.optim.AdamW(
             [
-                {"params": [one for one in body if one.ndim > 1], "weight_decay": self.recipe.decay},
-                {"params": [one for one in body if one.ndim == 1], "weight_decay": 0.0},
+                {"params": [weight for weight in body if weight.ndim > 1], "weight_decay": self.recipe.decay},
+                {"params": [weight for weight in body if weight.ndim == 1], "weight_decay": 0.0},
                 {"params": head, "lr": self.recipe.head_rate, "weight_decay": 0.0},
             ],
             lr=self.recipe.rate,

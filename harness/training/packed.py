@@ -74,23 +74,23 @@ def read_packed(path: Path) -> PackedEncoder:
     return PackedEncoder(sizes, weights)
 
 
-def _tensors(content: bytes, at: int) -> dict[str, tuple[int, int, int]]:
+def _tensors(content: bytes, position: int) -> dict[str, tuple[int, int, int]]:
     """Type, count of values, and offset of each tensor, by name; `at` is where the tokenizer begins."""
-    (pieces,) = struct.unpack_from("<i", content, at)
-    (characters,) = struct.unpack_from("<Q", content, at + 20)
-    at += 28 + 4 * (pieces + 1) + 4 * pieces + characters
-    (rules,) = struct.unpack_from("<I", content, at + 4)
-    at += 8 + rules
-    (count,) = struct.unpack_from("<i", content, at)
-    at += 4
-    found = {}
+    (pieces,) = struct.unpack_from("<i", content, position)
+    (characters,) = struct.unpack_from("<Q", content, position + 20)
+    position += 28 + 4 * (pieces + 1) + 4 * pieces + characters
+    (rules,) = struct.unpack_from("<I", content, position + 4)
+    position += 8 + rules
+    (count,) = struct.unpack_from("<i", content, position)
+    position += 4
+    tensors = {}
     for _ in range(count):
-        (length,) = struct.unpack_from("<H", content, at)
-        name = content[at + 2 : at + 2 + length].decode()
-        kind, values, offset = struct.unpack_from("<BIQ", content, at + 2 + length)
-        found[name] = (kind, values, offset)
-        at += 2 + length + 21
-    return found
+        (length,) = struct.unpack_from("<H", content, position)
+        name = content[position + 2 : position + 2 + length].decode()
+        kind, values, offset = struct.unpack_from("<BIQ", content, position + 2 + length)
+        tensors[name] = (kind, values, offset)
+        position += 2 + length + 21
+    return tensors
 
 
 def _values(content: bytes, tensor: tuple[int, int, int]) -> NDArray[np.float32]:

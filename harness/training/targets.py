@@ -60,7 +60,7 @@ class _Board:
         for kind in self._kinds(head):
             self._mark_nested(head, kind, spans.get(kind, ()))
         if head == GOLD:
-            self._cut(ENTITY_CUT, [span for found in spans.values() for span in found])
+            self._cut(ENTITY_CUT, [span for places in spans.values() for span in places])
 
     def mark_claims(self, claims: Sequence[Claim]) -> None:
         """Write the roles of claims, and at their cues what they say about the content."""
@@ -69,9 +69,9 @@ class _Board:
             "cue": [claim.cue for claim in claims],
             "source": [claim.source for claim in claims if claim.source is not None],
         }
-        for role, found in spans.items():
-            self._mark_nested(GOLD, role, found)
-        self._cut(ROLE_CUT, [span for found in spans.values() for span in found])
+        for role, places in spans.items():
+            self._mark_nested(GOLD, role, places)
+        self._cut(ROLE_CUT, [span for places in spans.values() for span in places])
         for claim in claims:
             for word in self.words[self._over(claim.cue)][:1]:
                 self.fill("polarity", word, claim.polarity)
@@ -86,7 +86,7 @@ class _Board:
 
     def _kinds(self, head: str) -> list[str]:
         """The entity types of which the head marks mentions in groups of their own."""
-        bio = [name for (one, name), (_, group) in self.columns.items() if one == head and group.tags == BIO]
+        bio = [name for (owner, name), (_, group) in self.columns.items() if owner == head and group.tags == BIO]
         return [name for name in bio if name not in ROLES and not name.endswith(INNER)]
 
     def _over(self, span: Span) -> slice:
@@ -101,18 +101,18 @@ class _Board:
     def _mark_flat(self, head: str, spans: Mapping[str, Sequence[Span]]) -> None:
         """Write mentions of any type into the one group of a head, longer ones first."""
         self._open(head, "flat")
-        typed = [(span, kind) for kind, found in spans.items() for span in found]
-        for span, kind in sorted(typed, key=lambda one: (*_longest_first(one[0]), one[1])):
+        typed = [(span, kind) for kind, places in spans.items() for span in places]
+        for span, kind in sorted(typed, key=lambda pair: (*_longest_first(pair[0]), pair[1])):
             self._mark(head, "flat", span, f"B-{kind}", f"I-{kind}")
 
     def _mark_nested(self, head: str, name: str, spans: Iterable[Span]) -> None:
         """Write the outermost spans into the group, those inside them into its group for inner ones, if it has one."""
-        names = [one for one in (name, name + INNER) if (head, one) in self.columns]
-        for one in names:
-            self._open(head, one)
+        names = [group for group in (name, name + INNER) if (head, group) in self.columns]
+        for group in names:
+            self._open(head, group)
         for span in sorted(set(spans), key=_longest_first):
-            for one in names:
-                if self._mark(head, one, span, "B", "I"):
+            for group in names:
+                if self._mark(head, group, span, "B", "I"):
                     break
 
     def _mark(self, head: str, name: str, span: Span, begin: str, inside: str) -> bool:
@@ -129,10 +129,10 @@ class _Board:
         """Write how many letters of its first word stand before each span, where a tag says it."""
         number, group = self.columns[GOLD, name]
         for span in spans:
-            at = self._over(span).start
-            letters = str(span.start - self.starts[at]) if at < len(self.words) else ""
+            first = self._over(span).start
+            letters = str(span.start - self.starts[first]) if first < len(self.words) else ""
             if letters in group.tags:
-                self.targets[at, number] = group.tags.index(letters)
+                self.targets[first, number] = group.tags.index(letters)
 
 
 def _longest_first(span: Span) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Corpora to lessons to a checkpoint: a model that answers in the gold's schema and in those of other corpora."""
+"""Corpora to samples to a checkpoint: a model that answers in the gold's schema and in those of other corpora."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,10 +13,10 @@ from harness.runners.transformer.joint.heads import GOLD, write_labels
 from harness.runners.transformer.joint.reader import open_reader
 from harness.show.terminal import isolate, say
 from harness.training.corpora import fold_of, gather, groups_of
-from harness.training.course import Course, Journal, Training
+from harness.training.trainer import Trainer, Training, TrainingLog
 
 
-def train(training: Training, folder: Path, journal: Journal) -> dict[str, Any]:
+def train(training: Training, folder: Path, log: TrainingLog) -> dict[str, Any]:
     """Learn, and leave the best epoch's model in `folder/checkpoint`; the record that stands beside its weights.
 
     A training that was cut off goes on where it last left its state, with the same answers as if it had not been.
@@ -25,10 +25,10 @@ def train(training: Training, folder: Path, journal: Journal) -> dict[str, Any]:
         InputError: the corpora or the encoder cannot be used, a text of the development set stands in a corpus, or
             `folder` holds another training.
     """
-    return _course(training, folder, journal).run()
+    return _trainer(training, folder, log).run()
 
 
-def cross_validate(training: Training, folder: Path, journal: Journal) -> Path:
+def cross_validate(training: Training, folder: Path, log: TrainingLog) -> Path:
     """Predictions for every document of the gold's corpora, each by a model that has not learned from it.
 
     One model is trained for each document, or for each block of documents (`meta.block`), in a folder of its own,
@@ -44,22 +44,24 @@ def cross_validate(training: Training, folder: Path, journal: Journal) -> Path:
         folds.setdefault(fold_of(document), []).append(document)
     if len(folds) < 2:
         raise InputError(f"corpora.gold: found {len(folds)} documents or blocks, wanted two at least to leave one out")
-    found: dict[str, Prediction] = {}
+    predictions: dict[str, Prediction] = {}
     for number, (name, left_out) in enumerate(folds.items(), 1):
         say(f"fold {number} of {len(folds)}: without {isolate(one_line(name))}")
         fold = replace(training, left_out=(*training.left_out, name), dev=())
-        annotations = _fold(fold, folder / f"fold-{number}", _Part(journal, f"fold-{number}"), left_out)
-        found |= {one.id: Prediction(one.id, said) for one, said in zip(left_out, annotations, strict=True)}
+        annotations = _fold(fold, folder / f"fold-{number}", _Part(log, f"fold-{number}"), left_out)
+        predictions |= {
+            document.id: Prediction(document.id, said) for document, said in zip(left_out, annotations, strict=True)
+        }
     path = folder / "predictions.jsonl"
-    write_predictions(path, [found[document.id] for document in documents], documents)
+    write_predictions(path, [predictions[document.id] for document in documents], documents)
     return path
 
 
 @dataclass(frozen=True)
 class _Part:
-    """A journal in which the curves of one fold have names of their own."""
+    """A log in which the curves of one fold have names of their own."""
 
-    whole: Journal
+    whole: TrainingLog
     name: str
 
     def point(self, values: Mapping[str, float], step: int) -> None:
@@ -67,24 +69,24 @@ class _Part:
         self.whole.point({f"{self.name}/{key}": value for key, value in values.items()}, step)
 
 
-def _fold(training: Training, folder: Path, journal: Journal, left_out: list[Document]) -> list[Annotation]:
+def _fold(training: Training, folder: Path, log: TrainingLog, left_out: list[Document]) -> list[Annotation]:
     """What the checkpoint of one fold says about the documents that it has not learned from."""
-    course = _course(training, folder, journal)
-    course.run()
-    loaded = Checkpoint(str(course.saved.checkpoint), None, None, "float32").load()
+    trainer = _trainer(training, folder, log)
+    trainer.run()
+    loaded = Checkpoint(str(trainer.checkpoints.checkpoint), None, None, "float32").load()
     return open_reader(loaded, GOLD).read(left_out)
 
 
-def _course(training: Training, folder: Path, journal: Journal) -> Course:
+def _trainer(training: Training, folder: Path, log: TrainingLog) -> Trainer:
     import torch
 
     if training.recipe.threads is not None:
         torch.set_num_threads(training.recipe.threads)
-    lessons = gather(training.corpora, training.dev, training.left_out)
+    samples = gather(training.corpora, training.dev, training.left_out)
     heads = groups_of(training.corpora)
     if training.dev and GOLD not in heads:
         raise InputError(f"dev: found no corpus for the head {GOLD}, which answers it, wanted one or dev=null")
     torch.manual_seed(training.recipe.seed)
     begun = training.encoder.start(write_labels(heads))
     begun.model.to("cuda" if torch.cuda.is_available() else "cpu")
-    return Course(training, lessons, begun, folder, journal)
+    return Trainer(training, samples, begun, folder, log)

@@ -9,7 +9,7 @@ from harness.data.codec import write_examples
 from harness.tracking.mlflow import Mlflow
 from tests.conftest import Harness
 from tests.runners.transformer import tiny
-from tests.training.lessons import DEV, write_conll, write_gold
+from tests.training.samples import DEV, write_conll, write_gold
 
 
 def test_a_model_is_trained_and_logged(harness: Harness, tmp_path: Path, store: Path) -> None:
@@ -29,7 +29,7 @@ def test_a_model_is_trained_and_logged(harness: Harness, tmp_path: Path, store: 
     record = json.loads((tmp_path / "نموذج" / "checkpoint" / "training.json").read_text(encoding="utf-8"))
     assert record["encoder"]["model"] == str(encoder)
     assert record["left_out"] == ["b2"]
-    assert record["lessons"] == 8 + 2
+    assert record["texts"] == 8 + 2
     client = MlflowClient(f"sqlite:///{store}")
     experiment = client.get_experiment_by_name("training")
     assert experiment is not None

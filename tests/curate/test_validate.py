@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from harness.curate.problems import RULES
-from harness.curate.validate import validate
+from harness.curate.validate import RULES, validate
 from harness.data.types import InputError
 
 Record = dict[str, Any]
@@ -182,3 +181,13 @@ def test_files_that_cannot_be_read_are_errors(tmp_path: Path) -> None:
         validate(tmp_path)
     with pytest.raises(InputError, match="no document"):
         validate(write(tmp_path))
+
+
+def test_wrong_keys_are_named_beside_the_wanted_ones(tmp_path: Path) -> None:
+    record = sound()
+    record["entities"][1]["kind"] = record["entities"][1].pop("type")
+    (problem,) = validate(write(tmp_path, record))
+    assert (
+        str(problem)
+        == "gold.jsonl:1: entities[1]: [F3] found end, kind, start, text, wanted exactly start, end, text, type"
+    )

@@ -2,24 +2,28 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from harness.data.codec import write_examples
-from harness.data.types import Annotation, Document, Entity, Example, InputError
+from harness.data.types import Annotation, Claim, Document, Entity, Example, InputError, Sentence, Span
+from harness.runners.transformer.card import fingerprint
 from harness.runners.transformer.joint.heads import BIO, gold_groups
-from harness.training.corpora import Corpus, fold_of, gather, groups_of
-from tests.training.lessons import CONLL, EXAMPLES, PLACES, write_conll, write_gold
+from harness.training.corpora import TrainingCorpus, carried, fold_of, gather, groups_of
+from tests.strategies import annotations, texts
+from tests.training.samples import CONLL, EXAMPLES, PLACES, write_conll, write_gold
 
 
-def jsonl(folder: Path, name: str, examples: Iterable[Example], head: str = "gold") -> Corpus:
+def jsonl(folder: Path, name: str, examples: Iterable[Example], head: str = "gold") -> TrainingCorpus:
     path = folder / f"{name}.jsonl"
     write_examples(path, examples)
-    return Corpus(head, str(path))
+    return TrainingCorpus(head, str(path))
 
 
-def conll(folder: Path, text: str, *, nested: bool = False) -> Corpus:
+def conll(folder: Path, text: str, *, nested: bool = False) -> TrainingCorpus:
     path = folder / "corpus.conll"
     path.write_text(text, encoding="utf-8")
-    return Corpus("anercorp", str(path), "conll", "anercorp", nested=nested)
+    return TrainingCorpus("anercorp", str(path), "conll", "anercorp", nested=nested)
 
 
 def plain(name: str, text: str, **meta: object) -> Example:
@@ -46,9 +50,9 @@ def test_a_text_of_several_corpora_is_one_lesson_and_its_offsets_move(tmp_path: 
 
 
 def test_lessons_keep_the_order_and_the_blocks_of_the_files(tmp_path: Path) -> None:
-    lessons = gather([Corpus("gold", str(write_gold(tmp_path))), conll(tmp_path, CONLL)], [], [])
-    assert [lesson.text for lesson in lessons[:12]] == [one.document.text for one in EXAMPLES]
-    assert [lesson.block for lesson in lessons] == [*("b0",) * 4, *("b1",) * 4, *("b2",) * 4, "anercorp:", "anercorp:"]
+    samples = gather([TrainingCorpus("gold", str(write_gold(tmp_path))), conll(tmp_path, CONLL)], [], [])
+    assert [sample.text for sample in samples[:12]] == [one.document.text for one in EXAMPLES]
+    assert [sample.block for sample in samples] == [*("b0",) * 4, *("b1",) * 4, *("b2",) * 4, "anercorp:", "anercorp:"]
 
 
 @pytest.mark.parametrize("text", [LONG, f"  {LONG.replace(' ', '  ')} ", PAGE.document.text])
@@ -70,18 +74,18 @@ def test_what_is_left_out_leaves_every_corpus(tmp_path: Path, name: str) -> None
     page = plain("page", PAGE.document.text, block="b7")
     gold = jsonl(tmp_path, "gold", [page, plain("kept", "نص آخر تماما هنا")])
     other = jsonl(tmp_path, "other", [plain("x", LONG), plain("y", "وصل وفد إلى بيروت")], "other")
-    assert [lesson.text for lesson in gather([gold, other], [], [name])] == ["نص آخر تماما هنا", "وصل وفد إلى بيروت"]
+    assert [sample.text for sample in gather([gold, other], [], [name])] == ["نص آخر تماما هنا", "وصل وفد إلى بيروت"]
 
 
 def test_a_block_is_left_out_as_a_whole(tmp_path: Path) -> None:
-    left = gather([Corpus("gold", str(write_gold(tmp_path)))], [], ["b1", "s0"])
+    left = gather([TrainingCorpus("gold", str(write_gold(tmp_path)))], [], ["b1", "s0"])
     assert len(left) == 7
-    assert not any(PLACES[1] in lesson.text for lesson in left)
+    assert not any(PLACES[1] in sample.text for sample in left)
 
 
 def test_a_name_that_nothing_bears_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"^leave_out: found b9, wanted ids or blocks of the corpora$"):
-        gather([Corpus("gold", str(write_gold(tmp_path)))], [], ["b1", "b9"])
+        gather([TrainingCorpus("gold", str(write_gold(tmp_path)))], [], ["b1", "b9"])
 
 
 def test_nothing_to_learn_from_is_refused(tmp_path: Path) -> None:
@@ -98,7 +102,7 @@ def test_documents_of_a_block_are_left_out_together() -> None:
 def test_each_head_has_groups_for_the_labels_of_all_its_corpora(tmp_path: Path) -> None:
     (tmp_path / "more").mkdir()
     first, more = conll(tmp_path, CONLL), conll(tmp_path / "more", "سامي\tB-PERS\n")
-    gold, empty = Corpus("gold", str(write_gold(tmp_path))), Corpus("wojood")
+    gold, empty = TrainingCorpus("gold", str(write_gold(tmp_path))), TrainingCorpus("wojood")
     heads = groups_of([first, empty, gold, more])
     assert list(heads) == ["gold", "anercorp"]
     assert heads["gold"] == gold_groups()
@@ -112,11 +116,46 @@ def test_each_head_has_groups_for_the_labels_of_all_its_corpora(tmp_path: Path) 
 def test_a_head_is_named_without_a_slash() -> None:
     for head in ("", "a/b"):
         with pytest.raises(InputError, match=r"^head: found"):
-            Corpus(head)
+            TrainingCorpus(head)
 
 
 def test_a_file_is_read_as_its_format_says(tmp_path: Path) -> None:
-    assert len(Corpus("anercorp", str(write_conll(tmp_path)), "conll", "anercorp").read()) == 2
-    assert Corpus("anercorp").read() == ()
+    assert len(TrainingCorpus("anercorp", str(write_conll(tmp_path)), "conll", "anercorp").read()) == 2
+    assert TrainingCorpus("anercorp").read() == ()
     with pytest.raises(InputError, match=r"corpus\.conll"):
-        Corpus("gold", str(write_conll(tmp_path))).read()
+        TrainingCorpus("gold", str(write_conll(tmp_path))).read()
+
+
+def test_annotations_follow_the_letters_to_another_spacing() -> None:
+    text, other = "قال سامي: «نعم».", "قال سامي : « نعم » ."
+    annotation = Annotation(
+        (Entity(4, 8, "PERS", 0.5),),
+        (Claim(Span(11, 14), Span(0, 3), Span(4, 8), "سامي", "direct", "affirms", "asserted"),),
+        (Sentence(0, 16, "NFS"),),
+    )
+    found = carried(annotation, text, other)
+    assert found.entities == (Entity(4, 8, "PERS", 0.5),)
+    # In the other text a blank stands before the colon and one on each side of the opening mark: 11 + 2 and 14 + 2.
+    assert found.claims == (Claim(Span(13, 16), Span(0, 3), Span(4, 8), "سامي", "direct", "affirms", "asserted"),)
+    assert found.sentences == (Sentence(0, 20, "NFS"),)
+
+
+@settings(max_examples=40)
+@given(st.data(), texts(1))
+def test_what_is_annotated_keeps_its_letters(data: st.DataObject, text: str) -> None:
+    annotation = data.draw(annotations(text, gold=True))
+    other = " ".join("".join(text.split()))
+    assert fingerprint(text) == fingerprint(other)
+    found = carried(annotation, text, other)
+    kept = [one for one in annotation.entities or () if text[one.start : one.end].strip()]
+    assert [letters(text, one) for one in kept] == [letters(other, one) for one in found.entities or ()]
+    assert (found.entities is None, found.claims is None) == (annotation.entities is None, annotation.claims is None)
+
+
+def letters(text: str, one: Entity) -> tuple[str, str]:
+    return "".join(text[one.start : one.end].split()), one.type
+
+
+def test_other_letters_have_another_fingerprint() -> None:
+    assert fingerprint("قال سامي") != fingerprint("قال سامى")
+    assert len(fingerprint("")) == 16

@@ -14,22 +14,22 @@ from harness.runners.transformer.card import fingerprint
 from harness.runners.transformer.checkpoint import Checkpoint
 from harness.runners.transformer.joint.heads import gold_groups, read_groups, write_labels
 from harness.runners.transformer.joint.reader import open_reader
-from harness.training.corpora import Corpus
-from harness.training.course import Training
+from harness.training.corpora import TrainingCorpus
 from harness.training.encoders import Hub
 from harness.training.learner import Recipe
 from harness.training.noise import Noise
 from harness.training.train import cross_validate, train
+from harness.training.trainer import Training
 from tests.conftest import Harness
 from tests.runners.transformer import tiny
-from tests.training.lessons import DEV, EXAMPLES, write_conll, write_gold
+from tests.training.samples import DEV, EXAMPLES, write_conll, write_gold
 
 RECIPE = Recipe(epochs=2, batch=4, rate=1e-3, head_rate=1e-2, precision="float32", threads=1)
 
 
 @dataclass
 class Notes:
-    """A journal that keeps its points, and is cut off at one of them."""
+    """A log that keeps its points, and is cut off at one of them."""
 
     stop: int | None = None
     points: list[tuple[Mapping[str, float], int]] = field(default_factory=list)
@@ -46,8 +46,8 @@ def training(tmp_path_factory: pytest.TempPathFactory) -> Training:
     """Two epochs on a dozen sentences of the gold's schema and two of another."""
     folder = tmp_path_factory.mktemp("training")
     encoder = Hub(str(tiny.build(folder / "encoder")))
-    gold = Corpus("gold", str(write_gold(folder)))
-    other = Corpus("anercorp", str(write_conll(folder)), "conll", "anercorp", nested=False)
+    gold = TrainingCorpus("gold", str(write_gold(folder)))
+    other = TrainingCorpus("anercorp", str(write_conll(folder)), "conll", "anercorp", nested=False)
     return Training([gold, other], DEV, encoder, RECIPE, Noise(), record={"made_by": "a test"}, between_states=1)
 
 
@@ -85,7 +85,7 @@ def test_the_record_says_what_was_learned_from_and_how(whole: Path) -> None:
     assert {"loss", "entities", "sentences", "mean"} <= found["history"][0].keys()
     means = [epoch["mean"] for epoch in found["history"]]
     assert found["epoch"] == means.index(max(means)) + 1
-    assert found["lessons"] == 14
+    assert found["texts"] == 14
     assert fingerprint(EXAMPLES[0].document.text) in found["seen"]
     assert fingerprint("وصل وفد إلى القاهرة") in found["seen"]
     assert fingerprint(DEV[0].document.text) not in found["seen"]
@@ -155,7 +155,7 @@ def test_each_block_is_predicted_by_a_model_that_has_not_seen_it(
     write_examples(shared, [replace(EXAMPLES[5], document=replace(EXAMPLES[5].document, id="x", meta={}))])
     folds = replace(
         training,
-        corpora=[*training.corpora, Corpus("shared", str(shared))],
+        corpora=[*training.corpora, TrainingCorpus("shared", str(shared))],
         recipe=replace(RECIPE, epochs=1),
         between_states=100,
     )
@@ -171,7 +171,7 @@ def test_each_block_is_predicted_by_a_model_that_has_not_seen_it(
         own = {fingerprint(one.document.text) for one in EXAMPLES if one.document.meta["block"] == block}
         assert found["left_out"] == [block]
         assert not own & set(found["seen"])
-        assert found["lessons"] == 12 + 2 - 4
+        assert found["texts"] == 12 + 2 - 4
     assert {name.partition("/")[0] for values, _ in notes.points for name in values} == {"fold-1", "fold-2"}
     gold = training.corpora[0].path
     done = harness(
@@ -198,4 +198,6 @@ def test_what_a_fold_says_is_what_its_checkpoint_says(training: Training, tmp_pa
 def test_one_document_is_too_few_to_leave_one_out(training: Training, tmp_path: Path) -> None:
     write_examples(tmp_path / "one.jsonl", EXAMPLES[:4])
     with pytest.raises(InputError, match=r"^corpora\.gold: found 1 documents or blocks, wanted two"):
-        cross_validate(replace(training, corpora=[Corpus("gold", str(tmp_path / "one.jsonl"))]), tmp_path, Notes())
+        cross_validate(
+            replace(training, corpora=[TrainingCorpus("gold", str(tmp_path / "one.jsonl"))]), tmp_path, Notes()
+        )

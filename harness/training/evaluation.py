@@ -1,4 +1,4 @@
-"""How good a model is on documents that it has not learned from, as the harness scores any extractor."""
+"""Scores of a model in training on the development set, by the scorers that judge any extractor."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,12 +23,12 @@ SCORERS: Final[Mapping[str, tuple[Scorer, str]]] = {
 
 
 @dataclass(frozen=True)
-class Exam:
-    """Examples to be tested on, with the gold's head."""
+class DevEvaluation:
+    """The development set, answered with the gold's head."""
 
     examples: Sequence[Example]
 
-    def marks(self, reader: JointReader) -> dict[str, float]:
+    def scores(self, reader: JointReader) -> dict[str, float]:
         """The measure of each layer that the examples have, by layer; and `mean`, of the entities' and the claims'.
 
         A measure that is undefined, as where there is nothing to find and nothing was found, is left out. The mean is
@@ -37,12 +37,12 @@ class Exam:
         documents = [example.document for example in self.examples]
         annotations = zip(documents, reader.read(documents), strict=True)
         answers = {document.id: Prediction(document.id, annotation) for document, annotation in annotations}
-        found = {layer: self._mark(layer, answers) for layer in SCORERS}
-        defined = {layer: value for layer, value in found.items() if not isnan(value)}
+        values = {layer: self._score(layer, answers) for layer in SCORERS}
+        defined = {layer: value for layer, value in values.items() if not isnan(value)}
         decisive = [value for layer, value in defined.items() if layer != "sentences"] or [*defined.values(), 0.0][:1]
         return defined | {"mean": fmean(decisive)}
 
-    def _mark(self, layer: str, answers: Mapping[str, Prediction]) -> float:
+    def _score(self, layer: str, answers: Mapping[str, Prediction]) -> float:
         """The measure of one layer, NaN where it is undefined or not annotated."""
         scorer, measure = SCORERS[layer]
         rows = pair(self.examples, answers, layer)

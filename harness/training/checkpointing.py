@@ -1,4 +1,4 @@
-"""What a training leaves in its folder: the best checkpoint, and until it is finished the state to go on from."""
+"""The folder of a training: the best checkpoint, and until it is finished the state to resume from."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ STATE: Final = "state.pt"
 
 @dataclass
 class Progress:
-    """How far a training has come: the marks of each epoch that is done, and the losses of the batches since."""
+    """How far a training has come: the scores of each epoch that is done, and the losses of the batches since."""
 
     history: list[dict[str, float]] = field(default_factory=list)
     losses: list[float] = field(default_factory=list)
@@ -36,7 +36,7 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class Saved:
+class Checkpoints:
     """The folder of one training; `identity` is what has to be equal for a training to go on with what is in it."""
 
     folder: Path

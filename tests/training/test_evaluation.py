@@ -6,10 +6,10 @@ import pytest
 from harness.data.types import Annotation, Example
 from harness.runners.transformer.checkpoint import Checkpoint
 from harness.runners.transformer.joint.reader import JointReader, open_reader
-from harness.training.exam import Exam
+from harness.training.evaluation import DevEvaluation
 from tests.runners.transformer import tiny
 from tests.runners.transformer.joint.marked import LABELS
-from tests.training.lessons import DEV
+from tests.training.samples import DEV
 
 
 @pytest.fixture(scope="module")
@@ -35,25 +35,25 @@ def own(reader: JointReader) -> list[Example]:
     ]
 
 
-def test_a_model_that_says_what_the_gold_says_has_full_marks(reader: JointReader) -> None:
+def test_a_model_that_says_what_the_gold_says_has_full_scores(reader: JointReader) -> None:
     examples = own(reader)
     assert any(example.gold.entities for example in examples)
-    marks = Exam(examples).marks(reader)
-    assert marks["entities"] == marks["sentences"] == 1
+    scores = DevEvaluation(examples).scores(reader)
+    assert scores["entities"] == scores["sentences"] == 1
 
 
 def test_the_mean_is_that_of_entities_and_claims(reader: JointReader) -> None:
-    marks = Exam(DEV).marks(reader)
-    decisive = [marks[layer] for layer in ("entities", "claims") if layer in marks]
-    assert marks["mean"] == pytest.approx(sum(decisive) / len(decisive))
-    assert all(0 <= value <= 1 for value in marks.values())
+    scores = DevEvaluation(DEV).scores(reader)
+    decisive = [scores[layer] for layer in ("entities", "claims") if layer in scores]
+    assert scores["mean"] == pytest.approx(sum(decisive) / len(decisive))
+    assert all(0 <= value <= 1 for value in scores.values())
 
 
 def test_layers_that_nobody_annotated_and_measures_that_are_undefined_have_no_mark(reader: JointReader) -> None:
     sentences = [replace(example, gold=Annotation(sentences=example.gold.sentences)) for example in DEV]
-    marks = Exam(sentences).marks(reader)
-    assert set(marks) == {"sentences", "mean"}
-    assert marks["mean"] == marks["sentences"]
+    scores = DevEvaluation(sentences).scores(reader)
+    assert set(scores) == {"sentences", "mean"}
+    assert scores["mean"] == scores["sentences"]
     # A head of another scheme says nothing about claims, and there are none: 0 / 0.
     nothing = [replace(example, gold=Annotation(claims=())) for example in DEV]
-    assert Exam(nothing).marks(replace(reader, head="other")) == {"mean": 0.0}
+    assert DevEvaluation(nothing).scores(replace(reader, head="other")) == {"mean": 0.0}

@@ -1,4 +1,4 @@
-from harness.training.saved import Progress
+from harness.training.checkpointing import Progress
 
 
 def history(*means: float) -> Progress:

@@ -1,4 +1,4 @@
-"""One training while it goes on: epochs, examinations, and what is kept of it."""
+"""One training while it goes on: epochs, evaluations on the development set, and the checkpoints that are kept."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -15,15 +15,15 @@ from harness.runners.transformer.joint.heads import GOLD
 from harness.runners.transformer.joint.reader import open_reader
 from harness.show.terminal import say, track_progress
 from harness.training.batches import Batches, Item
-from harness.training.corpora import Corpus, Lesson
+from harness.training.checkpointing import Checkpoints, Progress
+from harness.training.corpora import TrainingCorpus, TrainingSample
 from harness.training.encoders import Encoder, Start
-from harness.training.exam import Exam
+from harness.training.evaluation import DevEvaluation
 from harness.training.learner import Learner, Recipe
 from harness.training.noise import Noise
-from harness.training.saved import Progress, Saved
 
 
-class Journal(Protocol):
+class TrainingLog(Protocol):
     """Where a training is logged while it goes on."""
 
     def point(self, values: Mapping[str, float], step: int) -> None:
@@ -34,11 +34,11 @@ class Journal(Protocol):
 class Training:
     """Everything that a training is made of.
 
-    `dev` is examined after each epoch, and never learned from. `record` goes into the checkpoint's own. The state to
+    `dev` is evaluated after each epoch, and never trained on. `record` goes into the checkpoint's own. The state to
     go on from is written every `between_states` batches and after each epoch.
     """
 
-    corpora: Sequence[Corpus]
+    corpora: Sequence[TrainingCorpus]
     dev: Sequence[Example]
     encoder: Encoder
     recipe: Recipe
@@ -47,28 +47,28 @@ class Training:
     record: Mapping[str, object] = field(default_factory=dict)
     between_states: int = 100
 
-    def identity(self, lessons: Sequence[Lesson]) -> str:
+    def identity(self, samples: Sequence[TrainingSample]) -> str:
         """A hash of all that has to be equal for one training to go on where another was cut off."""
-        parts = (self.encoder, self.recipe, self.noise, sorted(self.left_out), list(self.dev), list(lessons))
+        parts = (self.encoder, self.recipe, self.noise, sorted(self.left_out), list(self.dev), list(samples))
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 @dataclass
-class Course:
+class Trainer:
     """One training while it goes on."""
 
     training: Training
-    lessons: Sequence[Lesson]
+    samples: Sequence[TrainingSample]
     begun: Start
     folder: Path
-    journal: Journal
+    log: TrainingLog
 
     def __post_init__(self) -> None:
         recipe, noise = self.training.recipe, self.training.noise
-        self.saved = Saved(self.folder, self.training.identity(self.lessons))
+        self.checkpoints = Checkpoints(self.folder, self.training.identity(self.samples))
         self.reader = open_reader(Loaded(*self.begun), GOLD)
         network, groups = self.reader.network, self.reader.groups
-        self.batches = Batches(self.lessons, network, groups, recipe.batch, recipe.joined, noise)
+        self.batches = Batches(self.samples, network, groups, recipe.batch, recipe.joined, noise)
 
     def run(self) -> dict[str, Any]:
         """Learn epoch by epoch; the record of the checkpoint.
@@ -76,20 +76,20 @@ class Course:
         Raises:
             InputError: the folder holds another training.
         """
-        finished = self.saved.finished()
+        finished = self.checkpoints.finished()
         if finished is not None:
             say("found finished")
             return finished
         recipe = self.training.recipe
         learner = Learner(self.begun.model, self.reader.groups, recipe, len(self._epoch(0)) * recipe.epochs)
-        progress = self.saved.restore(learner)
+        progress = self.checkpoints.restore(learner)
         if learner.taken:
             say(f"going on after epoch {len(progress.history)}, batch {len(progress.losses)}")
         while len(progress.history) < recipe.epochs and not progress.has_stalled(recipe.patience):
             self._learn(learner, progress)
-            self._examine(learner, progress)
-            self.saved.keep_state(learner, progress)
-        return self.saved.finish(progress)
+            self._evaluate(learner, progress)
+            self.checkpoints.keep_state(learner, progress)
+        return self.checkpoints.finish(progress)
 
     def _epoch(self, number: int) -> list[list[Item]]:
         """The batches of an epoch: the same for a training that was cut off and one that was not."""
@@ -103,22 +103,22 @@ class Course:
         for number, batch in enumerate(track_progress(batches[done:], len(batches) - done, label), done + 1):
             progress.losses.append(learner.learn(batch))
             if number % every == 0:
-                self.journal.point({"train/loss": fmean(progress.losses[-every:])}, learner.taken)
-                self.saved.keep_state(learner, progress)
+                self.log.point({"train/loss": fmean(progress.losses[-every:])}, learner.taken)
+                self.checkpoints.keep_state(learner, progress)
 
-    def _examine(self, learner: Learner, progress: Progress) -> None:
+    def _evaluate(self, learner: Learner, progress: Progress) -> None:
         """Test the averaged weights, and keep them if they are the best so far."""
         epoch, loss = len(progress.history) + 1, fmean(progress.losses)
         with learner.averaged():
-            marks = Exam(self.training.dev).marks(self.reader) if self.training.dev else {}
-            progress.history.append({"epoch": epoch, "loss": loss} | marks)
+            scores = DevEvaluation(self.training.dev).scores(self.reader) if self.training.dev else {}
+            progress.history.append({"epoch": epoch, "loss": loss} | scores)
             progress.losses = []
-            curves = {f"dev/{name}": value for name, value in marks.items()}
-            self.journal.point({"train/epoch_loss": loss} | curves, learner.taken)
-            shown = ", ".join(f"{name} {value:.3f}" for name, value in marks.items())
+            curves = {f"dev/{name}": value for name, value in scores.items()}
+            self.log.point({"train/epoch_loss": loss} | curves, learner.taken)
+            shown = ", ".join(f"{name} {value:.3f}" for name, value in scores.items())
             say(f"epoch {epoch}: loss {loss:.3f}" + (f"; dev: {shown}" if shown else ""))
             if progress.best == epoch - 1:
-                self.saved.keep_checkpoint(self.begun, self._record(progress))
+                self.checkpoints.keep_checkpoint(self.begun, self._record(progress))
 
     def _record(self, progress: Progress) -> dict[str, object]:
         """What the checkpoint has learned from: by it a later evaluation knows texts that were seen."""
@@ -128,6 +128,6 @@ class Course:
             "left_out": list(self.training.left_out),
             "epoch": len(progress.history),
             "history": progress.history,
-            "lessons": len(self.lessons),
-            "seen": sorted({fingerprint(line) for lesson in self.lessons for line in lesson.text.split("\n")}),
+            "texts": len(self.samples),
+            "seen": sorted({fingerprint(line) for sample in self.samples for line in sample.text.split("\n")}),
         }
