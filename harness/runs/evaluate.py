@@ -109,15 +109,15 @@ def evaluate(
     _check_baselines(baselines, dataset.tag_set)
     store.open_folder(folder)
     (folder / "config.yaml").write_text(config, encoding="utf-8")
-    examples = dataset.read()
+    examples, speakers = dataset.read(), dataset.speakers()
     documents = [example.document for example in examples]
     text = Text([document.text for document in documents])
     for number, fault in labelled_twice(text, [example.gold for example in examples]).items():
         raise InputError(f"{dataset.name}: document {documents[number].id}: {fault}")
     remarks.add(dataset.remarks)
-    store.write_gold(folder, examples, dataset.speakers(), dataset.source)
+    store.write_gold(folder, examples, speakers, dataset.source)
     sha256 = sha256_of_file(folder / store.GOLD)
-    gold = Gold(dataset.name, sha256, examples, dataset.speakers(), dataset.passes(documents))
+    gold = Gold(dataset.name, sha256, examples, speakers, dataset.passes(documents))
     remarks.add(_learned_names(runner, dataset))
     remarks.add(_learned_documents(runner, documents))
     predictions = _predict(runner, documents, text, bridge.predicted_labels, reporter)
@@ -127,7 +127,9 @@ def evaluate(
     answers = {prediction.doc_id: prediction for prediction in predictions}
     corpora = corpora_of(gold, answers, experiment.units, bridge)
     scores = score(gold, corpora, experiment.scoring)
-    compared = {one.name: _predict(one, documents, text, bridge.gold_labels, reporter) for one in baselines}
+    compared = {
+        baseline.name: _predict(baseline, documents, text, bridge.gold_labels, reporter) for baseline in baselines
+    }
     scored_baselines = score_baselines(corpora, scores, compared, experiment.scoring, bridge)
     store.write_counts(folder, scores)
     findings = experiment.analysis.run(corpora, experiment.scoring)
@@ -240,7 +242,7 @@ def _predict(
     given, wanted = [answer.doc_id for answer in answers], [document.id for document in documents]
     if given != wanted:
         pairs = enumerate(zip(given, wanted, strict=False))
-        place = next((number for number, (one, other) in pairs if one != other), len(given))
+        place = next((number for number, (answered, asked) in pairs if answered != asked), len(given))
         answer, document = given[place : place + 1], wanted[place : place + 1]
         raise InputError(f"{runner.name}: found the answer for {answer} at place {place}, wanted {document}")
     predictions = answers if runner.checked else _checked(answers, documents, text, types)
