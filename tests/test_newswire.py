@@ -83,7 +83,7 @@ def test_its_known_faults_are_those_of_the_data_sheet(sheet: str) -> None:
 
 
 def test_it_names_no_agreement_and_no_variant() -> None:
-    assert NEWSWIRE.passes().annotations == []
+    assert NEWSWIRE.passes([]).annotations == []
     assert not any(NEWSWIRE.speakers().values())
 
 

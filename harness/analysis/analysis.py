@@ -31,11 +31,10 @@ from harness.analysis.ranking import ranking
 from harness.analysis.seen import Seen
 from harness.analysis.slices import slices
 from harness.data.types import InputError
-from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.claims import Claims
 from harness.scoring.corpus import Corpus
 from harness.scoring.partial import EntitiesPartial, all_categories
-from harness.scoring.table import Scorer
+from harness.scoring.scoring import Scoring
 
 SCHEMA: Final = 1
 PARTS: Final = ("ledger", "categories", "confusion", "slices", "calibration", "cascade", "ranking")
@@ -60,9 +59,7 @@ class Analysis:
         if self.documents < 0:
             raise InputError(f"documents: found {self.documents}, wanted 0 or more")
 
-    def run(
-        self, corpora: Mapping[str, Corpus], scorers: Mapping[str, Scorer], bootstrap: Bootstrap
-    ) -> dict[str, Any] | None:
+    def run(self, corpora: Mapping[str, Corpus], scoring: Scoring) -> dict[str, Any] | None:
         """The content of `analysis.json` for the corpus of each layer; None where it is switched off.
 
         Claims are paired as the first claims scorer pairs them.
@@ -75,10 +72,10 @@ class Analysis:
             findings["ledger"] = ledger(corpus).summary()
             findings["categories"] = all_categories(EntitiesPartial().counts(corpus).totals)
             findings["confusion"] = confusion(corpus)
-            findings["slices"] = slices(corpus, bootstrap, self.documents, self.seen.names)
+            findings["slices"] = slices(corpus, scoring.bootstrap, self.documents, self.seen.names)
             findings["calibration"] = calibration(corpus, self.bins)
         if "claims" in corpora:
-            chosen = (scorer for scorer in scorers.values() if isinstance(scorer, Claims))
+            chosen = (scorer for scorer in scoring.scorers.values() if isinstance(scorer, Claims))
             findings["cascade"] = cascade(corpora["claims"], next(chosen, Claims()))
         if "sentences" in corpora:
             findings["ranking"] = ranking(corpora["sentences"])

@@ -1,6 +1,7 @@
 """Mentions as strings: how one is spelled wherever it stands, and which strings are the frequent ones."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final, TypeVar
 
 from harness.arabic.normalize import Normalizer
@@ -10,6 +11,7 @@ K = TypeVar("K")
 _SPELLING: Final = Normalizer(hamza=True)
 
 
+@lru_cache(maxsize=1 << 16)
 def uniform(name: str) -> str:
     """`name` without what spelling leaves open: marks, stretching, forms of alef, hamza, ya and ta marbuta, spaces."""
     return " ".join(_SPELLING.fold(name).casefold().split())

@@ -13,7 +13,7 @@ from harness.data.jsonl import one_line
 from harness.data.types import InputError
 
 if TYPE_CHECKING:
-    from harness.data.types import Dataset
+    from harness.data.dataset import PlainDataset
     from harness.scoring.bootstrap import Bootstrap
     from harness.scoring.table import Scorer
 
@@ -21,36 +21,37 @@ if TYPE_CHECKING:
 def evaluate(config: DictConfig) -> int:
     """Evaluate, show the table, track."""
     from harness.analysis.analysis import Analysis
-    from harness.data.types import Runner
+    from harness.runners.base import PlainRunner
     from harness.runs.evaluate import Experiment, Tracker, track
     from harness.runs.evaluate import evaluate as run
     from harness.runs.sheet import run_sheet
+    from harness.show import terminal
     from harness.show.terminal import isolate, say, show
 
     packages = list(config.packages)
     overrides = shown(HydraConfig.get().overrides.task)
     experiment = Experiment(
         name=str(config.experiment),
-        dataset=cast("Dataset", build(config, "dataset", packages)),
-        runner=cast("Runner", build(config, "runner", packages)),
+        dataset=cast("PlainDataset", build(config, "dataset", packages)),
+        runner=cast("PlainRunner", build(config, "runner", packages)),
         scorers={str(name): cast("Scorer", build(config.scorer, str(name), packages)) for name in config.scorer},
         units=str(config.units),
         bootstrap=cast("Bootstrap", build(config, "bootstrap", packages)),
         tracker=cast("Tracker", build(config, "tracker", packages)),
         analysis=cast("Analysis", build(config, "analysis", packages)),
-        baselines=cast("list[Runner]", build(config, "baselines", packages)),
+        baselines=cast("list[PlainRunner]", build(config, "baselines", packages)),
     )
     _check(experiment.tracker)
     folder = Path(HydraConfig.get().runtime.output_dir)
     record = provenance(overrides, {"bootstrap": experiment.bootstrap.seed})
     try:
-        scores = run(experiment, folder, OmegaConf.to_yaml(config, resolve=True), record)
+        scores = run(experiment, folder, OmegaConf.to_yaml(config, resolve=True), record, terminal)
     except Exception as error:
         _log_failure(experiment.tracker, experiment.name, " ".join(overrides) or experiment.runner.name, error)
         raise
     show(run_sheet(scores, " ".join(overrides)))
     say(f"run: {isolate(str(folder))}")
-    logged = track(experiment.tracker, folder)
+    logged = track(experiment.tracker, folder, terminal)
     if logged is not None:
         say(f"mlflow run: {logged}")
     return 0
@@ -117,13 +118,13 @@ def curate(config: DictConfig) -> int:
     return run(str(config.task), gold, out)
 
 
-def _ceiling(config: DictConfig, version: "Dataset", out: Path | None) -> int:
+def _ceiling(config: DictConfig, version: "PlainDataset", out: Path | None) -> int:
     """What tag sets cost on a file, or what its annotation scores against a corpus."""
     from harness.curate.ceiling import run
     from harness.datasets.jsonl import JsonLines
 
     gold = version if config.gold.path is None else JsonLines(str(config.gold.path))
-    corpus = cast("Dataset", build(config, "corpus", list(config.packages))) if "corpus" in config else None
+    corpus = cast("PlainDataset", build(config, "corpus", list(config.packages))) if "corpus" in config else None
     return run(gold, corpus, out)
 
 

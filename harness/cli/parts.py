@@ -1,44 +1,17 @@
-"""From a composed configuration to living parts, and the record of what made a run."""
+"""From a composed configuration to living parts."""
 
-import hashlib
 import importlib
-import importlib.metadata
 import inspect
-import os
-import platform
-import subprocess
-import sys
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, get_type_hints
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 from omegaconf import DictConfig, ListConfig, OmegaConf
 
 from harness.data.types import InputError
+from harness.runs.provenance import provenance as provenance
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
-
-_PACKAGES: Final = (
-    "arabic-extraction-harness",
-    "numpy",
-    "scipy",
-    "scikit-learn",
-    "pyarrow",
-    "hydra-core",
-    "omegaconf",
-    "mlflow",
-    "mlflow-skinny",
-    "datasets",
-    "onnxruntime",
-    "transformers",
-    "tokenizers",
-    "safetensors",
-    "torch",
-    "seqeval",
-    "babel",
-    "pyahocorasick",
-)
 
 
 def build(config: DictConfig, key: str, allowed: Sequence[str]) -> object:
@@ -67,24 +40,6 @@ def _made(value: Any, allowed: Sequence[str]) -> Any:
         return value
     made = {name: _made(one, allowed) for name, one in value.items()}
     return _target(str(made.pop("_target_")), "", allowed)(**made) if "_target_" in made else made
-
-
-def provenance(overrides: Sequence[str], seeds: Mapping[str, int]) -> dict[str, object]:
-    """What made a run: command, versions, git state, machine, seeds."""
-    return {
-        "overrides": list(overrides),
-        "seeds": dict(seeds),
-        "versions": {"python": platform.python_version()} | _versions(),
-        "git": _git(),
-        "machine": {
-            "system": platform.platform(),
-            "processor": platform.machine(),
-            "cores": os.cpu_count(),
-            # Speeds are compared on one machine only; hashed, since a run may be published.
-            "name": hashlib.sha256(platform.node().encode()).hexdigest()[:12],
-            "implementation": sys.implementation.name,
-        },
-    }
 
 
 def _check(node: object, key: str, allowed: Sequence[str]) -> None:
@@ -146,35 +101,3 @@ def _wanted(error: "ValidationError") -> str:
     """What pydantic would have accepted, in its words, on one line."""
     messages = [str(detail["msg"]) for detail in error.errors()]
     return " or ".join(dict.fromkeys(message.removeprefix("Input should be ") for message in messages))
-
-
-def _versions() -> dict[str, str]:
-    found = {}
-    for package in _PACKAGES:
-        try:
-            found[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return found
-
-
-def _git() -> dict[str, object] | None:
-    """Commit and cleanliness of the checkout that the package lives in; None outside one."""
-    folder = Path(__file__).parent
-
-    def ask(*words: str) -> str | None:
-        try:
-            done = subprocess.run(  # noqa: S603 -- fixed words
-                ["git", "-C", str(folder), *words],  # noqa: S607
-                capture_output=True,
-                text=True,
-                timeout=10,
-                check=False,
-            )
-        except (OSError, subprocess.TimeoutExpired):
-            return None
-        return done.stdout.strip() if done.returncode == 0 else None
-
-    tracked = ask("ls-files", "--error-unmatch", str(Path(__file__)))
-    commit = ask("rev-parse", "HEAD") if tracked else None
-    return {"commit": commit, "dirty": bool(ask("status", "--porcelain"))} if commit else None

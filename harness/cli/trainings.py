@@ -63,7 +63,7 @@ class _Run:
 
 def train(config: DictConfig) -> int:
     """Train a model, or one for each document that is left out."""
-    from harness.runners.transformer.seen import RECORD
+    from harness.runners.transformer.card import RECORD
     from harness.training.checkpointing import CHECKPOINT
     from harness.training.train import cross_validate
     from harness.training.train import train as run
@@ -92,7 +92,7 @@ def _export(checkpoint: Path, target: Path) -> None:
     """Write a model's int8 form beside it; what prevents that costs one line, never the training."""
     import shutil
 
-    from harness.runners.transformer.seen import RECORD
+    from harness.runners.transformer.card import RECORD
     from harness.training.export import export_int8
 
     try:

@@ -40,7 +40,7 @@ def count(
     for name, scorer in scorers.items():
         places = [place for place, side in enumerate(corpora) if scorer.layer in side]
         if len(places) > 1:
-            signed[name] = {place: _sign(scorer, runs[place], corpora[place], bootstrap) for place in places}
+            signed[name] = {place: sign(scorer, corpora[place][scorer.layer], bootstrap) for place in places}
             for place in places[1:]:
                 _refuse_unlike(name, runs[places[0]], runs[place], unlike(signed[name][places[0]], signed[name][place]))
     if not signed:
@@ -57,12 +57,6 @@ def count(
         )
         for name, signatures in signed.items()
     }
-
-
-def _sign(scorer: Scorer, run: Scorable, corpora: Mapping[str, Corpus], bootstrap: Bootstrap) -> Signature:
-    # Labels are of entities: the signatures of the other layers name no map.
-    label_map = run.bridge.label if scorer.layer == "entities" else None
-    return sign(scorer, run.gold.label, corpora[scorer.layer].units, bootstrap, label_map)
 
 
 def _refuse_unlike_sides(one: Scorable, other: Scorable) -> None:

@@ -12,12 +12,14 @@ from pathlib import Path
 
 from harness.data.bridge import Bridge, relabel
 from harness.data.codec import dump_example
+from harness.data.dataset import PlainDataset, as_dataset
 from harness.data.files import resource, write_json
-from harness.data.tagsets import TagSet, read_tag_set, tag_set_of
-from harness.data.types import ENTITY_TYPES, Annotation, Dataset, Entity, Example, InputError, Prediction
+from harness.data.tagsets import TagSet, read_tag_set
+from harness.data.types import ENTITY_TYPES, Annotation, Entity, Example, InputError, Prediction
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.entities import EntitiesStrict
-from harness.scoring.score import Gold, Score, score
+from harness.scoring.score import Gold, Score, corpora_of, score
+from harness.scoring.scoring import Scoring
 from harness.show import formats
 from harness.show.sheet import Column, Row, Sheet, one_line
 from harness.show.terminal import isolate, show
@@ -95,7 +97,7 @@ class Comparison:
         return counts | {"signature": self.score.signature, "measures": measures, "support": self.score.support}
 
 
-def compare(gold: Sequence[Example], corpus: Dataset, bootstrap: Bootstrap) -> Comparison:
+def compare(gold: Sequence[Example], corpus: PlainDataset, bootstrap: Bootstrap) -> Comparison:
     """What `gold`, in the gold's own types, scores against `corpus` on the documents that both have.
 
     Documents are the same if their tokens, parted by white space, are. A text that occurs several times is paired in
@@ -113,19 +115,14 @@ def compare(gold: Sequence[Example], corpus: Dataset, bootstrap: Bootstrap) -> C
     }
     scored = [theirs for _, theirs in pairs]
     digest = sha256("".join(f"{dump_example(example)}\n" for example in scored).encode()).hexdigest()
-    scores = score(
-        Gold(corpus.name, digest, scored),
-        predictions,
-        {"entities": EntitiesStrict()},
-        "document",
-        bootstrap,
-        Bridge(tag_set_of(corpus), None),
-    )
+    whole = Gold(corpus.name, digest, scored)
+    corpora = corpora_of(whole, predictions, "document", Bridge(as_dataset(corpus).tag_set, None))
+    scores = score(whole, corpora, Scoring({"entities": EntitiesStrict()}, "document", bootstrap))
     matched = len(pairs)
     return Comparison(scores["entities"], matched, len(gold) - matched, len(corpus.read()) - matched)
 
 
-def run(gold: Dataset, corpus: Dataset | None, out: Path | None) -> int:
+def run(gold: PlainDataset, corpus: PlainDataset | None, out: Path | None) -> int:
     """Show the ceilings of all maps on `gold`, or its comparison with `corpus`; the exit code.
 
     The numbers go into `ceiling.json` in the folder `out` too.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-from harness.data.tagsets import GOLD, TagSet, tag_set
+from harness.data.tagsets import GOLD, TagSet, labels_of, tag_set
 from harness.data.types import ENTITY_TYPES, Annotation, Entity, InputError
 
 
@@ -49,12 +49,12 @@ class Bridge:
     @property
     def gold_labels(self) -> Collection[str]:
         """The labels that the gold side may bear."""
-        return (self.gold or GOLD).labels.keys()
+        return labels_of(self.gold)
 
     @property
     def predicted_labels(self) -> Collection[str]:
         """The labels that the predicted side may bear."""
-        return (self.predicted or GOLD).labels.keys()
+        return labels_of(self.predicted)
 
     @cached_property
     def scheme(self) -> Mapping[str, tuple[str, ...]]:
@@ -158,15 +158,15 @@ def stored_bridge(record: Mapping[str, object] | None, where: str) -> Bridge:
 
 def outermost(entities: Iterable[Entity]) -> tuple[Entity, ...]:
     """The mentions that no longer one covers, in their order."""
-    found = tuple(entities)
+    mentions = tuple(entities)
     kept: set[tuple[int, int]] = set()
     reached = -1
     # A span that covers another comes before it: it starts earlier, or there and ends later.
-    for start, end in sorted({entity[:2] for entity in found}, key=lambda span: (span[0], -span[1])):
+    for start, end in sorted({entity[:2] for entity in mentions}, key=lambda span: (span[0], -span[1])):
         if end > reached:
             kept.add((start, end))
         reached = max(reached, end)
-    return tuple(entity for entity in found if entity[:2] in kept)
+    return tuple(entity for entity in mentions if entity[:2] in kept)
 
 
 def relabel(annotation: Annotation, names: Mapping[str, str], *, flat: bool) -> Annotation:

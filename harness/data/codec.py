@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from harness.data.jsonl import FieldError, Record, dump, one_line, parse_json, read_lines, write_lines
-from harness.data.records import LayerReader, layer_records, number, refuse_unknown
+from harness.data.records import LayerReader, is_sound, layer_records, number, refuse_unknown
 from harness.data.types import (
     ENTITY_TYPES,
     LAYERS,
@@ -95,6 +95,8 @@ def fault(annotation: Annotation, text: str, types: Collection[str] = ENTITY_TYP
 
     Extractors are other people's code: offsets outside the text, scores that are no numbers, unknown types.
     """
+    if is_sound(annotation, text, types):
+        return None
     try:
         record = parse_json(dump(layer_records(annotation, text)).encode("utf-8"))
         LayerReader(text, False, types).annotation(cast("Record", record))

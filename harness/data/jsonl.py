@@ -124,9 +124,12 @@ def _finite(digits: str) -> float:
 _DECODER: Final = json.JSONDecoder(object_pairs_hook=_pairs, parse_constant=_refuse_constant, parse_float=_finite)
 
 
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(", ", ": "))
+
+
 def dump(record: Record) -> str:
     """`record` as one line of JSON, Arabic letters as they are."""
-    return json.dumps(record, ensure_ascii=False, separators=(", ", ": "))
+    return _ENCODER.encode(record)
 
 
 def write_lines(path: Path, lines: Iterable[str]) -> None:

@@ -52,24 +52,24 @@ class LayerReader:
             raise FieldError(name, values, "a list")
         return tuple(read(value, f"{name}[{index}]") for index, value in enumerate(values))
 
-    def _once(self, found: tuple[Entity, ...] | None) -> tuple[Entity, ...] | None:
+    def _once(self, items: tuple[Entity, ...] | None) -> tuple[Entity, ...] | None:
         """Each mention once; gold may not repeat one, of repeated predictions the first counts."""
-        if found is None:
+        if items is None:
             return None
         first: dict[tuple[int, int, str], Entity] = {}
-        for index, entity in enumerate(found):
+        for index, entity in enumerate(items):
             if first.setdefault(entity[:3], entity) is not entity and self.gold:
                 raise FieldError(f"entities[{index}]", entity[:3], "each start, end and type once")
-        return found if len(first) == len(found) else tuple(first.values())
+        return items if len(first) == len(items) else tuple(first.values())
 
-    def _apart(self, found: tuple[Sentence, ...] | None) -> tuple[Sentence, ...] | None:
+    def _apart(self, items: tuple[Sentence, ...] | None) -> tuple[Sentence, ...] | None:
         """Each sentence once: with every label on every sentence, all of them would be right."""
         seen: set[tuple[int, int]] = set()
-        for index, sentence in enumerate(found or ()):
+        for index, sentence in enumerate(items or ()):
             if sentence[:2] in seen:
                 raise FieldError(f"sentences[{index}]", sentence[:2], "each start and end once")
             seen.add(sentence[:2])
-        return found
+        return items
 
     def _entity(self, value: object, field: str) -> Entity:
         record = _object(value, field, _ENTITY_KEYS)
@@ -158,6 +158,62 @@ def number(record: Record, key: str, most: float, prefix: str) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= largest:
         raise FieldError(f"{prefix}{key}", value, f"a number from 0 to {most:g} or null")
     return float(value)
+
+
+def is_sound(annotation: Annotation, text: str, types: Collection[str]) -> bool:
+    """Whether `annotation` of `text` is well formed at a glance: what is written of it can surely be read again.
+
+    False says nothing. Other classes than the format's own, as numpy's numbers, and scores just above 1, which are
+    rounded, are for `LayerReader` to judge.
+    """
+    if type(annotation) is not Annotation:
+        return False
+    layers = (annotation.entities, annotation.claims, annotation.sentences)
+    if any(layer is not None and type(layer) is not tuple for layer in layers):
+        return False
+    entities, claims, sentences = annotation.entities or (), annotation.claims or (), annotation.sentences or ()
+    size = len(text)
+    sound = (
+        all(
+            type(entity) is Entity and _is_edge(entity, size) and type(entity.type) is str and entity.type in types
+            and _is_score(entity.score)
+            for entity in entities
+        )
+        and all(type(claim) is Claim and _is_claim(claim, size) for claim in claims)
+        and all(
+            type(sentence) is Sentence and _is_edge(sentence, size) and type(sentence.label) is str
+            and sentence.label in SENTENCE_LABELS and _is_score(sentence.score)
+            for sentence in sentences
+        )
+        and len({sentence[:2] for sentence in sentences}) == len(sentences)
+    )  # fmt: skip
+    if not sound:
+        return False
+    written = {text, *(entity.type for entity in entities), *(claim.speaker or "" for claim in claims)}
+    try:
+        "".join(written).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _is_claim(claim: Claim, size: int) -> bool:
+    spans = (claim.content, claim.cue) if claim.source is None else (claim.content, claim.cue, claim.source)
+    chosen = ((claim.quote, QUOTES), (claim.polarity, POLARITIES), (claim.certainty, CERTAINTIES))
+    return (
+        all(type(span) is Span and _is_edge(span, size) for span in spans)
+        and (claim.speaker is None or type(claim.speaker) is str)
+        and all(value is None or (type(value) is str and value in choices) for value, choices in chosen)
+        and _is_score(claim.score)
+    )
+
+
+def _is_edge(span: Span | Entity | Sentence, size: int) -> bool:
+    return type(span[0]) is int and type(span[1]) is int and 0 <= span[0] < span[1] <= size
+
+
+def _is_score(score: float | None) -> bool:
+    return score is None or ((type(score) is float or type(score) is int) and 0 <= score <= 1)
 
 
 def layer_records(annotation: Annotation, text: str) -> Record:

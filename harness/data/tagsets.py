@@ -108,21 +108,9 @@ def tag_set(value: object, where: str) -> TagSet:
     return TagSet(name, version, nesting, covered, str(value.get("source", "")), str(value.get("notes", "")), inside)
 
 
-def tag_set_of(part: object) -> TagSet | None:
-    """The tag set of a data set or a runner: its `tag_set`, or the map that its field `labels` names.
-
-    None where it speaks the gold's own types.
-    """
-    if hasattr(part, "tag_set"):
-        found: TagSet | None = part.tag_set
-        return found
-    name = getattr(part, "labels", None)
-    return None if name is None else read_tag_set(name)
-
-
-def known_labels(name: str | None) -> Collection[str]:
-    """The labels of the map `name`, or the gold's own types."""
-    return ENTITY_TYPES if name is None else read_tag_set(name).labels.keys()
+def labels_of(side: TagSet | None) -> Collection[str]:
+    """The labels of a tag set; without one the gold's own types."""
+    return ENTITY_TYPES if side is None else side.labels.keys()
 
 
 def _label(label: object, where: str) -> str:

@@ -1,13 +1,12 @@
-"""The nouns of the harness: documents, annotations, predictions, and the protocols its parts fulfil.
+"""The nouns of the harness: documents, annotations, predictions.
 
 Gold and prediction are one type, so annotator agreement is a scorer with the second annotator as prediction. Every
 offset is a half-open Unicode code-point offset into the raw text of its document.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 ENTITY_TYPES: Final = (
     "PERS",
@@ -125,35 +124,3 @@ class Passes:
 
     note: str
     annotations: Sequence[Sequence[Annotation]]
-
-
-class Dataset(Protocol):
-    """A source of examples."""
-
-    @property
-    def name(self) -> str:
-        """The name that signatures and reports show."""
-
-    @property
-    def source(self) -> Path | None:
-        """The JSON Lines file that holds exactly these examples, None where there is none."""
-
-    def read(self) -> Sequence[Example]:
-        """All examples, in a stable order; raises InputError where the source is malformed."""
-
-    def speakers(self) -> Mapping[str, Sequence[str]]:
-        """Canonical names of speakers with their written variants; empty where none are known."""
-
-
-class Runner(Protocol):
-    """An extractor. It sees documents without labels."""
-
-    @property
-    def name(self) -> str:
-        """The name that runs and reports show."""
-
-    def load(self) -> None:
-        """Load whatever is slow to load; called once, outside the measured time."""
-
-    def predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:
-        """One prediction a document, in order; a document that fails yields a prediction with `error`."""

@@ -1,7 +1,7 @@
 """Corpora in CoNLL columns: a token a line, its tags behind it, a blank line after each sentence."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, islice
@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Final, Literal
 
 from harness.data.bio import OUTSIDE, PREFIXES, Decoded, Fault, Scheme, better_fit, decode, parse
+from harness.data.dataset import Dataset
 from harness.data.jsonl import one_line, shown
-from harness.data.tagsets import known_labels
+from harness.data.tagsets import TagSet, labels_of, read_tag_set
 from harness.data.types import Annotation, Document, Entity, Example, InputError
 from harness.datasets.columns import Columns, Sentence
 
@@ -21,7 +22,7 @@ _BIOES_ONLY: Final = frozenset({"E-", "S-", "L-", "U-"})
 
 
 @dataclass(frozen=True)
-class Conll:
+class Conll(Dataset):
     """A corpus in CoNLL columns; entities only.
 
     Its text is made: one space between tokens, one line a sentence. A document has `sentences` sentences and never
@@ -52,14 +53,10 @@ class Conll:
         """The file's name without its extension."""
         return Path(self.path).stem
 
-    @property
-    def source(self) -> None:
-        """No JSON Lines file holds these examples."""
-        return None
-
-    def speakers(self) -> Mapping[str, Sequence[str]]:
-        """There are no claims, so no speakers."""
-        return {}
+    @cached_property
+    def tag_set(self) -> TagSet | None:
+        """The map that `labels` names, read once."""
+        return None if self.labels is None else read_tag_set(self.labels)
 
     def read(self) -> Sequence[Example]:
         """The documents with their entities, in file order.
@@ -90,8 +87,8 @@ class Conll:
         decoded = [self._decode(sentence, self.scheme) for sentence in sentences]
         faults = [
             (sentence.tokens[fault.token].line, fault)
-            for sentence, found in zip(sentences, decoded, strict=True)
-            for fault in found.faults
+            for sentence, read in zip(sentences, decoded, strict=True)
+            for fault in read.faults
         ]
         remarks = [self._judge(sentences, decoded, faults)] if faults else []
         marks = sum(sentence.marks for sentence in sentences)
@@ -116,8 +113,8 @@ class Conll:
             self.repair == "error"
             or (foreign and fit.scheme == "BIOES")
             or any(
-                _spans(self._decode(sentence, fit.scheme)) != _spans(found)
-                for sentence, found in zip(sentences, decoded, strict=True)
+                _spans(self._decode(sentence, fit.scheme)) != _spans(read)
+                for sentence, read in zip(sentences, decoded, strict=True)
             )
         ):
             more = f" and {len(faults) - 1} more tags" if len(faults) > 1 else ""
@@ -140,12 +137,12 @@ class Conll:
         Raises:
             InputError: there are some, and `type` is not given.
         """
-        found = [(token.line, tag) for token in sentence.tokens for tag in token.tags if tag in self._bare]
+        bare = [(token.line, tag) for token in sentence.tokens for tag in token.tags if tag in self._bare]
         # Several tags on every token are other columns: a letter there is a part of speech.
-        if not found or (self.type is None and all(len(token.tags) > 1 for token in sentence.tokens)):
+        if not bare or (self.type is None and all(len(token.tags) > 1 for token in sentence.tokens)):
             return sentence
         if self.type is None:
-            where = f"{self.path}:{found[0][0]}: found the tag {shown(found[0][1])}, which names no type"
+            where = f"{self.path}:{bare[0][0]}: found the tag {shown(bare[0][1])}, which names no type"
             raise InputError(f"{where}, wanted dataset.type=TYPE to name the one that is meant")
         tokens = (
             token._replace(tags=tuple(f"{tag}-{self.type}" if tag in self._bare else tag for tag in token.tags))
@@ -156,11 +153,11 @@ class Conll:
     @cached_property
     def _bare(self) -> Set[str]:
         """The tags that are a prefix alone; in IO a tag is a type, and B may be the name of one."""
-        return PREFIXES.difference(known_labels(self.labels) if self.scheme == "IO" else ())
+        return PREFIXES.difference(labels_of(self.tag_set) if self.scheme == "IO" else ())
 
     def _check_labels(self, sentences: Iterable[Sentence]) -> None:
         """Refuse labels that are not allowed, those of dropped mentions too; the line is that of the first."""
-        allowed = frozenset(known_labels(self.labels))
+        allowed = frozenset(labels_of(self.tag_set))
         tokens = [token for sentence in sentences for token in sentence.tokens]
         lines: dict[str, int] = {}
         for token in tokens:
@@ -192,26 +189,28 @@ class Conll:
             yield block
 
     def _decode(self, sentence: Sentence, scheme: Scheme) -> Decoded:
-        found = decode(_tags(sentence), scheme)
-        return Decoded([one for one in found.mentions if one.sound or self.repair != "drop"], found.faults)
+        decoded = decode(_tags(sentence), scheme)
+        if self.repair != "drop":
+            return decoded
+        return decoded._replace(mentions=[mention for mention in decoded.mentions if mention.sound])
 
     def _example(self, block: Sequence[Sentence], decoded: Sequence[Decoded]) -> Example:
         lines = [" ".join(token.text for token in sentence.tokens) for sentence in block]
         offsets = accumulate((len(line) + 1 for line in lines), initial=0)
         entities = [
             entity
-            for sentence, found, offset in zip(block, decoded, offsets, strict=False)
-            for entity in _entities(sentence, found, offset)
+            for sentence, read, offset in zip(block, decoded, offsets, strict=False)
+            for entity in _entities(sentence, read, offset)
         ]
-        line, faults = block[0].tokens[0].line, sum(len(found.faults) for found in decoded)
+        line, faults = block[0].tokens[0].line, sum(len(read.faults) for read in decoded)
         meta = {"line": line} | ({"ill_formed_tags": faults} if faults else {})
         return Example(Document(f"{self.name}:{line}", "\n".join(lines), meta), Annotation(entities=tuple(entities)))
 
 
-def _entities(sentence: Sentence, found: Decoded, offset: int) -> Iterator[Entity]:
+def _entities(sentence: Sentence, decoded: Decoded, offset: int) -> Iterator[Entity]:
     """The mentions of a sentence that begins at `offset`, as spans of the document's text."""
     starts = list(accumulate((len(token.text) + 1 for token in sentence.tokens), initial=offset))
-    for first, last, kind, _ in found.mentions:
+    for first, last, kind, _ in decoded.mentions:
         # One back: the space behind the last token is not part of it.
         yield Entity(starts[first], starts[last] - 1, kind)
 

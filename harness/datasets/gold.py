@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from harness.data import codec
+from harness.data.dataset import Dataset
 from harness.data.files import read_json, resource
-from harness.data.types import Example, InputError, Passes
+from harness.data.types import Document, Example, InputError, Passes
 
 PROVENANCE: Final = (
     "The gold was annotated by language models and has been reviewed by no person. The passes are runs of one language "
@@ -18,7 +19,7 @@ PROVENANCE: Final = (
 
 
 @dataclass(frozen=True)
-class GoldStandard:
+class GoldStandard(Dataset):
     """A released version of the gold: `v1`, the five articles, or `newswire-v1`, 300 sentences in the same annotation.
 
     `root` is the folder that holds the versions; None is the one that comes with the harness.
@@ -46,12 +47,12 @@ class GoldStandard:
         """Its documents with all three layers."""
         return codec.read_examples(self.source)
 
-    def passes(self) -> Passes:
+    def passes(self, documents: Sequence[Document]) -> Passes:
         """The annotation passes that the gold was adjudicated from; none where there was one pass only."""
-        documents = [example.document for example in self.read()]
         files = sorted((self.folder / "annotators").glob("*.jsonl"))
         read = [codec.read_predictions(file, documents) for file in files]
-        return Passes(PROVENANCE, [[one[document.id].annotation for document in documents] for one in read])
+        annotations = [[answers[document.id].annotation for document in documents] for answers in read]
+        return Passes(PROVENANCE, annotations)
 
     def speakers(self) -> Mapping[str, Sequence[str]]:
         """Canonical names of speakers with their written variants.
@@ -61,7 +62,7 @@ class GoldStandard:
         """
         path = self.folder / "speakers.json"
         variants = read_json(path)
-        for name, found in variants.items():
-            if not isinstance(found, list) or not all(isinstance(variant, str) for variant in found):
-                raise InputError(f"{path}: {name}: found {found!r}, wanted a list of variants")
+        for name, spellings in variants.items():
+            if not isinstance(spellings, list) or not all(isinstance(variant, str) for variant in spellings):
+                raise InputError(f"{path}: {name}: found {spellings!r}, wanted a list of variants")
         return variants

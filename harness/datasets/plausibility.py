@@ -42,9 +42,9 @@ def unmarked(
         if not annotated or any(getattr(annotation, layer) for annotation in projected):
             continue
         lost = sum(len(getattr(annotation, layer) or ()) for annotation in gold)
-        found = f"none of {lost} {layer} that both sides have labels for" if lost else f"no {layer}"
+        said = f"none of {lost} {layer} that both sides have labels for" if lost else f"no {layer}"
         remarks.append(
-            f"{where}: found {found} in the gold of {annotated} documents, wanted some: there is nothing to find, "
+            f"{where}: found {said} in the gold of {annotated} documents, wanted some: there is nothing to find, "
             "recall is undefined and every answer is wrong"
         )
     return remarks
@@ -105,8 +105,8 @@ class _Tally:
             f"; of {self.shifted} behind a character of two UTF-16 units {self.mended} fit as offsets in such units"
         )
         hint = behind if self._are_utf16 else ""
-        found = f"found {self.cut} of {self.spans} spans of {layer} that begin or end inside a word"
-        return f"{found}, wanted offsets that count the code points of this very text{hint}"
+        said = f"found {self.cut} of {self.spans} spans of {layer} that begin or end inside a word"
+        return f"{said}, wanted offsets that count the code points of this very text{hint}"
 
     @property
     def _are_utf16(self) -> bool:
@@ -126,9 +126,9 @@ def _ends_inside(text: str, end: int) -> bool:
     return _is_inside(text, end) and not _TAIL.fullmatch(_letters(text[end : end + _NEAR]))
 
 
-def _is_inside(text: str, at: int) -> bool:
+def _is_inside(text: str, edge: int) -> bool:
     """Whether the letters, or the digits, around `at` belong to one word."""
-    before, after = at - 1, at
+    before, after = edge - 1, edge
     while before >= 0 and _kind(text[before]) == "mark":
         before -= 1
     while after < len(text) and _kind(text[after]) == "mark":
@@ -138,14 +138,14 @@ def _is_inside(text: str, at: int) -> bool:
 
 def _letters(chars: str) -> str:
     """The letters that `chars` begins with, without marks and tatweel."""
-    found = []
+    letters = []
     for char in chars:
         kind = _kind(char)
         if kind not in ("letter", "mark"):
             break
         if kind == "letter" and char != _TATWEEL:
-            found.append(char)
-    return "".join(found)
+            letters.append(char)
+    return "".join(letters)
 
 
 @lru_cache(maxsize=1 << 12)

@@ -42,7 +42,11 @@ def evidence_of(
         scorers=scorers,
         bootstrap=bootstrap,
         gold=_filled({example.document.id: example.gold for example in run.gold.examples}),
-        signatures=_signatures(run, corpora, scorers, bootstrap),
+        signatures={
+            name: str(sign(scorer, corpora[scorer.layer], bootstrap))
+            for name, scorer in scorers.items()
+            if scorer.layer in corpora
+        },
         anchor=anchored,
         changed=found,
         constant=_constant(corpora, scorers),
@@ -75,15 +79,3 @@ def _side(run: Scorable, corpora: Mapping[str, Corpus], scorers: Mapping[str, Sc
 def _filled(annotations: Mapping[str, Annotation]) -> dict[str, frozenset[str]]:
     """By layer, the documents whose annotation has anything in it."""
     return {layer: frozenset(name for name, one in annotations.items() if getattr(one, layer)) for layer in LAYERS}
-
-
-def _signatures(
-    run: Scorable, corpora: Mapping[str, Corpus], scorers: Mapping[str, Scorer], bootstrap: Bootstrap
-) -> dict[str, str]:
-    signed = {}
-    for name, scorer in scorers.items():
-        if scorer.layer in corpora:
-            # Labels are of entities: the signatures of the other layers name no map.
-            label_map = run.bridge.label if scorer.layer == "entities" else None
-            signed[name] = str(sign(scorer, run.gold.label, corpora[scorer.layer].units, bootstrap, label_map))
-    return signed

@@ -120,8 +120,7 @@ class Report:
         """A run over the documents to show: no alignment crosses documents, so a part is as good as the whole."""
         examples = [one for one in run.gold.examples if one.document.id in self._documents]
         gold = replace(run.gold, examples=examples)
-        layers = [layer for layer in run.layers if any(getattr(one.gold, layer) is not None for one in examples)]
-        corpora = corpora_of(gold, run.predictions, layers, self.settings.units, run.bridge)
+        corpora = corpora_of(gold, run.predictions, self.settings.units, run.bridge)
         scorers = self._scorers(run)
         self._refuse_other_scorers(run, corpora)
         claims = next((one for one in scorers.values() if isinstance(one, Claims)), Claims())
@@ -143,11 +142,14 @@ class Report:
         for name, scorer in self._scorers(run).items():
             if scorer.layer not in corpora:
                 continue
-            ours = sign(scorer, run.gold.label, corpora[scorer.layer].units, self.settings.bootstrap)
+            ours = sign(scorer, corpora[scorer.layer], self.settings.bootstrap)
             theirs = parse(run.run.scores["scorers"][name]["signature"])
             if (ours.scorer, ours.options) != (theirs.scorer, theirs.options):
                 found, wanted = (f"{one.scorer}{dict(one.options)}" for one in (theirs, ours))
                 raise InputError(f"{name}: found a run scored with {found}, wanted {wanted}; scorer.{name} sets it")
+            if ours.label_map != theirs.label_map:
+                found, wanted = (one.label_map or "the gold's types" for one in (theirs, ours))
+                raise InputError(f"{name}: found a run scored in {found}, wanted {wanted} as in its provenance.json")
 
     @cached_property
     def views(self) -> list[View]:

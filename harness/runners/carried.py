@@ -27,14 +27,14 @@ def carry_annotation(annotation: Annotation, rewrite: Rewrite) -> Annotation:
 
 def carry_entities(entities: Iterable[Entity], rewrite: Rewrite) -> tuple[Entity, ...]:
     """`entities` of the target of `rewrite` as those of its source, in their order."""
-    found: dict[tuple[Span, str], Entity] = {}
+    carried: dict[tuple[Span, str], Entity] = {}
     for entity in entities:
         span = carry_back(Span(entity.start, entity.end), rewrite)
-        known = found.get((span, entity.type))
+        known = carried.get((span, entity.type))
         surer = known is None or (known.score or 0) < (entity.score or 0)
         if surer and has_letters(rewrite.source[span.start : span.end]):
-            found[span, entity.type] = Entity(*span, entity.type, entity.score)
-    return tuple(found.values())
+            carried[span, entity.type] = Entity(*span, entity.type, entity.score)
+    return tuple(carried.values())
 
 
 def _claims(claims: Iterable[Claim], rewrite: Rewrite) -> Iterator[Claim]:
@@ -49,16 +49,17 @@ def _claims(claims: Iterable[Claim], rewrite: Rewrite) -> Iterator[Claim]:
 
 def _sentences(labels: Sequence[Sentence], rewrite: Rewrite) -> Iterator[Sentence]:
     """Each sentence of the source with the label of the one of the target that it shares most characters with."""
-    rivals = [(carry_back(Span(one.start, one.end), rewrite), one) for one in labels]
+    carried = [(carry_back(Span(sentence.start, sentence.end), rewrite), sentence) for sentence in labels]
     first = 0
     for start, end in sentences(rewrite.source):
-        while first < len(rivals) and rivals[first][0].end <= start:
+        while first < len(carried) and carried[first][0].end <= start:
             first += 1
-        best, shared = None, 0
-        for span, label in islice(rivals, first, None):
+        best, most = None, 0
+        for span, sentence in islice(carried, first, None):
             if span.start >= end:
                 break
-            if min(span.end, end) - max(span.start, start) > shared:
-                best, shared = label, min(span.end, end) - max(span.start, start)
+            shared = min(span.end, end) - max(span.start, start)
+            if shared > most:
+                best, most = sentence, shared
         if best is not None:
             yield Sentence(start, end, best.label, best.score)

@@ -1,17 +1,23 @@
 """Several extractors as one: a mention is kept if they are sure enough of it together."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Final, Self
 
+from harness.data.dataset import ReadOnce
 from harness.data.offsets import Rewrite
-from harness.data.types import Annotation, Document, Entity, InputError, Prediction, Runner
+from harness.data.types import Annotation, Document, Entity, InputError, Prediction
+from harness.runners.base import Runner, as_runner
 from harness.runners.carried import carry_entities
 from harness.runners.rivals import settle
 
+_ROUNDING: Final = 1e-9
+"""By how much a sum of shares falls short of the whole at most: three times 0.42 / 3 is below 0.42."""
+
 
 @dataclass(frozen=True)
-class Ensemble:
+class Ensemble(Runner):
     """An entity has the mean of its members' scores, 0 from a member without it, and is kept from `threshold` on.
 
     A score that a member does not give counts as 1. A name has one mention: `rivals.settle` says which stays. Claims
@@ -19,6 +25,7 @@ class Ensemble:
     mean. All members answer in the gold's own types.
     """
 
+    # Runners of any class; pydantic, which checks configurations, knows no protocols.
     members: Sequence[Any]
     threshold: float
     lead: int = 0
@@ -34,7 +41,7 @@ class Ensemble:
             raise InputError(
                 f"lead: found {self.lead}, wanted the number of a member, from 0 to {len(self.members) - 1}"
             )
-        foreign = [member.name for member in self.members if getattr(member, "tag_set", None) is not None]
+        foreign = [member.name for member in self._runners if member.tag_set is not None]
         if foreign:
             raise InputError(f"members: found {', '.join(foreign)} with another tag set, wanted the gold's own types")
 
@@ -55,30 +62,42 @@ class Ensemble:
             yield Prediction(answers[0].doc_id, annotation, spent, errors[0] if errors else None)
 
     @property
-    def remarks(self) -> Sequence[str]:
-        """What the members remark."""
-        return [remark for member in self._runners for remark in getattr(member, "remarks", ())]
+    def tag_set(self) -> None:
+        """None: the gold's own types, as all members."""
+        return None
 
     @property
     def not_for(self) -> Sequence[str]:
-        """The data sets whose scores say nothing, because a member has learned from them."""
-        return [name for member in self._runners for name in getattr(member, "not_for", ())]
+        """The data sets that some member has learned from."""
+        return [name for member in self._runners for name in member.not_for]
 
-    @property
-    def provenance(self) -> Mapping[str, object]:
-        """What the members say about the models that they loaded, by number and name."""
-        named = {f"{number}:{member.name}": member for number, member in enumerate(self._runners)}
-        return {name: getattr(member, "provenance", None) for name, member in named.items()}
-
-    def learned_from(self, documents: Sequence[Document]) -> list[str]:
-        """The ids of documents that a member was trained on."""
-        known = [member.learned_from(documents) for member in self._runners if hasattr(member, "learned_from")]
-        learned = {one for ids in known for one in ids}
+    def learned_from(self, documents: Sequence[Document]) -> Sequence[str]:
+        """The ids of documents that some member was trained on."""
+        learned = {doc_id for member in self._runners for doc_id in member.learned_from(documents)}
         return [document.id for document in documents if document.id in learned]
 
     @property
+    def checked(self) -> bool:
+        """False: what is joined here was read by nobody."""
+        return False
+
+    @property
+    def remarks(self) -> Sequence[str]:
+        """What the members remark."""
+        return [remark for member in self._runners for remark in member.remarks]
+
+    @property
+    def provenance(self) -> Mapping[str, object]:
+        """What tells the members' models from others, by number and name of the member."""
+        return {f"{number}:{member.name}": member.provenance for number, member in enumerate(self._runners)}
+
+    def reading(self, dataset: ReadOnce) -> Self:
+        """The ensemble of the members that read `dataset` in the place of an equal one."""
+        return replace(self, members=[member.reading(dataset) for member in self._runners])
+
+    @cached_property
     def _runners(self) -> Sequence[Runner]:
-        return self.members
+        return [as_runner(member) for member in self.members]
 
     def _joined(self, text: str, annotations: Sequence[Annotation]) -> Annotation:
         """The members' annotations of one text as one."""
@@ -88,8 +107,8 @@ class Ensemble:
             for entity in answer:
                 score = 1.0 if entity.score is None else entity.score
                 scores[entity[:3]] = scores.get(entity[:3], 0.0) + score / len(annotations)
-        # Sums of thirds fall short of the whole by a last digit.
-        kept = [Entity(*span, min(score, 1.0)) for span, score in scores.items() if score >= self.threshold - 1e-9]
+        least = self.threshold - _ROUNDING
+        kept = [Entity(*span, min(score, 1.0)) for span, score in scores.items() if score >= least]
         names = settle(text, kept, [{entity[:3] for entity in answer} for answer in answers])
         leading = annotations[self.lead]
         return Annotation(tuple(names), leading.claims, leading.sentences)

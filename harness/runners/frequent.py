@@ -5,14 +5,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from harness.arabic.clitics import analyse, stem_starts
 from harness.arabic.segment import words
 from harness.arabic.surface import frequent, surface
-from harness.data.tagsets import TagSet, tag_set_of
 from harness.data.types import Annotation, Document, Entity, Example, InputError, Prediction, Span
-from harness.runners.each import predict_each
+from harness.runners.base import BaselineRunner, predict_each
 
 Key = tuple[str, ...]
 """A name as its words in uniform spelling, the first without proclitics."""
@@ -26,7 +25,7 @@ class _Names(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Frequent:
+class Frequent(BaselineRunner):
     """A baseline that reads nothing: the `k` most frequent names of a data set's gold, each with its commonest type.
 
     For each document names are counted in the gold of the *other* documents only; documents with the same text are left
@@ -36,18 +35,12 @@ class Frequent:
     text that is not of the data set gets the names of all of it. There are no claims and no sentence labels.
     """
 
-    dataset: Any
     k: int = 20
     name: str = "frequent"
 
     def __post_init__(self) -> None:
         if self.k < 1:
             raise InputError(f"k: found {self.k}, wanted 1 or more")
-
-    @property
-    def tag_set(self) -> TagSet | None:
-        """The tag set of the data set, in which it answers."""
-        return tag_set_of(self.dataset)
 
     def load(self) -> None:
         """Read the data set and count."""
@@ -71,11 +64,20 @@ class Frequent:
         # Without a document's own mentions names only fall: whoever is among the first k now was among so many before.
         candidates = self._ranked[: self.k + 1 + len(own.names)]
         left = {name: self._all.names[name] - own.names[name] for name in candidates}
-        return {name: self._type(name, own) for name in frequent(left, self.k)}
+        return {
+            name: self._type(name, own) if name in own.names else self._commonest[name]
+            for name in frequent(left, self.k)
+        }
 
     def _type(self, name: Key, own: _Names) -> str:
-        left = {kind: self._types[name][kind] - own.types[name, kind] for kind in self._types[name]}
+        """The commonest type of a name without a document's own mentions."""
+        left = {kind: count - own.types[name, kind] for kind, count in self._types[name].items()}
         return min(left, key=lambda kind: (-left[kind], kind))
+
+    @cached_property
+    def _commonest(self) -> Mapping[Key, str]:
+        """The commonest type of each name."""
+        return {name: self._type(name, _Names(Counter(), Counter())) for name in self._types}
 
     @cached_property
     def _examples(self) -> Sequence[Example]:
@@ -121,10 +123,10 @@ class Frequent:
 def _marked(example: Example) -> Iterator[tuple[Key, str]]:
     """Name and type of every mention of the gold; one mention a span and type."""
     text = example.document.text
-    found = words(text)
-    starts, ends = [word.start for word in found], [word.end for word in found]
+    parted = words(text)
+    starts, ends = [word.start for word in parted], [word.end for word in parted]
     for start, end, kind in {entity[:3] for entity in example.gold.entities or ()}:
-        touched = found[bisect_right(ends, start) : bisect_left(starts, end)]
+        touched = parted[bisect_right(ends, start) : bisect_left(starts, end)]
         key = _key(text, touched, _bare_start(text, touched[0], start)) if touched else ()
         # A word of tatweel and marks alone is spelled as nothing.
         if any(key):
@@ -151,9 +153,9 @@ def _find(text: str, names: Mapping[Key, str]) -> Iterator[Entity]:
     longest: dict[str, int] = {}
     for name in names:
         longest[name[0]] = max(longest.get(name[0], 0), len(name))
-    found, place = words(text), 0
-    while place < len(found):
-        match = _match(text, found, place, longest, names)
+    parted, place = words(text), 0
+    while place < len(parted):
+        match = _match(text, parted, place, longest, names)
         if match is not None:
             entity, length = match
             yield entity
@@ -163,16 +165,16 @@ def _find(text: str, names: Mapping[Key, str]) -> Iterator[Entity]:
 
 
 def _match(
-    text: str, found: Sequence[Span], place: int, longest: Mapping[str, int], names: Mapping[Key, str]
+    text: str, parted: Sequence[Span], place: int, longest: Mapping[str, int], names: Mapping[Key, str]
 ) -> tuple[Entity, int] | None:
     """The longest name that begins with the word at `place`, and its length in words."""
-    first = found[place]
+    first = parted[place]
     best: tuple[Entity, int] | None = None
     for cut in stem_starts(text[first.start : first.end]):
         start = first.start + cut
         for length in range(longest.get(surface(text, start, first.end), 0), best[1] if best else 0, -1):
-            kind = names.get(_key(text, found[place : place + length], start))
-            if kind is not None and place + length <= len(found):
-                best = Entity(start, found[place + length - 1].end, kind), length
+            kind = names.get(_key(text, parted[place : place + length], start))
+            if kind is not None and place + length <= len(parted):
+                best = Entity(start, parted[place + length - 1].end, kind), length
                 break
     return best

@@ -4,16 +4,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from harness.arabic.segment import sentences
-from harness.data.tagsets import TagSet, tag_set_of
 from harness.data.types import SENTENCE_LABELS, Annotation, Document, Prediction, Sentence
-from harness.runners.each import predict_each
+from harness.runners.base import BaselineRunner, predict_each
 
 
 @dataclass(frozen=True)
-class Majority:
+class Majority(BaselineRunner):
     """A baseline that reads nothing: every sentence has the label that is most frequent in a data set's gold.
 
     The label is that of the whole gold, the scored document included: of all constant answers the one that is right
@@ -23,13 +21,7 @@ class Majority:
     gold cuts others, these are missed. There are no entities and no claims.
     """
 
-    dataset: Any
     name: str = "majority"
-
-    @property
-    def tag_set(self) -> TagSet | None:
-        """The tag set of the data set: sentence labels have none, and entities are not answered."""
-        return tag_set_of(self.dataset)
 
     def load(self) -> None:
         """Read the data set and count."""
@@ -39,7 +31,7 @@ class Majority:
     def label(self) -> str | None:
         """The commonest label; None where the data set has no labelled sentence."""
         layers = [example.gold.sentences for example in self.dataset.read()]
-        counts = Counter(one.label for layer in layers for one in layer or ())
+        counts = Counter(sentence.label for layer in layers for sentence in layer or ())
         return max(SENTENCE_LABELS, key=lambda label: counts[label]) if counts else None
 
     def predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:

@@ -4,32 +4,35 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import Final
 
 from harness.data import codec
 from harness.data.bridge import stored_bridge
 from harness.data.files import read_json
-from harness.data.tagsets import TagSet, read_tag_set
-from harness.data.types import ENTITY_TYPES, Annotation, Document, InputError, Prediction
+from harness.data.tagsets import TagSet, labels_of, read_tag_set
+from harness.data.types import Annotation, Document, InputError, Prediction
+from harness.runners.base import Runner
 
 _RECORDS: Final = ("provenance.json", "baseline.json")
 """What keeps the label maps of a run, and of a baseline."""
 
 
 @dataclass(frozen=True)
-class Replay:
+class Replay(Runner):
     """Predictions from a JSON Lines file, or from the folder of a run or a baseline.
 
     A document that the file does not hold is a failure. Times are not replayed: nothing was extracted. `labels` names
     the map of the predictions' tag set; the predictions of a run keep the one that the run kept.
     """
 
-    # What codec.read_predictions has read is well formed.
-    checked: ClassVar[bool] = True
-
     path: str
     name: str = "replay"
     labels: str | None = None
+
+    @property
+    def checked(self) -> bool:
+        """True: what `codec.read_predictions` has read is well formed."""
+        return True
 
     @property
     def file(self) -> Path:
@@ -53,17 +56,13 @@ class Replay:
             raise InputError(f"{record}: found the labels {kept and kept.label}, wanted {given.label} as labels has it")
         return kept
 
-    def load(self) -> None:
-        """Nothing is slow to load; the file is read with the documents at hand."""
-
     def predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:
         """The stored prediction of every document.
 
         Raises:
             InputError: the file is malformed, or names a document that is not among `documents`.
         """
-        types = ENTITY_TYPES if self.tag_set is None else self.tag_set.labels.keys()
-        stored = codec.read_predictions(self.file, documents, types)
+        stored = codec.read_predictions(self.file, documents, labels_of(self.tag_set))
         for document in documents:
             prediction = stored.get(document.id)
             if prediction is None:

@@ -23,33 +23,29 @@ def settle(
     """
     ordered = sorted(mentions)
     lost: set[Entity] = set()
-    for number, one in enumerate(ordered):
-        for later in range(number + 1, len(ordered)):
-            other = ordered[later]
-            if other.start >= one.end or one in lost:
+    for number, mention in enumerate(ordered):
+        for later in ordered[number + 1 :]:
+            if later.start >= mention.end or mention in lost:
                 break
-            if other not in lost:
-                together = any(one[:3] in given and other[:3] in given for given in answers)
-                loser = _loser(text, one, other, together=together)
+            if later not in lost:
+                together = any(mention[:3] in given and later[:3] in given for given in answers)
+                loser = _loser(text, mention, later, together=together)
                 lost |= set() if loser is None else {loser}
-    return [one for one in ordered if one not in lost]
+    return [mention for mention in ordered if mention not in lost]
 
 
-def _loser(text: str, one: Entity, other: Entity, *, together: bool) -> Entity | None:
+def _loser(text: str, mention: Entity, later: Entity, *, together: bool) -> Entity | None:
     """Which of two overlapping mentions goes, None where both stay."""
-    if one.type == other.type and _same_words(text, one, other):
-        return min(one, other, key=lambda rival: (_begins_behind_proclitic(text, rival), rival.score or 0))
-    if together:
+    rivals = (mention, later)
+    if mention.type == later.type:
+        edges = ((mention.start, later.start), (mention.end, later.end))
+        same_words = not any(char.isspace() for edge in edges for char in text[min(edge) : max(edge)])
+        if same_words:
+            return min(rivals, key=lambda rival: (_begins_behind_proclitic(text, rival), rival.score or 0))
+        return None if together else min(rivals, key=lambda rival: (rival.end - rival.start, rival.score or 0))
+    if together or mention[:2] != later[:2]:
         return None
-    if one.type == other.type:
-        return min(one, other, key=lambda rival: (rival.end - rival.start, rival.score or 0))
-    return min(one, other, key=lambda rival: rival.score or 0) if one[:2] == other[:2] else None
-
-
-def _same_words(text: str, one: Entity, other: Entity) -> bool:
-    """Whether two overlapping mentions begin in the same word and end in the same word."""
-    edges = ((one.start, other.start), (one.end, other.end))
-    return all(not any(char.isspace() for char in text[min(edge) : max(edge)]) for edge in edges)
+    return min(rivals, key=lambda rival: rival.score or 0)
 
 
 def _begins_behind_proclitic(text: str, mention: Entity) -> bool:

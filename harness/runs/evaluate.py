@@ -1,27 +1,61 @@
 """Data set to runner to scorers to run folder to tracker."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import logging
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol, TypeVar
 
-from harness.data import codec
-from harness.runs import folder as store
 from harness.analysis.analysis import Analysis
-from harness.datasets.plausibility import misplaced, unmarked
+from harness.data import codec
+from harness.data.bridge import Bridge
+from harness.data.dataset import Dataset, PlainDataset, ReadOnce
 from harness.data.files import sha256_of_file, write_json
 from harness.data.jsonl import one_line
-from harness.data.bridge import Bridge
-from harness.scoring.baselines import Baseline, check_names, score_baselines
+from harness.data.tagsets import TagSet
+from harness.data.types import Annotation, Document, InputError, Prediction
+from harness.datasets.plausibility import misplaced, unmarked
+from harness.runners.base import PlainRunner, Runner, as_runner
+from harness.runs import folder as store
+from harness.scoring.baselines import check_names, score_baselines
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.checkworthy import labelled_twice
 from harness.scoring.corpus import scored_layers
-from harness.scoring.score import Gold, Score, corpora_of, score
+from harness.scoring.score import Gold, corpora_of, score
+from harness.scoring.scoring import Scoring
 from harness.scoring.table import Scorer
 from harness.scoring.text import Text
-from harness.data.tagsets import TagSet, tag_set_of
-from harness.show.terminal import isolate, track_progress, warn
-from harness.data.types import Annotation, Dataset, Document, Example, InputError, Prediction, Runner
+from harness.show.terminal import isolate
+
+T = TypeVar("T")
+
+_LOGGER: Final = logging.getLogger(__name__)
+
+
+class Reporter(Protocol):
+    """Where an evaluation says what happens while it runs; the module `harness.show.terminal` is one."""
+
+    def warn(self, message: str) -> None:
+        """A remark, in one line without a mark that it is a warning."""
+
+    def track_progress(self, values: Iterable[T], total: int, label: str) -> Iterator[T]:
+        """`values` as they are, of which there are `total`, while their progress is shown under `label`."""
+
+
+class Log:
+    """A reporter for programs: remarks are warnings of the logger `harness.runs.evaluate`, and no progress is shown."""
+
+    def warn(self, message: str) -> None:
+        """Log a remark."""
+        _LOGGER.warning("%s", message)
+
+    def track_progress(self, values: Iterable[T], total: int, label: str) -> Iterator[T]:
+        """`values` as they are."""
+        del total, label
+        yield from values
+
+
+LOG: Final = Log()
 
 
 class Tracker(Protocol):
@@ -39,61 +73,87 @@ class Experiment:
     """Everything that an evaluation is made of."""
 
     name: str
-    dataset: Dataset
-    runner: Runner
+    dataset: PlainDataset
+    runner: PlainRunner
     scorers: Mapping[str, Scorer]
     units: str
     bootstrap: Bootstrap
     tracker: Tracker
     analysis: Analysis = field(default_factory=Analysis)
-    baselines: Sequence[Runner] = ()
+    baselines: Sequence[PlainRunner] = ()
     """What every score is held against: runners that answer in the gold's own labels."""
 
+    @property
+    def scoring(self) -> Scoring:
+        """How the answers are scored."""
+        return Scoring(self.scorers, self.units, self.bootstrap)
 
-def evaluate(experiment: Experiment, folder: Path, config: str, provenance: Mapping[str, object]) -> dict[str, Any]:
+
+def evaluate(
+    experiment: Experiment, folder: Path, config: str, provenance: Mapping[str, object], reporter: Reporter = LOG
+) -> dict[str, Any]:
     """Run and score `experiment`, and leave it in `folder`; the content of `scores.json`.
 
-    `config` is the composed configuration as YAML, `provenance` what made the run.
+    `config` is the composed configuration as YAML, `provenance` what made the run. What looks doubtful is a remark: it
+    goes to `reporter` when it is known, and is kept in `provenance.json`.
 
     Raises:
         InputError: the data set, the predictions or the folder cannot be used, or there is nothing to score.
     """
+    dataset = ReadOnce(experiment.dataset)
+    runner = as_runner(experiment.runner).reading(dataset)
+    baselines = [as_runner(baseline).reading(dataset) for baseline in experiment.baselines]
+    remarks = _Remarks(reporter)
     # First of all: a map that cannot be used is not to be found out after an hour of predicting.
-    bridge = Bridge(tag_set_of(experiment.dataset), tag_set_of(experiment.runner))
-    _check_baselines(experiment)
+    bridge = Bridge(dataset.tag_set, runner.tag_set)
+    _check_baselines(baselines, dataset.tag_set)
     store.open_folder(folder)
     (folder / "config.yaml").write_text(config, encoding="utf-8")
-    gold, remarks = _gold(experiment.dataset, folder)
-    remarks += _learned(experiment.dataset, experiment.runner)
-    documents = [example.document for example in gold.examples]
-    remarks += _seen(experiment.runner, documents)
-    predictions = _predict(experiment.runner, documents, bridge.predicted_labels)
-    remarks += _said(experiment.runner)
-    remarks += _doubts(experiment, gold, predictions, bridge)
+    examples, speakers = dataset.read(), dataset.speakers()
+    documents = [example.document for example in examples]
+    text = Text([document.text for document in documents])
+    for number, fault in labelled_twice(text, [example.gold for example in examples]).items():
+        raise InputError(f"{dataset.name}: document {documents[number].id}: {fault}")
+    remarks.add(dataset.remarks)
+    store.write_gold(folder, examples, speakers, dataset.source)
+    sha256 = sha256_of_file(folder / store.GOLD)
+    gold = Gold(dataset.name, sha256, examples, speakers, dataset.passes(documents))
+    remarks.add(_learned_names(runner, dataset))
+    remarks.add(_learned_documents(runner, documents))
+    predictions = _predict(runner, documents, text, bridge.predicted_labels, reporter)
+    remarks.add(runner.remarks)
+    remarks.add(_doubts(experiment, gold, predictions, bridge))
     store.write_predictions(folder, predictions, documents)
     answers = {prediction.doc_id: prediction for prediction in predictions}
-    scores = score(gold, answers, experiment.scorers, experiment.units, experiment.bootstrap, bridge)
-    baselines = _baselines(experiment, gold, scores, bridge)
+    corpora = corpora_of(gold, answers, experiment.units, bridge)
+    scores = score(gold, corpora, experiment.scoring)
+    compared = {
+        baseline.name: _predict(baseline, documents, text, bridge.gold_labels, reporter) for baseline in baselines
+    }
+    scored_baselines = score_baselines(corpora, scores, compared, experiment.scoring, bridge)
     store.write_counts(folder, scores)
-    remarks += _analyse(experiment, gold, answers, bridge, folder)
+    findings = experiment.analysis.run(corpora, experiment.scoring)
+    if findings is not None:
+        remarks.add(store.write_analysis(folder, findings))
+    model = runner.provenance
     write_json(
         folder / "provenance.json",
         {
             "experiment": experiment.name,
             "gold": gold.label,
             "gold_sha256": gold.sha256,
-            "remarks": remarks,
+            "remarks": remarks.kept,
             "labels": bridge.record(),
-            "runner": _made_from(experiment.runner),
+            "runner": None if model is None else dict(model),
         }
         | dict(provenance),
     )
-    summary = store.summary(folder.name, gold, experiment.runner.name, predictions, scores, baselines)
+    summary = store.summary(folder.name, gold, runner.name, predictions, scores, scored_baselines)
     store.write_scores(folder, summary)
     return summary
 
 
-def track(tracker: Tracker, folder: Path) -> str | None:
+def track(tracker: Tracker, folder: Path, reporter: Reporter = LOG) -> str | None:
     """Log the finished run in `folder`; a tracker that is down costs a warning and never the run."""
     try:
         return tracker.log(folder)
@@ -101,187 +161,113 @@ def track(tracker: Tracker, folder: Path) -> str | None:
         raise
     except Exception as error:
         problem = " ".join(str(error).split())[:300]
-        warn(f"tracker: found {problem}; the run is safe, log it later: harness track run={isolate(str(folder))}")
+        later = f"harness track run={isolate(str(folder))}"
+        reporter.warn(f"tracker: found {problem}; the run is safe, log it later: {later}")
         return None
 
 
-def _gold(dataset: Dataset, folder: Path) -> tuple[Gold, list[str]]:
-    """What is scored, read from the data set and kept in the run folder, whose copy gives the hash.
+@dataclass(frozen=True)
+class _Remarks:
+    """What a reader of the scores has to know: said at once, and kept for the record."""
 
-    With it what the data set remarks about itself, if it has a property `remarks`; that is said. A data set that has a
-    method `passes` gives the annotation passes that its gold was made from.
+    reporter: Reporter
+    kept: list[str] = field(default_factory=list)
+
+    def add(self, remarks: Iterable[str]) -> None:
+        """Say and keep `remarks`."""
+        for remark in map(str, remarks):
+            self.reporter.warn(remark)
+            self.kept.append(remark)
+
+
+def _check_baselines(baselines: Sequence[Runner], wanted: TagSet | None) -> None:
+    """Refuse two baselines of one name, and one that answers in other labels than `wanted`, those of the gold."""
+    check_names([baseline.name for baseline in baselines])
+    for baseline in baselines:
+        if baseline.tag_set != wanted:
+            labels = [side.label if side else "the gold's types" for side in (baseline.tag_set, wanted)]
+            raise InputError(f"baselines: {baseline.name}: found {labels[0]}, wanted {labels[1]} as the data set has")
+
+
+def _learned_names(runner: Runner, dataset: Dataset) -> Iterator[str]:
+    """What a runner's `not_for` says against a data set of this name or tag set."""
+    names = {dataset.name.casefold(), "" if dataset.tag_set is None else dataset.tag_set.name.casefold()}
+    against = [str(known) for known in runner.not_for if any(str(known).casefold() in name for name in names)]
+    if against:
+        found = f"found data that look like {', '.join(against)}, which the model has learned from"
+        yield f"{runner.name}: {found}; scores on its training part say nothing"
+
+
+def _learned_documents(runner: Runner, documents: Sequence[Document]) -> Iterator[str]:
+    """What a runner that knows the texts it was trained on says about `documents`.
+
+    Raises:
+        InputError: there are some among them, and the runner is not told to answer all the same.
     """
-    examples, speakers = dataset.read(), dataset.speakers()
-    text = Text([example.document.text for example in examples])
-    for number, fault in labelled_twice(text, [example.gold for example in examples]).items():
-        # Now rather than after an hour of predicting.
-        raise InputError(f"{dataset.name}: document {examples[number].document.id}: {fault}")
-    remarks = _said(dataset)
-    store.write_gold(folder, examples, speakers, dataset.source)
-    passes = getattr(dataset, "passes", None)
-    return Gold(dataset.name, sha256_of_file(folder / store.GOLD), examples, speakers, passes and passes()), remarks
-
-
-def _said(part: Dataset | Runner) -> list[str]:
-    """What a data set or a runner remarks about what it did, said as warnings."""
-    return _warned(str(remark) for remark in getattr(part, "remarks", ()))
+    learned = runner.learned_from(documents)
+    if not learned:
+        return
+    found = f"found {len(learned)} of {len(documents)} documents ({', '.join(map(isolate, learned[:3]))}, …)"
+    if not runner.allow_seen:
+        wanted = "wanted unseen ones; runner.allow_seen=true scores them all the same"
+        raise InputError(f"{runner.name}: {found} in what the model was trained on, {wanted}")
+    yield f"{runner.name}: {found} in what the model was trained on; these scores say nothing about new text"
 
 
 def _doubts(experiment: Experiment, gold: Gold, predictions: Sequence[Prediction], bridge: Bridge) -> list[str]:
-    """What looks wrong with what is scored: layers with nothing to find, offsets that cut words; said as warnings."""
+    """What looks wrong with what is scored: layers with nothing to find, offsets that cut words."""
     annotated = [example.gold for example in gold.examples]
     texts = [example.document.text for example in gold.examples]
     answered = [prediction.annotation for prediction in predictions]
     asked = {scorer.layer for scorer in experiment.scorers.values()}
     layers = [layer for layer in scored_layers(annotated, predictions) if layer in asked]
-    return _warned(
-        [
-            *bridge.remarks,
-            *unmarked(gold.name, layers, annotated, bridge.project_gold(annotated)),
-            *misplaced(gold.name, zip(texts, annotated, strict=True)),
-            *misplaced(experiment.runner.name, zip(texts, answered, strict=True)),
-        ]
-    )
+    return [
+        *bridge.remarks,
+        *unmarked(gold.name, layers, annotated, bridge.project_gold(annotated)),
+        *misplaced(gold.name, zip(texts, annotated, strict=True)),
+        *misplaced(experiment.runner.name, zip(texts, answered, strict=True)),
+    ]
 
 
-def _warned(remarks: Iterable[str]) -> list[str]:
-    """`remarks`, said as warnings."""
-    said = list(remarks)
-    for remark in said:
-        warn(remark)
-    return said
-
-
-def _learned(dataset: Dataset, runner: Runner) -> list[str]:
-    """What a runner's `not_for`, if it has one, says against a data set of this name or tag set; said as a warning."""
-    labels = tag_set_of(dataset)
-    names = {dataset.name.casefold(), "" if labels is None else labels.name.casefold()}
-    against = [str(one) for one in getattr(runner, "not_for", ()) if any(str(one).casefold() in name for name in names)]
-    if not against:
-        return []
-    found = f"found data that look like {', '.join(against)}, which the model has learned from"
-    remark = f"{runner.name}: {found}; scores on its training part say nothing"
-    warn(remark)
-    return [remark]
-
-
-def _seen(runner: Runner, documents: Sequence[Document]) -> list[str]:
-    """What a runner that knows the texts it was trained on says about the documents; said as a warning.
-
-    Raises:
-        InputError: there are some among them, and the runner is not told to answer all the same.
-    """
-    learned: Sequence[str] = runner.learned_from(documents) if hasattr(runner, "learned_from") else ()
-    if not learned:
-        return []
-    found = f"found {len(learned)} of {len(documents)} documents ({', '.join(map(isolate, learned[:3]))}, …)"
-    if not getattr(runner, "allow_seen", False):
-        wanted = "wanted unseen ones; runner.allow_seen=true scores them all the same"
-        raise InputError(f"{runner.name}: {found} in what the model was trained on, {wanted}")
-    remark = f"{runner.name}: {found} in what the model was trained on; these scores say nothing about new text"
-    warn(remark)
-    return [remark]
-
-
-@dataclass(frozen=True)
-class _Read:
-    """A data set that has been read."""
-
-    name: str
-    source: Path | None
-    tag_set: TagSet | None
-    gold: Gold
-
-    def read(self) -> Sequence[Example]:
-        """Its examples."""
-        return self.gold.examples
-
-    def speakers(self) -> Mapping[str, Sequence[str]]:
-        """The variants of speakers' names."""
-        return self.gold.speakers
-
-
-def _check_baselines(experiment: Experiment) -> None:
-    """Refuse baselines before the runner has done its work.
-
-    Raises:
-        InputError: two have one name, or one answers in other labels than the gold's.
-    """
-    check_names([baseline.name for baseline in experiment.baselines])
-    wanted = tag_set_of(experiment.dataset)
-    for baseline in experiment.baselines:
-        found = tag_set_of(baseline)
-        if found != wanted:
-            labels = [kind.label if kind else "the gold's types" for kind in (found, wanted)]
-            raise InputError(f"baselines: {baseline.name}: found {labels[0]}, wanted {labels[1]} as the data set has")
-
-
-def _baselines(
-    experiment: Experiment, gold: Gold, scores: Mapping[str, Score], bridge: Bridge
-) -> dict[str, dict[str, Baseline]]:
-    """By scorer and name what the baselines score; one that counts in the scored data set does not read it again."""
-    documents = [example.document for example in gold.examples]
-    read = _Read(experiment.dataset.name, experiment.dataset.source, tag_set_of(experiment.dataset), gold)
-    answers = {}
-    for baseline in experiment.baselines:
-        counts_here = getattr(baseline, "dataset", None) == experiment.dataset
-        runner: Runner = replace(baseline, dataset=read) if counts_here else baseline  # type: ignore[type-var]
-        answers[baseline.name] = _predict(runner, documents, bridge.gold_labels)
-    return score_baselines(gold, scores, experiment.scorers, answers, experiment.units, experiment.bootstrap, bridge)
-
-
-def _made_from(runner: Runner) -> object:
-    """What a runner that has a property `provenance` says about the model that it loaded; None for one without."""
-    found: Mapping[str, object] | None = getattr(runner, "provenance", None)
-    return None if found is None else dict(found)
-
-
-def _analyse(
-    experiment: Experiment, gold: Gold, answers: Mapping[str, Prediction], bridge: Bridge, folder: Path
-) -> list[str]:
-    """Leave in `folder` what explains the scores; remarks on what is lacking."""
-    layers = scored_layers([example.gold for example in gold.examples], answers.values())
-    corpora = corpora_of(gold, answers, layers, experiment.units, bridge)
-    findings = experiment.analysis.run(corpora, experiment.scorers, experiment.bootstrap)
-    remarks = [] if findings is None else store.write_analysis(folder, findings)
-    for remark in remarks:
-        warn(remark)
-    return remarks
-
-
-def _predict(runner: Runner, documents: Sequence[Document], types: Collection[str]) -> list[Prediction]:
-    """The predictions of all documents; failures are said and kept.
+def _predict(
+    runner: Runner, documents: Sequence[Document], text: Text, types: Collection[str], reporter: Reporter
+) -> list[Prediction]:
+    """The predictions of all documents, whose texts `text` joins; failures are said and kept.
 
     Raises:
         InputError: the runner did not answer each document once, in order.
     """
     runner.load()
-    answers = list(track_progress(runner.predict(documents), len(documents), runner.name))
-    found, wanted = [answer.doc_id for answer in answers], [document.id for document in documents]
-    if found != wanted:
-        place = next((at for at, pair in enumerate(zip(found, wanted, strict=False)) if len(set(pair)) > 1), len(found))
-        answer, document = found[place : place + 1], wanted[place : place + 1]
+    answers = list(reporter.track_progress(runner.predict(documents), len(documents), runner.name))
+    given, wanted = [answer.doc_id for answer in answers], [document.id for document in documents]
+    if given != wanted:
+        pairs = enumerate(zip(given, wanted, strict=False))
+        place = next((number for number, (answered, asked) in pairs if answered != asked), len(given))
+        answer, document = given[place : place + 1], wanted[place : place + 1]
         raise InputError(f"{runner.name}: found the answer for {answer} at place {place}, wanted {document}")
-    trusted = getattr(runner, "checked", False)
-    pairs = zip(answers, documents, strict=True)
-    predictions = answers if trusted else [_checked(answer, document, types) for answer, document in pairs]
-    if not trusted:
-        annotations = [prediction.annotation for prediction in predictions]
-        for number, fault in labelled_twice(Text([document.text for document in documents]), annotations).items():
-            predictions[number] = _failed(predictions[number], fault)
+    predictions = answers if runner.checked else _checked(answers, documents, text, types)
     failed = [prediction for prediction in predictions if prediction.error is not None]
     if failed:
         said = f"{len(failed)} of {len(documents)} documents failed and count as empty"
-        warn(f"{runner.name}: {said}; the first is {isolate(failed[0].doc_id)}: {one_line(str(failed[0].error))}")
+        first = f"{isolate(failed[0].doc_id)}: {one_line(str(failed[0].error))}"
+        reporter.warn(f"{runner.name}: {said}; the first is {first}")
     return predictions
 
 
-def _checked(prediction: Prediction, document: Document, types: Collection[str]) -> Prediction:
-    """`prediction`, or a failure where it is malformed."""
-    if prediction.error is not None:
-        return replace(prediction, annotation=Annotation())
-    fault = codec.fault(prediction.annotation, document.text, types)
-    return prediction if fault is None else _failed(prediction, fault)
+def _checked(
+    answers: Sequence[Prediction], documents: Sequence[Document], text: Text, types: Collection[str]
+) -> list[Prediction]:
+    """`answers`, each malformed one as a failure."""
+    predictions = []
+    for answer, document in zip(answers, documents, strict=True):
+        if answer.error is not None:
+            predictions.append(replace(answer, annotation=Annotation()))
+        else:
+            fault = codec.fault(answer.annotation, document.text, types)
+            predictions.append(answer if fault is None else _failed(answer, fault))
+    for number, fault in labelled_twice(text, [prediction.annotation for prediction in predictions]).items():
+        predictions[number] = _failed(predictions[number], fault)
+    return predictions
 
 
 def _failed(prediction: Prediction, fault: str) -> Prediction:

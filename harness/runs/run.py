@@ -4,7 +4,7 @@ Whatever was scored can be scored again with today's scorers, without the runner
 """
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from harness.data import codec
 from harness.runs import folder as store
 from harness.data.files import read_json, sha256_of_file
 from harness.data.bridge import Bridge
-from harness.scoring.corpus import Corpus, scored_layers
+from harness.scoring.corpus import Corpus
 from harness.scoring.score import Gold, corpora_of
 from harness.data.types import InputError, Prediction
 
@@ -42,14 +42,9 @@ class Scorable:
         """The overrides that shaped the run, as they were written; not its tracker, folder and runner."""
         return settings_of(self.run)
 
-    @property
-    def layers(self) -> Collection[str]:
-        """The layers that gold and predictions both have."""
-        return scored_layers([example.gold for example in self.gold.examples], self.predictions.values())
-
     def corpora(self, units: str) -> dict[str, Corpus]:
         """Gold beside prediction for each layer, cut into `units`."""
-        return corpora_of(self.gold, self.predictions, self.layers, units, self.bridge)
+        return corpora_of(self.gold, self.predictions, units, self.bridge)
 
 
 def settings_of(run: store.Run) -> list[str]:

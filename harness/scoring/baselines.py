@@ -7,10 +7,11 @@ from typing import Any, Final, NamedTuple
 from harness.data.bridge import Bridge
 from harness.data.types import InputError, Prediction
 from harness.scoring.bootstrap import Bootstrap
-from harness.scoring.corpus import Corpus, pair, scored_layers
+from harness.scoring.corpus import Corpus, answer, scored_layers
 from harness.scoring.headline import is_headline
 from harness.scoring.paired import TRIALS, Difference, difference
-from harness.scoring.score import Gold, Score
+from harness.scoring.score import Score
+from harness.scoring.scoring import Scoring
 from harness.scoring.table import Scorer
 
 _ALPHA: Final = 0.05
@@ -57,38 +58,32 @@ LEGEND: Final = f"below a measure its baselines: value, the run less the baselin
 
 
 def score_baselines(
-    gold: Gold,
+    corpora: Mapping[str, Corpus],
     scores: Mapping[str, Score],
-    scorers: Mapping[str, Scorer],
     answers: Mapping[str, Sequence[Prediction]],
-    units: str,
-    bootstrap: Bootstrap,
+    scoring: Scoring,
     bridge: Bridge,
 ) -> dict[str, dict[str, Baseline]]:
     """By scorer and name the baselines whose `answers`, in the gold's own labels, have the layer of the scorer.
 
-    They are scored over the same units and in the same labels as the run.
+    They are scored over the same units and in the same labels as the run, whose `corpora` and `scores` these are.
     """
     found: dict[str, dict[str, Baseline]] = {name: {} for name in scores}
     for baseline, predictions in answers.items():
-        layers = scored_layers([example.gold for example in gold.examples], predictions)
-        by_document = {prediction.doc_id: prediction for prediction in predictions}
-        for layer in dict.fromkeys(scorers[name].layer for name in scores):
-            if layer not in layers:
-                continue
-            corpus = _corpus(gold, by_document, layer, units, bridge)
-            for name, score in scores.items():
-                if scorers[name].layer == layer:
-                    found[name][baseline] = _baseline(scorers[name], corpus, score, bootstrap)
+        for layer, corpus in corpora.items():
+            used = [name for name in scores if scoring.scorers[name].layer == layer]
+            if used and layer in scored_layers(corpus.gold, predictions):
+                answered = _answered(corpus, predictions, bridge)
+                for name in used:
+                    found[name][baseline] = _baseline(scoring.scorers[name], answered, scores[name], scoring.bootstrap)
     return {name: baselines for name, baselines in found.items() if baselines}
 
 
-def _corpus(gold: Gold, predictions: Mapping[str, Prediction], layer: str, units: str, bridge: Bridge) -> Corpus:
-    documents, annotations, predicted = zip(*pair(gold.examples, predictions, layer), strict=True)
-    if bridge.label is None or layer != "entities":
-        return Corpus(documents, annotations, predicted, units, gold.speakers)
-    sides = bridge.project_gold(annotations), bridge.project_gold(predicted)
-    return Corpus(documents, *sides, units, gold.speakers, tuple(bridge.scheme))
+def _answered(corpus: Corpus, predictions: Sequence[Prediction], bridge: Bridge) -> Corpus:
+    """The gold of `corpus` beside `predictions`, which are in the gold's own labels."""
+    by_document = {prediction.doc_id: prediction for prediction in predictions}
+    given = [answer(document, by_document) for document in corpus.documents]
+    return corpus.answered_by(bridge.project_gold(given) if corpus.label_map else given)
 
 
 def _baseline(scorer: Scorer, corpus: Corpus, score: Score, bootstrap: Bootstrap) -> Baseline:

@@ -1,7 +1,7 @@
 """Gold and prediction side by side, on one long text."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final, Literal
 
@@ -46,6 +46,20 @@ class Corpus:
     speakers: Mapping[str, Sequence[str]] = field(default_factory=dict)
     labels: tuple[str, ...] | None = None
     """The labels of entities, where both sides were taken to other ones than the gold standard's."""
+    gold_label: str = ""
+    """Name and short hash of the gold, `NAME#HASH`; empty for annotations that come from no gold."""
+    label_map: str | None = None
+    """The map, `NAME@VERSION`, by which both sides were taken to `labels`; labels are of entities alone."""
+
+    def answered_by(self, predicted: Sequence[Annotation]) -> "Corpus":
+        """The same gold beside other predictions; what depends on the gold alone is not computed again."""
+        other = replace(self, predicted=predicted)
+        kept = {"text", "units", "canonical"}
+        if other.types == self.types:
+            # Labels number the types.
+            kept.add("gold_entities")
+        other.__dict__.update({name: value for name, value in self.__dict__.items() if name in kept})
+        return other
 
     @cached_property
     def text(self) -> Text:
@@ -180,14 +194,15 @@ def scored_layers(gold: Iterable[Annotation], predictions: Iterable[Prediction])
 def pair(
     examples: Sequence[Example], predictions: Mapping[str, Prediction], layer: str
 ) -> list[tuple[Document, Annotation, Annotation]]:
-    """Gold and prediction of every document whose gold has `layer`.
+    """Gold and prediction of every document whose gold has `layer`."""
+    return [
+        (example.document, example.gold, answer(example.document, predictions))
+        for example in examples
+        if getattr(example.gold, layer) is not None
+    ]
 
-    A missing prediction, and one with an error, is an empty annotation.
-    """
-    rows = []
-    for example in examples:
-        if getattr(example.gold, layer) is not None:
-            prediction = predictions.get(example.document.id)
-            answered = prediction is not None and prediction.error is None
-            rows.append((example.document, example.gold, prediction.annotation if prediction and answered else _EMPTY))
-    return rows
+
+def answer(document: Document, predictions: Mapping[str, Prediction]) -> Annotation:
+    """What was predicted for a document: nothing, where the prediction is missing or has an error."""
+    prediction = predictions.get(document.id)
+    return _EMPTY if prediction is None or prediction.error is not None else prediction.annotation

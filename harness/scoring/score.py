@@ -1,7 +1,7 @@
 """From examples and predictions to scores with intervals, each with the signature that says what was computed."""
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import NamedTuple
@@ -10,6 +10,7 @@ from harness.data.bridge import NO_BRIDGE, Bridge
 from harness.data.types import Example, InputError, Passes, Prediction
 from harness.scoring.bootstrap import FEWEST_DOCUMENTS, Bootstrap, effective_units
 from harness.scoring.corpus import Corpus, pair, scored_layers
+from harness.scoring.scoring import Scoring
 from harness.scoring.signature import sign
 from harness.scoring.table import Numbers, Scorer, Table
 
@@ -58,31 +59,23 @@ class Gold:
         return f"{self.name}#{self.sha256[:6]}"
 
 
-def score(
-    gold: Gold,
-    predictions: Mapping[str, Prediction],
-    scorers: Mapping[str, Scorer],
-    units: str,
-    bootstrap: Bootstrap,
-    bridge: Bridge = NO_BRIDGE,
-) -> dict[str, Score]:
-    """The scores of every scorer whose layer both gold and predictions have, in what both sides of `bridge` can say.
+def score(gold: Gold, corpora: Mapping[str, Corpus], scoring: Scoring) -> dict[str, Score]:
+    """The scores of every scorer whose layer `corpora` has, as `corpora_of` makes them of `gold` and predictions.
 
     Raises:
-        InputError: there is nothing to score, or a label is not one of its side's map.
+        InputError: there is nothing to score.
     """
-    layers = scored_layers([example.gold for example in gold.examples], predictions.values())
-    used = {name: scorer for name, scorer in scorers.items() if scorer.layer in layers}
+    used = {name: scorer for name, scorer in scoring.scorers.items() if scorer.layer in corpora}
     if not used:
-        wanted = ", ".join(sorted({scorer.layer for scorer in scorers.values()})) or "a scorer"
+        wanted = ", ".join(sorted({scorer.layer for scorer in scoring.scorers.values()})) or "a scorer"
         raise InputError(f"{gold.name}: found no layer that gold, predictions and scorers share, wanted {wanted}")
-    corpora = corpora_of(gold, predictions, {scorer.layer for scorer in used.values()}, units, bridge)
     scores = {}
     for name, scorer in used.items():
-        # Labels are of entities: the signatures of the other layers name no map.
-        label_map = bridge.label if scorer.layer == "entities" else None
-        found = _score(gold, corpora[scorer.layer], scorer, bootstrap, label_map)
-        scores[name] = found if label_map else replace(found, agreement=agreement(gold, scorer, units))
+        corpus = corpora[scorer.layer]
+        found = _score(corpus, scorer, scoring.bootstrap)
+        # The passes are in the gold's own labels.
+        agreed = {} if corpus.label_map else agreement(gold, scorer, scoring.units)
+        scores[name] = replace(found, agreement=agreed)
     return scores
 
 
@@ -100,13 +93,19 @@ def agreement(gold: Gold, scorer: Scorer, units: str) -> dict[str, float]:
 
 
 def corpora_of(
-    gold: Gold, predictions: Mapping[str, Prediction], layers: Collection[str], units: str, bridge: Bridge = NO_BRIDGE
+    gold: Gold, predictions: Mapping[str, Prediction], units: str, bridge: Bridge = NO_BRIDGE
 ) -> dict[str, Corpus]:
-    """For each of `layers` the documents whose gold has it, both sides; entities in what both sides can say."""
+    """For each layer that gold and predictions have, the documents whose gold has it, both sides.
+
+    Entities are in what both sides of `bridge` can say.
+
+    Raises:
+        InputError: a label is not one of its side's map.
+    """
     corpora = {}
-    for layer in layers:
+    for layer in scored_layers([example.gold for example in gold.examples], predictions.values()):
         documents, annotations, predicted = zip(*pair(gold.examples, predictions, layer), strict=True)
-        corpora[layer] = Corpus(documents, annotations, predicted, units, gold.speakers)
+        corpora[layer] = Corpus(documents, annotations, predicted, units, gold.speakers, gold_label=gold.label)
     if bridge.label is not None and "entities" in corpora:
         corpora["entities"] = _projected(corpora["entities"], bridge)
     return corpora
@@ -119,16 +118,17 @@ def _projected(corpus: Corpus, bridge: Bridge) -> Corpus:
         gold=bridge.project_gold(corpus.gold),
         predicted=bridge.project_predicted(corpus.predicted),
         labels=tuple(bridge.scheme),
+        label_map=bridge.label,
     )
 
 
-def _score(gold: Gold, corpus: Corpus, scorer: Scorer, bootstrap: Bootstrap, label_map: str | None) -> Score:
+def _score(corpus: Corpus, scorer: Scorer, bootstrap: Bootstrap) -> Score:
     table = scorer.counts(corpus)
     support = {label: int(count) for label, count in scorer.support(table.totals).items()}
     sizes = max(scorer.support(table.rows).values(), key=lambda counts: float(counts.sum()))
     documents = [document.id for document in corpus.documents]
     return Score(
-        signature=str(sign(scorer, gold.label, corpus.units, bootstrap, label_map)),
+        signature=str(sign(scorer, corpus, bootstrap)),
         measures=measure(scorer, table, corpus.units.documents, bootstrap),
         support=support,
         effective_units=effective_units(sizes),

@@ -10,7 +10,7 @@ from typing import Final
 from harness import __version__
 from harness.data.types import InputError
 from harness.scoring.bootstrap import Bootstrap
-from harness.scoring.units import Units
+from harness.scoring.corpus import Corpus
 
 _FORM: Final = re.compile(
     r"(?P<scorer>\w+)\((?P<options>(?:\w+=[^|=]*(?:,\w+=[^|=]*)*)?)\)"
@@ -70,20 +70,20 @@ class Signature:
         return "|".join(parts)
 
 
-def sign(scorer: object, gold: str, units: Units, bootstrap: Bootstrap, label_map: str | None = None) -> Signature:
-    """The signature of `scorer` on `units` of the gold standard `NAME#HASH`."""
-    name, _, sha256 = gold.rpartition("#")
+def sign(scorer: object, corpus: Corpus, bootstrap: Bootstrap) -> Signature:
+    """The signature of `scorer` on `corpus`, which knows its gold and its label map."""
+    name, _, sha256 = corpus.gold_label.rpartition("#")
     return Signature(
         *_described(scorer),
         gold=name,
         sha256=sha256,
-        kind=units.kind,
-        units=len(units),
+        kind=corpus.units.kind,
+        units=len(corpus.units),
         resamples=bootstrap.resamples,
         method=bootstrap.method,
         seed=bootstrap.seed,
         level=bootstrap.level,
-        label_map=label_map,
+        label_map=corpus.label_map,
     )
 
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from harness.data.types import Span
 from harness.runners.transformer.joint.heads import Group
-from harness.runners.transformer.joint.words import cut_words
 from harness.runners.transformer.network import Network
+from harness.runners.transformer.pieces import cut_words
 from harness.training.corpora import TrainingSample
 from harness.training.noise import Noise
 from harness.training.targets import Targets, targets_of

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from harness.data.files import read_json, write_json
 from harness.data.types import InputError
-from harness.runners.transformer.seen import RECORD
+from harness.runners.transformer.card import RECORD
 from harness.runners.transformer.tokenizer import quiet
 from harness.training.encoders import Start
 from harness.training.learner import Learner

@@ -7,13 +7,14 @@ from functools import cached_property
 from typing import Final, Literal
 
 from harness.data.bio import OUTSIDE, Scheme
+from harness.data.dataset import Dataset
 from harness.data.jsonl import one_line
-from harness.data.types import Annotation, Claim, Dataset, Document, Entity, Example, InputError, Sentence, Span
+from harness.data.types import Annotation, Claim, Document, Entity, Example, InputError, Sentence, Span
 from harness.datasets.columns import Columns
 from harness.datasets.conll import Conll
 from harness.datasets.jsonl import JsonLines
+from harness.runners.transformer.card import fingerprint
 from harness.runners.transformer.joint.heads import GOLD, entity_groups, gold_groups
-from harness.runners.transformer.seen import fingerprint
 
 _SHOWN: Final = 3
 # A shorter line, as a dateline or a heading, stands in many documents.

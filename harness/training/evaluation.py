@@ -7,7 +7,7 @@ from statistics import fmean
 from typing import Final
 
 from harness.data.types import Example, Prediction
-from harness.runners.transformer.joint.reader import Reader
+from harness.runners.transformer.joint.reader import JointReader
 from harness.scoring.checkworthy import CheckWorthy
 from harness.scoring.claims import Claims
 from harness.scoring.corpus import Corpus, pair
@@ -28,7 +28,7 @@ class DevEvaluation:
 
     examples: Sequence[Example]
 
-    def scores(self, reader: Reader) -> dict[str, float]:
+    def scores(self, reader: JointReader) -> dict[str, float]:
         """The measure of each layer that the examples have, by layer; and `mean`, of the entities' and the claims'.
 
         A measure that is undefined, as where there is nothing to find and nothing was found, is left out. The mean is

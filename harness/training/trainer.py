@@ -9,10 +9,10 @@ from statistics import fmean
 from typing import Any, Protocol
 
 from harness.data.types import Example
+from harness.runners.transformer.card import fingerprint
 from harness.runners.transformer.checkpoint import Loaded
 from harness.runners.transformer.joint.heads import GOLD
 from harness.runners.transformer.joint.reader import open_reader
-from harness.runners.transformer.seen import fingerprint
 from harness.show.terminal import say, track_progress
 from harness.training.batches import Batches, Item
 from harness.training.checkpointing import Checkpoints, Progress

@@ -16,6 +16,7 @@ from harness.datasets.gold import GoldStandard
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.claims import Claims
 from harness.scoring.corpus import Corpus
+from harness.scoring.scoring import Scoring
 from tests.samples import EXAMPLES, PREDICTIONS
 from tests.strategies import annotations, texts
 from tests.test_conf import composed
@@ -29,7 +30,7 @@ CORPUS = Corpus(
 
 
 def test_the_samples_are_analysed_as_far_as_they_go() -> None:
-    found = Analysis().run(dict.fromkeys(LAYERS, CORPUS), {}, QUICK)
+    found = Analysis().run(dict.fromkeys(LAYERS, CORPUS), Scoring({}, bootstrap=QUICK))
     assert found is not None
     assert list(found) == ["schema", *PARTS]
     # Without scores there is no calibration and no ranking.
@@ -46,18 +47,18 @@ def test_claims_are_paired_as_the_scorer_does() -> None:
     gold, predicted = Claim(Span(7, 18), Span(0, 3)), Claim(Span(7, 12), Span(0, 3))
     corpus = Corpus([Document("d", text)], [Annotation(claims=(gold,))], [Annotation(claims=(predicted,))])
     for threshold, lost in ((0.5, 0), (0.9, 1)):
-        found = Analysis().run({"claims": corpus}, {"any": Claims(threshold)}, QUICK)
+        found = Analysis().run({"claims": corpus}, Scoring({"any": Claims(threshold)}, bootstrap=QUICK))
         assert found is not None
         assert found["cascade"]["all"]["lost"]["content"] == lost
 
 
 def test_it_can_be_switched_off() -> None:
-    assert Analysis(enabled=False).run({"entities": CORPUS}, {}, QUICK) is None
+    assert Analysis(enabled=False).run({"entities": CORPUS}, Scoring({}, bootstrap=QUICK)) is None
 
 
 def test_names_seen_in_training_are_a_slice(tmp_path: Path) -> None:
     (tmp_path / "names").write_text("كندا\n", encoding="utf-8")
-    found = Analysis(seen=Seen(str(tmp_path / "names"), "list")).run({"entities": CORPUS}, {}, QUICK)
+    found = Analysis(seen=Seen(str(tmp_path / "names"), "list")).run({"entities": CORPUS}, Scoring({}, bootstrap=QUICK))
     assert found is not None
     assert {row["slice"]: row["gold"] for row in found["slices"] if row["group"] == "seen"} == {"seen": 3, "unseen": 12}
 
@@ -79,9 +80,9 @@ def corpora(draw: st.DrawFn) -> Corpus:
 @given(corpora(), st.sets(st.sampled_from(LAYERS)))
 @settings(max_examples=40, deadline=None)
 def test_whatever_comes_is_json_and_the_same_twice(corpus: Corpus, layers: set[str]) -> None:
-    found = Analysis(bins=3).run(dict.fromkeys(layers, corpus), {}, QUICK)
+    found = Analysis(bins=3).run(dict.fromkeys(layers, corpus), Scoring({}, bootstrap=QUICK))
     assert json.loads(json.dumps(found, allow_nan=False)) == found
-    assert found == Analysis(bins=3).run(dict.fromkeys(layers, corpus), {}, QUICK)
+    assert found == Analysis(bins=3).run(dict.fromkeys(layers, corpus), Scoring({}, bootstrap=QUICK))
 
 
 def test_the_gold_standard_is_analysed_quickly() -> None:
@@ -96,7 +97,7 @@ def test_the_gold_standard_is_analysed_quickly() -> None:
     ]
     corpus = Corpus([example.document for example in examples], [example.gold for example in examples], predicted)
     before = time.process_time()
-    assert Analysis().run(dict.fromkeys(LAYERS, corpus), {}, Bootstrap()) is not None
+    assert Analysis().run(dict.fromkeys(LAYERS, corpus), Scoring({})) is not None
     assert time.process_time() - before < 1.5
 
 

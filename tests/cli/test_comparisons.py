@@ -8,7 +8,7 @@ from mlflow import MlflowClient
 
 from harness.analysis.analysis import Analysis
 from harness.data import codec
-from harness.data.types import Dataset
+from harness.data.dataset import Dataset
 from harness.datasets.gold import GoldStandard
 from harness.datasets.jsonl import JsonLines
 from harness.runners.rules.runner import Rules

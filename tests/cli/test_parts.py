@@ -1,7 +1,7 @@
 import pytest
 from omegaconf import OmegaConf
 
-from harness.cli.parts import build, provenance
+from harness.cli.parts import build
 from harness.data.types import InputError
 from harness.datasets.jsonl import JsonLines
 from harness.gate.limits import Failures
@@ -56,10 +56,3 @@ def test_packages_of_the_user_are_admitted_by_name() -> None:
     with pytest.raises(InputError, match="wanted a class of harness"):
         build(config, "part", ["harness"])
     assert str(build(config, "part", ["harness", "fractions"])) == "1/2"
-
-
-def test_provenance_tells_what_made_a_run() -> None:
-    record = provenance(["a=1"], {"bootstrap": 13})
-    assert record["overrides"] == ["a=1"]
-    assert record["seeds"] == {"bootstrap": 13}
-    assert {"python", "numpy", "mlflow"} <= record["versions"].keys()  # type: ignore[attr-defined]

@@ -20,9 +20,11 @@ from harness.runs.evaluate import Experiment, evaluate
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.checkworthy import CheckWorthy
 from harness.scoring.entities import EntitiesStrict
-from harness.scoring.score import Gold, Score, score
+from harness.scoring.score import Gold, Score
+from harness.scoring.scoring import Scoring
 from harness.scoring.table import Scorer
 from harness.tracking.mlflow import Nothing
+from tests.builders import score_of
 
 FOUR = TagSet("four", 1, "outermost", {"PER": ("PERS",), "LOC": ("GPE", "LOC", "FAC"), "ORG": ("ORG",), "MISC": ()})
 KINDS = ("PERS", "ORG", "GPE", "LOC")
@@ -294,9 +296,8 @@ def scored(bridge: Bridge, gold: Annotation, predicted: Annotation) -> Mapping[s
     """Scores of one document under a bridge."""
     examples = [Example(Document("a", TEXT), gold)]
     scorers: dict[str, Scorer] = {"strict": EntitiesStrict(), "labels": CheckWorthy()}
-    return score(
-        Gold("g", "00", examples), {"a": Prediction("a", predicted)}, scorers, "document", Bootstrap(10), bridge
-    )
+    scoring = Scoring(scorers, "document", Bootstrap(10))
+    return score_of(Gold("g", "00", examples), {"a": Prediction("a", predicted)}, scoring, bridge)
 
 
 def test_a_score_says_the_map_and_counts_what_is_projected() -> None:
@@ -344,14 +345,14 @@ def experiment(files: Files, labels: str | None) -> Experiment:
 
 
 def test_a_run_is_scored_again_from_its_folder_alone(
-    files: Files, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    files: Files, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     folder = tmp_path / "run"
     summary = evaluate(experiment(files, None), folder, "", {})
     measures = summary["scorers"]["strict"]["measures"]
     # Gold PERS, ORG, LOC; predicted the same once the GPE inside the ORG and the OCC are gone.
     assert measures["micro/f1"]["value"] == 1
-    assert "1 ill-formed tags under IOB2" in capsys.readouterr().err
+    assert "1 ill-formed tags under IOB2" in caplog.text
     files.corpus.unlink()
     run = store.read_run(folder)
     assert run.provenance["remarks"][0].endswith("read as conlleval reads them")
@@ -361,7 +362,8 @@ def test_a_run_is_scored_again_from_its_folder_alone(
     documents = [example.document for example in examples]
     predictions = codec.read_predictions(folder / store.PREDICTIONS, documents, run.bridge.predicted_labels)
     gold = Gold("c", run.provenance["gold_sha256"], examples)
-    again = score(gold, predictions, {"strict": EntitiesStrict()}, "document", Bootstrap(10), run.bridge)["strict"]
+    scoring = Scoring({"strict": EntitiesStrict()}, "document", Bootstrap(10))
+    again = score_of(gold, predictions, scoring, run.bridge)["strict"]
     assert again.signature == summary["scorers"]["strict"]["signature"]
     assert {name: value._asdict() for name, value in again.measures.items()} == measures
 

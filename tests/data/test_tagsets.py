@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from harness.data.files import resource
-from harness.data.tagsets import GOLD, TagSet, known_labels, read_tag_set, tag_set, tag_set_of
+from harness.data.tagsets import GOLD, labels_of, read_tag_set, tag_set
 from harness.data.types import ENTITY_TYPES, InputError
 
 MAPS = sorted((resource("conf") / "labels").glob("*.yaml"))
@@ -60,18 +60,9 @@ def test_what_only_ceilings_read_is_no_part_of_a_map(tmp_path: Path) -> None:
     assert read_tag_set("gliner").nests_in_itself
 
 
-def test_null_is_the_golds_own_types() -> None:
-    assert tag_set_of(object()) is None
-    assert list(known_labels(None)) == list(ENTITY_TYPES) == list(GOLD.labels)
-
-
-def test_a_part_names_its_map_in_a_field() -> None:
-    class Part:
-        labels = "anercorp"
-
-    found = tag_set_of(Part())
-    assert isinstance(found, TagSet)
-    assert list(found.labels) == list(known_labels("anercorp")) == ["PERS", "LOC", "ORG", "MISC"]
+def test_without_a_map_labels_are_the_golds_own_types() -> None:
+    assert list(labels_of(None)) == list(ENTITY_TYPES) == list(GOLD.labels)
+    assert list(labels_of(read_tag_set("anercorp"))) == ["PERS", "LOC", "ORG", "MISC"]
 
 
 def test_an_unknown_name_lists_the_known_ones(tmp_path: Path) -> None:

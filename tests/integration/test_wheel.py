@@ -38,6 +38,11 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "site"
 
 
+def test_the_wheel_says_that_it_is_typed(installed: Path) -> None:
+    # PEP 561: without the file a type checker takes everything that is imported from here for Any.
+    assert (installed / "harness" / "py.typed").is_file()
+
+
 def test_the_wheel_brings_configuration_and_gold(installed: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()

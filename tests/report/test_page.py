@@ -1,5 +1,6 @@
 """The page as a file: complete, escaped, small, and honest about what it leaves out."""
 
+import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -110,6 +111,17 @@ def test_a_run_without_analysis_says_so(tmp_path: Path) -> None:
     run = run_of(tmp_path / "a", perfect())
     (run / "analysis.json").unlink()
     assert report_of(run).html.count("not analysed") == 4
+
+
+def test_a_run_whose_signature_names_another_map_than_its_provenance_is_refused(tmp_path: Path) -> None:
+    run = run_of(tmp_path / "a", perfect())
+    scores = json.loads((run / "scores.json").read_text(encoding="utf-8"))
+    signed = scores["scorers"]["entities_strict"]["signature"]
+    scores["scorers"]["entities_strict"]["signature"] = signed.replace("|units", "|map:anercorp@2|units")
+    (run / "scores.json").write_text(json.dumps(scores), encoding="utf-8")
+    wanted = r"entities_strict: found a run scored in anercorp@2, wanted the gold's types as in its provenance\.json"
+    with pytest.raises(InputError, match=wanted):
+        report_of(run).html  # noqa: B018 -- the page is made when it is asked for
 
 
 def test_runs_scored_otherwise_are_refused(tmp_path: Path) -> None:

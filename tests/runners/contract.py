@@ -3,6 +3,7 @@
 A new runner joins by one entry in test_contract.py.
 """
 
+import json
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -12,8 +13,11 @@ from harness.arabic.normalize import INVISIBLE
 from harness.arabic.plain import has_letters
 from harness.arabic.segment import snap
 from harness.data import codec
-from harness.data.tagsets import known_labels
-from harness.data.types import Annotation, Document, Entity, Prediction, Runner, Span
+from harness.data.dataset import ReadOnce
+from harness.data.tagsets import TagSet, labels_of
+from harness.data.types import Annotation, Document, Entity, Prediction, Span
+from harness.datasets.gold import GoldStandard
+from harness.runners.base import Runner
 
 NEWS: Final = (
     "قال وزير الخارجية الروسي سيرغي لافروف في موسكو إن بلاده «لن تتراجع». وأضاف أن وفدا من الأمم المتحدة "
@@ -76,13 +80,34 @@ def mentions_are_letters_between_visible_edges(runner: Runner) -> None:
             assert has_letters(text[entity.start : entity.end]), entity
 
 
+def the_whole_interface_is_answered(runner: Runner) -> None:
+    assert isinstance(runner, Runner)
+    assert isinstance(runner.name, str)
+    assert runner.name.isprintable()
+    assert runner.labels is None or isinstance(runner.labels, str)
+    assert runner.tag_set is None or isinstance(runner.tag_set, TagSet)
+    assert all(answer is True or answer is False for answer in (runner.allow_seen, runner.checked))
+    documents = [Document("a", NEWS), Document("b", "")]
+    known = list(runner.learned_from(documents))
+    assert known == [document.id for document in documents if document.id in known]
+    list(runner.predict(documents))
+    for texts in (runner.not_for, runner.remarks):
+        # A string is a sequence of strings too.
+        assert not isinstance(texts, str)
+        assert all(isinstance(text, str) and "\n" not in text for text in texts)
+    json.dumps(None if runner.provenance is None else dict(runner.provenance), allow_nan=False)
+    shared = runner.reading(ReadOnce(GoldStandard()))
+    assert isinstance(shared, Runner)
+    assert (type(shared), shared.name, shared.tag_set) == (type(runner), runner.name, runner.tag_set)
+
+
 def something_is_found_in_news(runner: Runner) -> None:
     # Without it every other check would pass on a runner that answers nothing.
     assert answers(runner, [NEWS])[0].entities
 
 
 def labels_and_scores_are_the_tag_sets(runner: Runner) -> None:
-    labels = known_labels(getattr(runner, "labels", None))
+    labels = labels_of(runner.tag_set)
     texts = (NEWS, *ODD.values())
     for text, annotation in zip(texts, answers(runner, texts), strict=True):
         assert codec.fault(annotation, text, labels) is None
@@ -134,6 +159,7 @@ def composed_and_decomposed_letters_both_work(runner: Runner) -> None:
 
 
 CHECKS: Final[tuple[Check, ...]] = (
+    the_whole_interface_is_answered,
     one_prediction_a_document_in_order,
     offsets_are_whole_letters_of_the_raw_text,
     mentions_are_letters_between_visible_edges,

@@ -1,15 +1,24 @@
 """Every runner keeps the contract; a runner that breaks it is found out."""
 
+import importlib
+import inspect
+import pkgutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from harness import runners
 from harness.arabic.normalize import Normalizer
-from harness.data.types import Annotation, Document, Entity, Prediction, Runner
-from harness.runners.each import predict_each
+from harness.data import codec
+from harness.data.types import Annotation, Document, Entity, Prediction
+from harness.datasets.gold import GoldStandard
+from harness.runners.base import Runner, predict_each
 from harness.runners.ensemble import Ensemble
+from harness.runners.frequent import Frequent
+from harness.runners.majority import Majority
+from harness.runners.replay import Replay
 from harness.runners.rules.runner import Rules
 from harness.runners.transformer.runner import Transformer
 from tests.runners import contract
@@ -58,6 +67,50 @@ def test_every_runner_keeps_the_contract(runner: Runner, check: Check) -> None:
     check(runner)
 
 
+def answers_of(folder: Path) -> Path:
+    path = folder / "answers.jsonl"
+    texts = [Document("a", contract.NEWS), Document("b", "")]
+    codec.write_predictions(path, [Prediction("a", Annotation(()))], texts)
+    return path
+
+
+# They answer what they have read, so that nothing can be asked of their answers.
+READERS: dict[str, Callable[[Path], Runner]] = {
+    "frequent": lambda _: Frequent(GoldStandard()),
+    "majority": lambda _: Majority(GoldStandard()),
+    "replay": lambda folder: Replay(str(answers_of(folder))),
+    "ensemble of baselines": lambda _: Ensemble([Frequent(GoldStandard()), Majority(GoldStandard())], 0.5),
+}
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_runners_that_read_answers_answer_the_whole_interface(name: str, tmp_path: Path) -> None:
+    made = READERS[name](tmp_path)
+    made.load()
+    contract.the_whole_interface_is_answered(made)
+
+
+def test_every_runner_of_the_package_is_held_to_the_contract(tmp_path: Path) -> None:
+    for module in pkgutil.walk_packages(runners.__path__, "harness.runners."):
+        importlib.import_module(module.name)
+    made = [make(tmp_path) for make in (*RUNNERS.values(), *READERS.values())]
+    known = {type(one) for one in made}
+    every = subclasses(Runner)  # type: ignore[type-abstract]
+    assert known == {kind for kind in every if not inspect.isabstract(kind)}
+
+
+def subclasses(kind: type[Runner]) -> Iterator[type[Runner]]:
+    for child in kind.__subclasses__():
+        if child.__module__.startswith("harness."):
+            yield from (child, *subclasses(child))
+
+
+def test_an_ensemble_answers_for_its_members_in_all_of_the_interface() -> None:
+    members = {name for name in vars(Runner) if not name.startswith("_")}
+    # The labels are the gold's own: members with others are refused.
+    assert members - vars(Ensemble).keys() == {"labels"}
+
+
 @pytest.mark.parametrize("name", LINE_BY_LINE)
 def test_windows_change_nothing_for_a_runner_without_context(name: str, tmp_path: Path) -> None:
     made = LINE_BY_LINE[name](tmp_path)
@@ -66,15 +119,13 @@ def test_windows_change_nothing_for_a_runner_without_context(name: str, tmp_path
 
 
 @dataclass
-class Broken:
+class Broken(Runner):
     """A runner that answers with one function of a document, or of how many documents came before it."""
 
     annotate: Callable[[Document, int], tuple[Entity, ...]]
     name: str = "broken"
     seen: int = 0
-
-    def load(self) -> None:
-        pass
+    remarks: Sequence[str] = ()
 
     def predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:
         return predict_each(documents, self._annotate)
@@ -103,6 +154,12 @@ BROKEN: dict[Check, Callable[[Document, int], tuple[Entity, ...]]] = {
     contract.long_text_is_read_to_its_end: lambda document, _: (Entity(0, 5, "GPE"),),
     contract.composed_and_decomposed_letters_both_work: lambda document, _: (Entity(0, 1, "GPE"),),
 }
+
+
+def test_a_remark_in_the_place_of_a_list_of_remarks_is_found_out() -> None:
+    with pytest.raises(AssertionError):
+        contract.the_whole_interface_is_answered(Broken(lambda *_: (), remarks="cut"))
+    contract.the_whole_interface_is_answered(Broken(lambda *_: (), remarks=["cut"]))
 
 
 @pytest.mark.parametrize("check", BROKEN, ids=lambda check: check.__name__)

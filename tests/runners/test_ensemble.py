@@ -3,8 +3,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from harness.data.tagsets import TagSet, read_tag_set
 from harness.data.types import Annotation, Document, Entity, InputError, Prediction, Sentence
-from harness.runners.each import predict_each
+from harness.runners.base import Runner, predict_each
 from harness.runners.ensemble import Ensemble
 
 TEXT = "زار سامي كندا"
@@ -12,7 +13,7 @@ DOCUMENTS = [Document("a", TEXT), Document("b", TEXT)]
 
 
 @dataclass(frozen=True)
-class Fixed:
+class Fixed(Runner):
     """A runner that knows its answer."""
 
     entities: tuple[Entity, ...]
@@ -20,7 +21,7 @@ class Fixed:
     fails_on: str | None = None
     known: tuple[str, ...] = ()
     name: str = "fixed"
-    tag_set: object = None
+    tag_set: TagSet | None = None
     loaded: list[str] = field(default_factory=list)
 
     def load(self) -> None:
@@ -55,9 +56,11 @@ def test_a_mention_has_the_mean_of_the_scores_and_is_kept_from_the_threshold_on(
     assert answers(first, second, lead=1)[0].annotation.sentences == (Sentence(0, len(TEXT), "NFS"),)
 
 
-def test_a_mean_at_the_threshold_is_kept_in_spite_of_rounding() -> None:
-    members = [Fixed((Entity(4, 8, "PERS", 0.1),)) for _ in range(3)]
-    assert len(answers(*members, threshold=0.1)[0].annotation.entities or ()) == 1
+@pytest.mark.parametrize("score", [0.1, 0.42, 0.9])
+def test_a_mean_at_the_threshold_is_kept_in_spite_of_rounding(score: float) -> None:
+    members = [Fixed((Entity(4, 8, "PERS", score),)) for _ in range(3)]
+    assert len(answers(*members, threshold=score)[0].annotation.entities or ()) == 1
+    assert answers(*members, threshold=score + 1e-6)[0].annotation.entities == ()
 
 
 def test_a_mention_given_twice_by_a_member_counts_once() -> None:
@@ -71,6 +74,11 @@ def test_a_document_that_fails_in_one_member_fails_alone() -> None:
     assert "no answer" in (found[1].error or "")
     assert [one.doc_id for one in found] == ["a", "b"]
     assert all(one.seconds is not None for one in found)
+
+
+def test_the_sum_of_shares_falls_short_of_the_threshold() -> None:
+    # Without it the test above would say nothing.
+    assert 0.42 / 3 + 0.42 / 3 + 0.42 / 3 < 0.42
 
 
 def test_members_are_loaded_and_what_they_have_seen_is_known() -> None:
@@ -88,7 +96,7 @@ def test_members_are_loaded_and_what_they_have_seen_is_known() -> None:
         ([Fixed(())], 0.5, 0, "members: found 1, wanted two runners at least"),
         ([Fixed(()), Fixed(())], 0.0, 0, "threshold: found 0.0, wanted a number above 0 up to 1"),
         ([Fixed(()), Fixed(())], 0.5, 2, "lead: found 2, wanted the number of a member, from 0 to 1"),
-        ([Fixed(()), Fixed((), tag_set="x")], 0.5, 0, "members: found fixed with another tag set"),
+        ([Fixed(()), Fixed((), tag_set=read_tag_set("conll4"))], 0.5, 0, "members: found fixed with another tag set"),
     ],
 )
 def test_what_makes_no_ensemble_is_refused(members: list[Fixed], threshold: float, lead: int, message: str) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from harness.data.types import Annotation, Document, Runner, Span
+from harness.data.types import Annotation, Document, Span
+from harness.runners.base import Runner
 from harness.runners.ensemble import Ensemble
 from harness.runners.rules.runner import Rules
 from harness.runners.transformer.runner import Transformer

@@ -1,24 +1,28 @@
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from harness.analysis.analysis import Analysis
+from harness.data.types import Annotation, Document, Entity, Example, InputError, Prediction, Sentence
 from harness.datasets.conll import Conll
-from harness.runs.evaluate import Experiment, evaluate, track
 from harness.runners.frequent import Frequent
 from harness.runners.majority import Majority
 from harness.runners.replay import Replay
+from harness.runs.evaluate import Experiment, evaluate, track
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.checkworthy import CheckWorthy
 from harness.scoring.claims import Claims
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.table import Scorer
+from harness.show import terminal
 from harness.tracking.mlflow import Nothing
-from harness.data.types import Annotation, Document, Entity, Example, InputError, Prediction, Sentence
 from tests.samples import EXAMPLES
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -114,13 +118,13 @@ def test_a_runner_is_given_documents_without_labels(tmp_path: Path) -> None:
     assert not any(hasattr(document, "gold") for document in runner.seen)
 
 
-def test_a_failed_document_counts_as_empty_and_as_a_failure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_failed_document_counts_as_empty_and_as_a_failure(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     failing = EXAMPLES[0].document.id
     scores = evaluate(experiment(Oracle(frozenset({failing}))), tmp_path / "run", "", {})
     assert scores["failures"] == 1
     # 4 of the 15 mentions stand in the document that failed.
     assert scores["scorers"]["entities_strict"]["measures"]["micro/recall"]["value"] == pytest.approx(11 / 15)
-    assert f"1 of 6 documents failed and count as empty; the first is \u2068{failing}\u2069" in capsys.readouterr().err
+    assert f"1 of 6 documents failed and count as empty; the first is \u2068{failing}\u2069" in caplog.text
 
 
 def test_a_run_that_dies_leaves_no_scores(tmp_path: Path) -> None:
@@ -141,7 +145,7 @@ def test_nothing_to_score_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_tracker_that_is_down_is_a_warning_on_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert track(Down(), tmp_path) is None
+    assert track(Down(), tmp_path, terminal) is None
     (line,) = capsys.readouterr().err.splitlines()
     assert "refused in two lines" in line
     assert f"harness track run={tmp_path}" in line
@@ -229,7 +233,7 @@ def test_what_a_runner_was_made_from_is_kept(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "oracle" / "provenance.json").read_text())["runner"] is None
 
 
-def test_data_that_a_model_has_learned_from_are_warned_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_data_that_a_model_has_learned_from_are_warned_of(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     remark = "oracle: found data that look like anercorp, which the model has learned from; "
     evaluate(experiment(Trained(), Samples("ANERcorp-test")), tmp_path / "named", "", {"overrides": []})
     (tmp_path / "x.txt").write_text("زار\tO\nالقاهرة\tB-LOC\n")
@@ -238,7 +242,7 @@ def test_data_that_a_model_has_learned_from_are_warned_of(tmp_path: Path, capsys
     for run in ("named", "labelled"):
         (kept,) = json.loads((tmp_path / run / "provenance.json").read_text())["remarks"]
         assert kept.startswith(remark)
-    assert capsys.readouterr().err.count(remark) == 2
+    assert caplog.text.count(remark) == 2
 
 
 @dataclass(frozen=True)
@@ -272,7 +276,7 @@ def test_what_looks_wrong_is_said_and_kept(tmp_path: Path, capsys: pytest.Captur
                 yield Prediction(document.id, Annotation(entities=(Entity(1, 3, "PERS"),)))
 
     nothing = [replace(example, gold=Annotation(entities=(), claims=())) for example in EXAMPLES]
-    evaluate(experiment(Shifted(), Samples(examples=nothing)), tmp_path / "run", "", {})
+    evaluate(experiment(Shifted(), Samples(examples=nothing)), tmp_path / "run", "", {}, terminal)
     remarks = json.loads((tmp_path / "run" / "provenance.json").read_text("utf-8"))["remarks"]
     # Claims are empty as well, but nobody scores them.
     assert [remark.partition(": ")[2].partition(",")[0] for remark in remarks] == [
@@ -297,9 +301,32 @@ def test_a_label_that_only_one_side_can_say_in_full_is_remarked(tmp_path: Path) 
     )
 
 
-def test_sound_data_are_not_remarked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_sound_data_are_not_remarked(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     evaluate(experiment(Oracle()), tmp_path / "run", "", {})
-    assert capsys.readouterr().err == ""
+    assert caplog.records == []
+
+
+def test_a_reporter_hears_of_progress_and_remarks(tmp_path: Path) -> None:
+    heard: list[object] = []
+
+    class Notebook:
+        def warn(self, message: str) -> None:
+            heard.append(message)
+
+        def track_progress(self, values: Iterable[T], total: int, label: str) -> Iterator[T]:
+            for number, value in enumerate(values, 1):
+                heard.append((label, number, total))
+                yield value
+
+    evaluate(experiment(Remembering(allow_seen=True)), tmp_path / "run", "", {}, Notebook())
+    (remark,) = json.loads((tmp_path / "run" / "provenance.json").read_text("utf-8"))["remarks"]
+    assert heard == [remark, *(("oracle", number, 6) for number in range(1, 7))]
+
+
+def test_nothing_is_printed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    evaluate(experiment(Remembering(allow_seen=True)), tmp_path / "run", "", {})
+    track(Down(), tmp_path)
+    assert capfd.readouterr() == ("", "")
 
 
 def test_baselines_stand_beside_the_scores_of_their_layers(tmp_path: Path) -> None:
@@ -334,11 +361,15 @@ def test_a_baseline_reads_its_data_set_once_more_only_if_it_is_another(tmp_path:
             reads.append(self.name)
             return EXAMPLES
 
+        @property
+        def tag_set(self) -> None:
+            reads.append(f"{self.name}: labels")
+
     parts = experiment(Oracle(), Counting())
-    evaluate(replace(parts, baselines=[Frequent(Counting())]), tmp_path / "same", "", {})
-    assert reads == ["counting"]
+    evaluate(replace(parts, baselines=[Frequent(Counting()), Majority(Counting())]), tmp_path / "same", "", {})
+    assert sorted(reads) == ["counting", "counting: labels"]
     evaluate(replace(parts, baselines=[Frequent(Counting("other"))]), tmp_path / "other", "", {})
-    assert set(reads[1:]) == {"counting", "other"}
+    assert sorted(reads[2:]) == ["counting", "counting: labels", "other", "other: labels"]
 
 
 def test_baselines_that_cannot_be_used_are_refused_before_the_runner_works(tmp_path: Path) -> None:

@@ -14,9 +14,11 @@ from harness.runs import folder as store
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.claims import Claims
 from harness.scoring.entities import EntitiesStrict
-from harness.scoring.score import Gold, Score, score
+from harness.scoring.score import Gold, Score
+from harness.scoring.scoring import Scoring
 from harness.scoring.table import Scorer
 from harness.data.types import Annotation, Claim, Document, Entity, Example, InputError, Prediction, Span
+from tests.builders import score_of
 
 TEXT = "زار بوتين الصين"
 GOLD = Annotation((Entity(4, 9, "PERS"), Entity(10, 15, "GPE")), (Claim(Span(4, 9), Span(0, 3)),))
@@ -32,7 +34,7 @@ RUN_GOLD = Gold("v1", "0123456789", EXAMPLES)
 def scored() -> dict[str, Score]:
     predictions = {prediction.doc_id: prediction for prediction in PREDICTIONS}
     scorers: dict[str, Scorer] = {"strict": EntitiesStrict(), "claims": Claims()}
-    return score(RUN_GOLD, predictions, scorers, "paragraph", Bootstrap(50))
+    return score_of(RUN_GOLD, predictions, Scoring(scorers, "paragraph", Bootstrap(50)))
 
 
 def summary(predictions: list[Prediction]) -> dict[str, Any]:

@@ -13,8 +13,10 @@ from harness.scoring.entities import EntitiesStrict
 from harness.scoring.nested import EntitiesNested
 from harness.scoring.overlap import EntitiesOverlap
 from harness.scoring.partial import EntitiesPartial
-from harness.scoring.score import Gold, Score, score
+from harness.scoring.score import Gold, Score
+from harness.scoring.scoring import Scoring
 from harness.scoring.table import Scorer
+from tests.builders import score_of
 from tests.oracles.brute import Case
 
 SCORERS: Mapping[str, Scorer] = {
@@ -41,7 +43,7 @@ def program(cases: Sequence[Case]) -> dict[str, Score]:
         elif i % 2:
             predictions[name] = Prediction(name, case.gold, error="out of memory")
     gold = Gold("random", "0" * 64, [Example(case.document, case.gold) for case in cases])
-    return score(gold, predictions, SCORERS, "paragraph", Bootstrap(resamples=1))
+    return score_of(gold, predictions, Scoring(SCORERS, "paragraph", Bootstrap(resamples=1)))
 
 
 def without_means(measures: Mapping[str, Value]) -> dict[str, Value]:

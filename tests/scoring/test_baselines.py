@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any, Final
 
 import pytest
@@ -11,12 +12,15 @@ from harness.scoring.checkworthy import CheckWorthy
 from harness.scoring.claims import Claims
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.paired import difference
-from harness.scoring.score import Gold, score
+from harness.scoring.score import Gold, corpora_of, score
+from harness.scoring.scoring import Scoring
 from harness.scoring.table import Scorer
+from tests.builders import score_of
 from tests.samples import EXAMPLES, PREDICTIONS
 
 BOOTSTRAP = Bootstrap(resamples=100)
 SCORERS: Final[dict[str, Scorer]] = {"strict": EntitiesStrict(), "claims": Claims(), "sentences": CheckWorthy()}
+SCORING = Scoring(SCORERS, "paragraph", BOOTSTRAP)
 GOLD = Gold("samples", "0" * 64, EXAMPLES)
 RIGHT = {example.document.id: Prediction(example.document.id, example.gold) for example in EXAMPLES}
 # Entities alone, and fewer of them than the gold has.
@@ -25,8 +29,9 @@ LESS = [Prediction(one.doc_id, Annotation(entities=one.annotation.entities)) for
 
 def found_for(run: dict[str, Prediction], baseline: list[Prediction]) -> tuple[dict[str, Any], dict[str, Any]]:
     """What `scores.json` has of the entities and of the sentences."""
-    scores = score(GOLD, run, SCORERS, "paragraph", BOOTSTRAP)
-    baselines = score_baselines(GOLD, scores, SCORERS, {"base": baseline}, "paragraph", BOOTSTRAP, NO_BRIDGE)
+    corpora = corpora_of(GOLD, run, "paragraph")
+    scores = score(GOLD, corpora, SCORING)
+    baselines = score_baselines(corpora, scores, {"base": baseline}, SCORING, NO_BRIDGE)
     kept: list[dict[str, Any]] = []
     for name in ("strict", "sentences"):
         measures = {measure: value._asdict() for measure, value in scores[name].measures.items()}
@@ -36,7 +41,7 @@ def found_for(run: dict[str, Prediction], baseline: list[Prediction]) -> tuple[d
 
 def test_a_baseline_is_scored_like_a_run_and_on_its_own_layers_only() -> None:
     entities, sentences = found_for(RIGHT, LESS)
-    alone = score(GOLD, {one.doc_id: one for one in LESS}, {"strict": EntitiesStrict()}, "paragraph", BOOTSTRAP)
+    alone = score_of(GOLD, {one.doc_id: one for one in LESS}, replace(SCORING, scorers={"strict": EntitiesStrict()}))
     wanted = {name: one.value for name, one in alone["strict"].measures.items() if one.value is not None}
     assert entities["baselines"] == {"base": wanted}
     assert "baselines" not in sentences
@@ -46,7 +51,7 @@ def test_a_baseline_is_scored_like_a_run_and_on_its_own_layers_only() -> None:
 def test_headlines_have_the_paired_difference() -> None:
     entities, _ = found_for(RIGHT, LESS)
     (line,) = lines(entities, "micro/f1")
-    runs = [score(GOLD, side, SCORERS, "paragraph", BOOTSTRAP)["strict"].table
+    runs = [score_of(GOLD, side, SCORING)["strict"].table
             for side in ({one.doc_id: one for one in LESS}, RIGHT)]  # fmt: skip
     wanted = difference(EntitiesStrict(), runs[0], runs[1], BOOTSTRAP)["micro/f1"]
     assert (line.difference, line.low, line.high, line.p) == (wanted.difference, wanted.low, wanted.high, wanted.p)
@@ -92,10 +97,11 @@ def test_baselines_are_taken_to_the_labels_that_the_run_is_scored_in() -> None:
     # In the gold's labels wrong, in the common ones right.
     base = [Prediction(str(number), Annotation(entities=(Entity(8, 12, "loc"),))) for number in range(6)]
     bridge = Bridge(own, coarse)
-    scorers = {"strict": EntitiesStrict()}
+    scoring = replace(SCORING, scorers={"strict": EntitiesStrict()})
     whole = Gold("own", "0" * 64, examples)
-    scores = score(whole, run, scorers, "paragraph", BOOTSTRAP, bridge)
-    found = score_baselines(whole, scores, scorers, {"base": base}, "paragraph", BOOTSTRAP, bridge)
+    corpora = corpora_of(whole, run, "paragraph", bridge)
+    scores = score(whole, corpora, scoring)
+    found = score_baselines(corpora, scores, {"base": base}, scoring, bridge)
     assert found["strict"]["base"].measures["micro/f1"] == scores["strict"].measures["micro/f1"].value
     assert found["strict"]["base"].measures["GPE-LOC/recall"] == 1
 

@@ -1,13 +1,15 @@
 """Two sides on one text: which layers and documents are scored, and who is the same speaker."""
 
 from collections.abc import Mapping, Sequence
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.data.types import ENTITY_TYPES, Annotation, Document, Entity, Example, InputError, Prediction, Sentence
-from harness.scoring.corpus import Corpus, pair, scored_layers
+from harness.scoring.corpus import Boundary, Corpus, pair, scored_layers
+from harness.scoring.entities import EntitiesStrict
 from tests.strategies import any_texts
 
 FULL = Annotation(entities=(), claims=(), sentences=())
@@ -118,3 +120,18 @@ def test_in_doubt_equal_mentions_stay_equal() -> None:
     left, right = corpus.entities(corpus.gold), corpus.entities(corpus.predicted)
     views = corpus.view(left, right, "clitic"), corpus.view(right, left, "clitic")
     assert [view.starts.tolist() for view in views] == [[1], [1, 1]]
+
+
+def test_other_predictions_beside_the_same_gold_are_scored_as_a_corpus_of_their_own() -> None:
+    document = Document("d", "زار بوتين الصين\nوعاد")
+    gold = [Annotation(entities=(Entity(4, 9, "PERS"), Entity(10, 15, "GPE")))]
+    corpus = Corpus([document], gold, gold)
+    assert len(corpus.gold_entities) == 2
+    for answered in (Annotation(entities=(Entity(4, 8, "PERS"),)), Annotation(entities=(Entity(4, 9, "MISC"),))):
+        other, alone = corpus.answered_by([answered]), Corpus([document], gold, [answered])
+        assert other.text is corpus.text
+        assert other.types == alone.types
+        for boundary in get_args(Boundary):
+            found, wanted = (EntitiesStrict(boundary).counts(side) for side in (other, alone))
+            assert found.columns == wanted.columns
+            assert (found.values == wanted.values).all()

@@ -24,8 +24,10 @@ from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.checkworthy import CheckWorthy
 from harness.scoring.claims import Claims
 from harness.scoring.entities import EntitiesStrict
-from harness.scoring.score import Gold, Measure, Score, agreement, measure, score
+from harness.scoring.score import Gold, Measure, Score, agreement, measure
+from harness.scoring.scoring import Scoring
 from harness.scoring.table import Scorer, Table
+from tests.builders import score_of
 
 TEXT = "زار بوتين الصين"
 FULL = Annotation(
@@ -49,7 +51,7 @@ def answers(annotation: Annotation = FULL, error: str | None = None) -> dict[str
 
 
 def scored(predictions: dict[str, Prediction], gold: Gold = GOLD) -> dict[str, Score]:
-    return score(gold, predictions, SCORERS, "paragraph", BOOTSTRAP)
+    return score_of(gold, predictions, Scoring(SCORERS, "paragraph", BOOTSTRAP))
 
 
 def test_what_is_right_is_right_everywhere() -> None:
@@ -145,9 +147,9 @@ def test_no_documents_and_no_scorers_are_errors() -> None:
     with pytest.raises(InputError, match="found no layer"):
         scored({}, replace(GOLD, examples=[]))
     with pytest.raises(InputError, match="wanted a scorer"):
-        score(GOLD, answers(), {}, "paragraph", BOOTSTRAP)
+        score_of(GOLD, answers(), Scoring({}))
     with pytest.raises(InputError, match="units: found 'page'"):
-        score(GOLD, answers(), SCORERS, "page", BOOTSTRAP)
+        score_of(GOLD, answers(), Scoring(SCORERS, "page", BOOTSTRAP))
 
 
 def test_few_units_have_a_value_without_an_interval() -> None:
@@ -166,7 +168,7 @@ def test_the_signature_says_what_was_computed() -> None:
 
 def test_whatever_changes_the_numbers_changes_the_signature() -> None:
     def signed(gold: Gold = GOLD, units: str = "paragraph", bootstrap: Bootstrap = BOOTSTRAP) -> str:
-        return score(gold, answers(), {"e": SCORERS["entities"]}, units, bootstrap)["e"].signature
+        return score_of(gold, answers(), Scoring({"e": SCORERS["entities"]}, units, bootstrap))["e"].signature
 
     others = [
         signed(replace(GOLD, sha256="f" * 16)),
@@ -212,7 +214,7 @@ def test_agreement_is_the_mean_over_pairs_of_passes() -> None:
     assert found["micro/recall"] == pytest.approx(0.5 / 3)
     assert "micro/precision" not in found
     predictions = {"d": Prediction("d", everything)}
-    scored = score(gold, predictions, {"entities": EntitiesStrict()}, "paragraph", Bootstrap(resamples=10))
+    scored = score_of(gold, predictions, Scoring({"entities": EntitiesStrict()}, "paragraph", Bootstrap(resamples=10)))
     assert scored["entities"].agreement == found
 
 

@@ -18,7 +18,8 @@ from harness.datasets.conll import Conll
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.corpus import Corpus
 from harness.scoring.paired import difference
-from harness.scoring.score import Gold, score
+from harness.scoring.score import Gold, corpora_of, score
+from harness.scoring.scoring import Scoring
 from harness.scoring.seqeval import Mode, Scheme, Seqeval, Tokens, count_tags
 from harness.scoring.signature import parse, sign
 from tests.strategies import tiny_corpora
@@ -274,9 +275,9 @@ def examples() -> tuple[list[Example], dict[str, Prediction], dict[str, Predicti
 def test_it_has_intervals_and_a_signature_as_every_scorer() -> None:
     gold, _, half = examples()
     scorer = Seqeval("strict", "IOBES")
-    (found,) = score(
-        Gold("g", "0" * 64, gold), half, {"seqeval": scorer}, "document", Bootstrap(resamples=200)
-    ).values()
+    whole = Gold("g", "0" * 64, gold)
+    scoring = Scoring({"seqeval": scorer}, "document", Bootstrap(resamples=200))
+    (found,) = score(whole, corpora_of(whole, half, "document"), scoring).values()
     for name in ("micro/f1", "macro/f1", "weighted/f1", "GPE/recall", "flat/gold_share"):
         value, low, high = found.measures[name][:3]
         assert low is not None
@@ -304,6 +305,7 @@ def test_runs_are_compared_on_it() -> None:
             [one.document for one in gold],
             [one.gold for one in gold],
             [answers[one.document.id].annotation for one in gold],
+            gold_label="g#0",
         )
         for answers in (half, all_found)
     ]
@@ -313,7 +315,7 @@ def test_runs_are_compared_on_it() -> None:
     assert found.differing == 6
     assert found.p is not None
     assert found.p == pytest.approx(2 / 2**6, abs=0.015)
-    assert str(sign(scorer, "g#0", corpora[0].units, Bootstrap())).startswith("seqeval(mode=default,")
+    assert str(sign(scorer, corpora[0], Bootstrap())).startswith("seqeval(mode=default,")
 
 
 def test_a_missing_seqeval_is_said_before_anything_is_done(monkeypatch: pytest.MonkeyPatch) -> None:

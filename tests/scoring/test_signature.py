@@ -3,20 +3,19 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness import __version__
-from harness.data.types import InputError
+from harness.data.types import Annotation, Document, InputError
 from harness.scoring.bootstrap import Bootstrap
+from harness.scoring.corpus import Corpus
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.signature import Signature, headed, parse, sign, unlike, view_of
-from harness.scoring.units import Units
 
 TEXT = "entities_strict(boundary=word)|gold:v1#3fa9c1|units:paragraph:56|bs:2000:percentile|seed:13|level:0.95|v:0.1.0"
-UNITS = Units("paragraph", np.arange(3), np.zeros(3, dtype=np.int64))
+CORPUS = Corpus([Document("d", "ا\nب\nج")], [Annotation()], [Annotation()], gold_label="v1#abc123")
 NAMES = st.from_regex(r"[a-z][a-z_0-9]*", fullmatch=True)
 # Whatever a file may be called, and whatever parts of a signature look like.
 VALUES = st.text() | st.text("|:#=,()%@ 7Ca", max_size=8)
@@ -82,7 +81,11 @@ def test_all_fields_of_a_scorer_are_signed() -> None:
         first: int = 1
         second: tuple[float, ...] = (0.5, 0.75)
 
-    signed = sign(OddOne(first=2), "أخبار#1|2#abc123", UNITS, Bootstrap(100, 7, 0.9, "bca"), "anercorp@2")
+    signed = sign(
+        OddOne(first=2),
+        replace(CORPUS, gold_label="أخبار#1|2#abc123", label_map="anercorp@2"),
+        Bootstrap(100, 7, 0.9, "bca"),
+    )
     assert str(signed) == (
         "odd_one(first=2,second=(0.5, 0.75))|gold:أخبار#1%7C2#abc123|map:anercorp@2|units:paragraph:3|"
         f"bs:100:bca|seed:7|level:0.9|v:{__version__}"
@@ -95,7 +98,7 @@ def test_a_scorer_without_fields() -> None:
     class Plain:
         pass
 
-    signed = sign(Plain(), "v1#abc123", UNITS, Bootstrap())
+    signed = sign(Plain(), CORPUS, Bootstrap())
     assert str(signed).startswith("plain()|gold:v1#abc123|units:paragraph:3|")
     assert parse(str(signed)) == signed
 
@@ -134,14 +137,14 @@ def test_malformed_text_is_an_input_error(text: str) -> None:
 
 
 def test_like_and_unlike() -> None:
-    one = sign(EntitiesStrict(), "v1#3fa9c1", UNITS, Bootstrap())
+    one = sign(EntitiesStrict(), replace(CORPUS, gold_label="v1#3fa9c1"), Bootstrap())
     shown = replace(one, resamples=9, method="bca", seed=1, level=0.9, version="9", gold="copy of v1")
     assert unlike(one, one) == unlike(one, shown) == []
-    other = sign(EntitiesStrict("char"), "v2#000000", Units("sentence", UNITS.starts, UNITS.documents), Bootstrap())
+    other = sign(EntitiesStrict("char"), replace(CORPUS, gold_label="v2#000000", unit_kind="document"), Bootstrap())
     assert unlike(one, replace(other, label_map="anercorp@2")) == [
         "entities_strict boundary: word and char",
         "gold: v1#3fa9c1 and v2#000000",
-        "units: 3 by paragraph and 3 by sentence",
+        "units: 3 by paragraph and 1 by document",
         "label map: none and anercorp@2",
     ]
 

@@ -6,8 +6,8 @@ import pytest
 
 from harness.data.types import Annotation, Entity
 from harness.runners.transformer.joint.heads import GOLD
-from harness.runners.transformer.joint.words import cut_words
 from harness.runners.transformer.network import Network
+from harness.runners.transformer.pieces import cut_words
 from harness.training.batches import Batches, Item
 from harness.training.corpora import TrainingSample
 from harness.training.noise import Noise

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from harness.data.codec import write_examples
 from harness.data.types import Annotation, Claim, Document, Entity, Example, InputError, Sentence, Span
+from harness.runners.transformer.card import fingerprint
 from harness.runners.transformer.joint.heads import BIO, gold_groups
-from harness.runners.transformer.seen import fingerprint
 from harness.training.corpora import TrainingCorpus, carried, fold_of, gather, groups_of
 from tests.strategies import annotations, texts
 from tests.training.samples import CONLL, EXAMPLES, PLACES, write_conll, write_gold

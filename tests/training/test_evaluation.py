@@ -5,7 +5,7 @@ import pytest
 
 from harness.data.types import Annotation, Example
 from harness.runners.transformer.checkpoint import Checkpoint
-from harness.runners.transformer.joint.reader import Reader, open_reader
+from harness.runners.transformer.joint.reader import JointReader, open_reader
 from harness.training.evaluation import DevEvaluation
 from tests.runners.transformer import tiny
 from tests.runners.transformer.joint.marked import LABELS
@@ -13,13 +13,13 @@ from tests.training.samples import DEV
 
 
 @pytest.fixture(scope="module")
-def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
+def reader(tmp_path_factory: pytest.TempPathFactory) -> JointReader:
     """An untrained model with the gold's labels."""
     folder = Path(tiny.build(tmp_path_factory.mktemp("model"), LABELS))
     return open_reader(Checkpoint(str(folder), None, "cpu", "float32").load(), "gold")
 
 
-def own(reader: Reader) -> list[Example]:
+def own(reader: JointReader) -> list[Example]:
     """The development set as the model itself would annotate it."""
     said = reader.read([example.document for example in DEV])
     return [
@@ -35,21 +35,21 @@ def own(reader: Reader) -> list[Example]:
     ]
 
 
-def test_a_model_that_says_what_the_gold_says_has_full_scores(reader: Reader) -> None:
+def test_a_model_that_says_what_the_gold_says_has_full_scores(reader: JointReader) -> None:
     examples = own(reader)
     assert any(example.gold.entities for example in examples)
     scores = DevEvaluation(examples).scores(reader)
     assert scores["entities"] == scores["sentences"] == 1
 
 
-def test_the_mean_is_that_of_entities_and_claims(reader: Reader) -> None:
+def test_the_mean_is_that_of_entities_and_claims(reader: JointReader) -> None:
     scores = DevEvaluation(DEV).scores(reader)
     decisive = [scores[layer] for layer in ("entities", "claims") if layer in scores]
     assert scores["mean"] == pytest.approx(sum(decisive) / len(decisive))
     assert all(0 <= value <= 1 for value in scores.values())
 
 
-def test_layers_that_nobody_annotated_and_measures_that_are_undefined_have_no_mark(reader: Reader) -> None:
+def test_layers_that_nobody_annotated_and_measures_that_are_undefined_have_no_mark(reader: JointReader) -> None:
     sentences = [replace(example, gold=Annotation(sentences=example.gold.sentences)) for example in DEV]
     scores = DevEvaluation(sentences).scores(reader)
     assert set(scores) == {"sentences", "mean"}

@@ -25,8 +25,7 @@ def checkpoint(tmp_path: Path) -> Path:
 
 def test_the_graph_answers_as_torch_does(checkpoint: Path, tmp_path: Path) -> None:
     pytest.importorskip("torch", reason="the transformer runner needs the extra torch")
-    from harness.runners.transformer.checkpoint import Checkpoint
-    from harness.runners.transformer.torch_backend import TorchBackend
+    from harness.runners.transformer.checkpoint import Checkpoint, TorchBackend
 
     export_graph(checkpoint, tmp_path / "graph")
     backend = OnnxBackend(open_session(tmp_path / "graph" / "model.onnx"))

@@ -16,8 +16,8 @@ from harness.runners.transformer.joint.heads import (
     read_groups,
     write_labels,
 )
-from harness.runners.transformer.joint.reading import Words, read_document
-from harness.runners.transformer.joint.words import cut_words
+from harness.runners.transformer.joint.reader import Words, read_document
+from harness.runners.transformer.pieces import cut_words
 from harness.training.targets import IGNORED, targets_of
 from tests.runners.transformer.joint.marked import GROUPS, logits_of
 

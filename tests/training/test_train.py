@@ -10,10 +10,10 @@ import pytest
 
 from harness.data.codec import write_examples
 from harness.data.types import InputError
+from harness.runners.transformer.card import fingerprint
 from harness.runners.transformer.checkpoint import Checkpoint
 from harness.runners.transformer.joint.heads import gold_groups, read_groups, write_labels
 from harness.runners.transformer.joint.reader import open_reader
-from harness.runners.transformer.seen import fingerprint
 from harness.training.corpora import TrainingCorpus
 from harness.training.encoders import Hub
 from harness.training.learner import Recipe

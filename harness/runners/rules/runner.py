@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from harness.arabic.plain import read_plain
 from harness.data.types import Annotation, Document, Prediction
+from harness.runners.base import Runner, predict_each
 from harness.runners.carried import carry_annotation
-from harness.runners.each import predict_each
 from harness.runners.rules.claims.claims import find_claims, load_rules
 from harness.runners.rules.entities.entities import find_entities
 from harness.runners.rules.entities.scores import scores
@@ -15,7 +15,7 @@ from harness.runners.rules.words.gazetteer import lexicon
 
 
 @dataclass(frozen=True)
-class Rules:
+class Rules(Runner):
     """Entities, claims and check-worthiness by rules and word lists; no training, no model.
 
     Texts are read in plain spelling. Entities whose rule is less sure than `threshold`, in [0, 1], are left out.

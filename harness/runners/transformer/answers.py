@@ -33,7 +33,7 @@ def answer_word(tokens: Sequence[Answer], strategy: Strategy) -> Answer:
         votes: defaultdict[str, list[Answer]] = defaultdict(list)
         for token in tokens:
             votes[token.type].append(token)
-        deciding = max(votes.values(), key=lambda won: (len(won), sum(token.probability for token in won)))
+        deciding = max(votes.values(), key=lambda voted: (len(voted), sum(token.probability for token in voted)))
     tag = next(token.tag for token in tokens if token.type == deciding[0].type)
     return Answer(tag, deciding[0].type, combine([token.probability for token in deciding], "mean"))
 

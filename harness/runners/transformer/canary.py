@@ -28,7 +28,7 @@ def uniformity(network: Network, layout: Layout, decisions: Sequence[slice] | No
         ValueError: the model answered with something else than finite numbers.
     """
     logits = np.concatenate(network.logits(open_page(SENTENCE, network, layout).sequences, 1))
-    parts = [logits[:, one] for one in decisions or [slice(len(network.outputs))]]
+    parts = [logits[:, decision] for decision in decisions or [slice(len(network.outputs))]]
     shares = [_entropy(part) / log(part.shape[1]) for part in parts if part.shape[1] > 1]
     return min(1.0, sum(shares) / len(shares)) if shares else 0.0
 

@@ -1,4 +1,4 @@
-"""A token classifier from a folder or from the Hugging Face hub, for torch.
+"""A token classifier from a folder or from the Hugging Face hub, and its logits from torch.
 
 Weights are read from safetensors only and no code that comes with a model is run: both other ways would run whatever
 the model's author put there.
@@ -11,8 +11,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
+import numpy as np
+
 from harness.data.extras import require
 from harness.data.types import InputError
+from harness.runners.transformer.network import Logits
 from harness.runners.transformer.quantised import is_quantised, load_quantised
 from harness.runners.transformer.tokenizer import load_tokenizer, quiet
 
@@ -117,6 +120,31 @@ class Checkpoint:
             self.model, dtype=getattr(torch, self.precision), use_safetensors=True, output_loading_info=True, **where
         )
         return model, sorted(report["missing_keys"])
+
+
+@dataclass(frozen=True)
+class TorchBackend:
+    """A token classifier of transformers in evaluation mode; `padding` is the token id that fills up a batch."""
+
+    model: Any
+    padding: int
+
+    @property
+    def pads(self) -> bool:
+        """True: the sequences of a batch are one array."""
+        return True
+
+    def logits(self, batch: Sequence[Sequence[int]]) -> list[Logits]:
+        """For each sequence of token ids an array of tokens × outputs."""
+        import torch
+
+        longest = max(map(len, batch))
+        device = self.model.device
+        ids = torch.tensor([[*one, *[self.padding] * (longest - len(one))] for one in batch], device=device)
+        mask = torch.tensor([[1] * len(one) + [0] * (longest - len(one)) for one in batch], device=device)
+        with torch.inference_mode():
+            found: Logits = np.asarray(self.model(input_ids=ids, attention_mask=mask).logits.float().cpu().numpy())
+        return [rows[: len(one)] for rows, one in zip(found, batch, strict=True)]
 
 
 def import_torch() -> Any:

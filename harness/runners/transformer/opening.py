@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
 from harness.data.types import InputError
-from harness.runners.transformer.checkpoint import Checkpoint, Precision, import_torch
+from harness.runners.transformer.checkpoint import Checkpoint, Precision, TorchBackend, import_torch
 from harness.runners.transformer.network import Backend
 from harness.runners.transformer.onnx_checkpoint import GRAPHS, OnnxCheckpoint
 from harness.runners.transformer.tokenizer import backend_of
-from harness.runners.transformer.torch_backend import TorchBackend
 
 Engine = Literal["onnx", "torch"]
 

@@ -10,8 +10,7 @@ from harness.data.offsets import Rewrite
 from harness.data.types import Span
 from harness.runners.transformer.answers import Answer, Strategy, answer_word
 from harness.runners.transformer.network import Network, Token
-from harness.runners.transformer.pieces import cut_pieces
-from harness.runners.transformer.segments import cut_proclitics
+from harness.runners.transformer.pieces import cut_pieces, cut_proclitics
 from harness.runners.transformer.windows import Window, cut_windows, home_windows
 
 Segmentation = Literal["clitics"]
@@ -54,14 +53,15 @@ class Page:
         """
         words = iter(zip(self.tokens, self._word_tokens(windows), strict=True))
         for line in self.lines:
-            found: list[tuple[Span, Answer]] = []
+            answered: list[tuple[Span, Answer]] = []
             for piece, (tokens, answers) in zip(line, words, strict=False):
                 if unit == "each":
-                    spans = (Span(piece.start + token.start, piece.start + token.end) for token in tokens)
-                    found += ((span, answer) for span, answer in zip(spans, answers, strict=True) if span[0] < span[1])
+                    for token, answer in zip(tokens, answers, strict=True):
+                        if token.start < token.end:
+                            answered.append((Span(piece.start + token.start, piece.start + token.end), answer))
                 else:
-                    found.append((piece, answer_word(answers, unit)))
-            yield found
+                    answered.append((piece, answer_word(answers, unit)))
+            yield answered
 
     def _word_tokens(self, windows: Sequence[Sequence[Answer]]) -> list[Sequence[Answer]]:
         """For each word the answers for its tokens, from the window in which it is farthest from an edge."""
@@ -69,11 +69,11 @@ class Page:
         homes = home_windows(self.windows, lengths)
         words: list[Sequence[Answer]] = [()] * len(lengths)
         for number, ((first, last), answers) in enumerate(zip(self.windows, windows, strict=True)):
-            at = 0
+            token = 0
             for word in range(first, last):
                 if homes[word] == number:
-                    words[word] = answers[at : at + lengths[word]]
-                at += lengths[word]
+                    words[word] = answers[token : token + lengths[word]]
+                token += lengths[word]
         return words
 
 

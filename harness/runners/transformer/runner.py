@@ -12,21 +12,19 @@ from harness.arabic.normalize import Normalizer
 from harness.arabic.plain import Spelling
 from harness.data.bio import Scheme
 from harness.data.files import sha256_of_file
-from harness.data.tagsets import TagSet, known_labels, read_tag_set
+from harness.data.tagsets import TagSet, labels_of, read_tag_set
 from harness.data.types import Document, InputError, Prediction
-from harness.runners.together import predict_together
+from harness.runners.base import Runner, predict_together
 from harness.runners.transformer.answers import Combination
 from harness.runners.transformer.canary import MOST, uniformity
-from harness.runners.transformer.card import Card
+from harness.runners.transformer.card import Card, learned_from, read_seen
 from harness.runners.transformer.checkpoint import Precision
-from harness.runners.transformer.flat import FlatReader
+from harness.runners.transformer.flat import FlatReader, Repair, TagReader
 from harness.runners.transformer.joint.heads import GOLD, Group, is_joint, read_groups
-from harness.runners.transformer.joint.reader import Reader as JointReader
-from harness.runners.transformer.mentions import Reader, Repair
+from harness.runners.transformer.joint.reader import JointReader
 from harness.runners.transformer.network import Network
 from harness.runners.transformer.opening import SHIPPED, Engine, Source
 from harness.runners.transformer.page import Layout, Segmentation, Unit
-from harness.runners.transformer.seen import learned_from, read_seen
 
 # Characters read before the first answer: enough for several batches, so that sequences of like length meet.
 _GROUP: Final = 1 << 17
@@ -41,7 +39,7 @@ _NEAR_UNIFORM: Final = (
 
 
 @dataclass(frozen=True)
-class Transformer:
+class Transformer(Runner):
     """Entities from a model that tags tokens; conf/runner/transformer.yaml says what each field means.
 
     A joint model, as `harness train` makes them, answers with its `head`. Predictions do not depend on how documents
@@ -92,7 +90,7 @@ class Transformer:
         else:
             if self.head != GOLD:
                 raise InputError(f"head: found {self.head!r} with a model that has one head, wanted {GOLD}")
-            self._network.check(known_labels(self.labels), self.labels or "the gold")
+            self._network.check(labels_of(self.tag_set), self.labels or "the gold")
         if self._layout.capacity < 1 or 2 * self.overlap > self._layout.capacity:
             wanted = "room for a token beside those that open and close it, and half of it for the overlap"
             raise InputError(f"window: found {self._window} with an overlap of {self.overlap}, wanted {wanted}")
@@ -106,7 +104,7 @@ class Transformer:
             self._reader.faults.clear()
         yield from predict_together(documents, self._reader.read, _GROUP)
 
-    @property
+    @cached_property
     def tag_set(self) -> TagSet | None:
         """The tag set of the answers: that of `labels`, else of the head, whose name is its map's."""
         name = self.labels or (None if self.head == GOLD else self.head)
@@ -179,7 +177,7 @@ class Transformer:
             capacity, overlap = self._layout.capacity, self._layout.overlap
             budget = self.token_budget
             return JointReader(self._network, self._groups, self.head, capacity, overlap, budget, self._spelling)
-        tags = Reader(self.scheme, self.repair, self.score)
+        tags = TagReader(self.scheme, self.repair, self.score)
         return FlatReader(self._network, self._layout, self.tokens, tags, self.token_budget)
 
     @cached_property

@@ -62,11 +62,11 @@ def batches(lengths: Sequence[int], budget: int) -> list[list[int]]:
     A batch, padded to its longest sequence, holds at most `budget` tokens, or a single sequence; and none that would be
     padding for more than a quarter.
     """
-    found: list[list[int]] = []
-    for number in sorted(range(len(lengths)), key=lambda one: -lengths[one]):
-        longest = lengths[found[-1][0]] if found else 0
-        if found and longest * (len(found[-1]) + 1) <= budget and 4 * lengths[number] >= 3 * longest:
-            found[-1].append(number)
+    batched: list[list[int]] = []
+    for number in sorted(range(len(lengths)), key=lambda sequence: -lengths[sequence]):
+        longest = lengths[batched[-1][0]] if batched else 0
+        if batched and longest * (len(batched[-1]) + 1) <= budget and 4 * lengths[number] >= 3 * longest:
+            batched[-1].append(number)
         else:
-            found.append([number])
-    return found
+            batched.append([number])
+    return batched

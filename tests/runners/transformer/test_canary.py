@@ -64,6 +64,14 @@ def test_a_zeroed_classifier_is_remarked_on(folder: str, tmp_path: Path) -> None
     assert 0 < float(str(whole.provenance["canary_uniformity"])) < MOST
 
 
+@pytest.mark.parametrize(("logit", "remarked"), [(0.5, True), (log(2), False)])
+def test_a_model_is_doubtful_above_a_share_of_the_largest_entropy(folder: str, logit: float, remarked: bool) -> None:
+    # Uniformity 0.973 and 0.946.
+    made = Transformer(folder, overlap=4)
+    made.__dict__["_network"] = constant(folder, (logit, 0, 0))
+    assert any("almost equal probabilities" in remark for remark in made.remarks) == remarked
+
+
 def test_a_model_that_answers_with_no_numbers_is_refused_at_once(folder: str) -> None:
     made = Transformer(folder, overlap=4, labels="wojood21")
     made.__dict__["_network"] = constant(folder, (0, float("nan"), 0))

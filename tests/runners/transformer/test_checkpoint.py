@@ -2,13 +2,14 @@ import shutil
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from harness.data.types import InputError
-from harness.runners.transformer.checkpoint import Checkpoint
+from harness.runners.transformer.checkpoint import Checkpoint, TorchBackend
 from harness.runners.transformer.runner import Transformer
 from tests.runners.contract import NEWS, answers
-from tests.runners.transformer.tiny import build
+from tests.runners.transformer.tiny import TAGS, build
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -43,3 +44,26 @@ def test_the_files_of_a_folder_are_its_weights_and_its_tokenizer(tmp_path: Path)
     assert [path.name for path in found] == [
         "model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors", "tokenizer.json"
     ]  # fmt: skip
+
+
+torch = pytest.importorskip("torch", reason="the transformer runner needs the extra torch")
+
+
+def test_each_sequence_has_its_own_rows_and_company_changes_none(tmp_path: Path) -> None:
+    loaded = Checkpoint(str(build(tmp_path)), None, "cpu", "float32").load()
+    backend = TorchBackend(loaded.model, 0)
+    sequences = [[2, 10, 11, 3], [2, 12, 3], [2, 20, 21, 22, 23, 24, 3]]
+    together = backend.logits(sequences)
+    assert [rows.shape for rows in together] == [(len(one), len(TAGS)) for one in sequences]
+    assert all(rows.dtype == np.float32 for rows in together)
+    for rows, sequence in zip(together, sequences, strict=True):
+        (alone,) = backend.logits([sequence])
+        np.testing.assert_allclose(rows, alone, atol=1e-4)
+        with torch.inference_mode():
+            wanted = loaded.model(input_ids=torch.tensor([sequence])).logits[0].numpy()
+        np.testing.assert_allclose(rows, wanted, atol=1e-4)
+
+
+def test_half_precision_comes_back_in_single(tmp_path: Path) -> None:
+    loaded = Checkpoint(str(build(tmp_path)), None, "cpu", "bfloat16").load()
+    assert TorchBackend(loaded.model, 0).logits([[2, 10, 3]])[0].dtype == np.float32

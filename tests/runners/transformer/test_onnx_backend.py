@@ -2,11 +2,13 @@
 
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from harness.data.types import InputError
 from harness.runners.transformer.onnx_backend import OnnxBackend, count_workers, open_session
@@ -35,6 +37,22 @@ def test_each_sequence_has_its_own_rows(backend: OnnxBackend) -> None:
     found = backend.logits(SEQUENCES)
     assert [rows.shape for rows in found] == [(len(one), len(TAGS)) for one in SEQUENCES]
     assert all(rows.dtype == np.float32 for rows in found)
+
+
+class Echo:
+    """A session that answers each token with its id."""
+
+    def get_inputs(self) -> list[SimpleNamespace]:
+        return [SimpleNamespace(name="input_ids")]
+
+    def run(self, names: None, feed: dict[str, NDArray[np.int64]]) -> list[NDArray[np.int64]]:
+        return [feed["input_ids"][:, :, None]]
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_answers_stand_in_the_order_of_the_sequences(workers: int) -> None:
+    found = OnnxBackend(Echo(), workers).logits(SEQUENCES)
+    assert [rows[:, 0].tolist() for rows in found] == SEQUENCES
 
 
 @settings(max_examples=30, deadline=None)

@@ -88,8 +88,7 @@ def test_a_matrix_without_its_scales_is_refused(tmp_path: Path) -> None:
 
 def test_torch_answers_by_the_weights_that_are_read_back(tmp_path: Path) -> None:
     torch = pytest.importorskip("torch", reason="the transformer runner needs the extra torch")
-    from harness.runners.transformer.checkpoint import Checkpoint
-    from harness.runners.transformer.torch_backend import TorchBackend
+    from harness.runners.transformer.checkpoint import Checkpoint, TorchBackend
 
     folder = save_bert(tmp_path / "model")
     (wanted,) = TorchBackend(Checkpoint(str(folder), None, "cpu", "float32").load().model, 0).logits([[2, 10, 11, 3]])

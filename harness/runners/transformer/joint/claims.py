@@ -31,35 +31,34 @@ def claims_in(line: Line, quotations: tuple[Stretch, ...]) -> list[Claim]:
     """The claims of a line, in the order of their contents; the speakers are not known yet."""
     contents = _contents(line)
     cues = [_Role(cue, _level(cue, contents)) for cue in line.mentions.get("cue", [])]
-    sources = _sources(cues, [_Role(one, _level(one, contents)) for one in line.mentions.get("source", [])])
-    found = []
+    sources = _sources(cues, [_Role(source, _level(source, contents)) for source in line.mentions.get("source", [])])
+    claims = []
     for content in contents:
         cue = _cue_of(content, _level(content, contents), cues)
         if cue is not None:
-            source = sources.get(cue.mention)
-            found.append(_claim(line, content, cue.mention, source, quotations))
-    return found
+            claims.append(_claim(line, content, cue.mention, sources.get(cue.mention), quotations))
+    return claims
 
 
 def _contents(line: Line) -> list[Mention]:
     """The contents of a line, in order; where both groups mark the same words it is one content, the surer."""
-    found: dict[tuple[int, int], Mention] = {}
-    for one in (*line.mentions.get("content", []), *line.mentions.get("content" + INNER, [])):
-        known = found.get((one.first, one.last))
-        if known is None or known.score < one.score:
-            found[one.first, one.last] = one
-    return sorted(found.values())
+    kept: dict[tuple[int, int], Mention] = {}
+    for content in (*line.mentions.get("content", []), *line.mentions.get("content" + INNER, [])):
+        known = kept.get((content.first, content.last))
+        if known is None or known.score < content.score:
+            kept[content.first, content.last] = content
+    return sorted(kept.values())
 
 
 def _level(mention: Mention, contents: Sequence[Mention]) -> Mention | None:
     """The innermost content that holds a mention and is longer than it."""
     size = mention.last - mention.first
     around = [
-        one
-        for one in contents
-        if one.first <= mention.first and mention.last <= one.last and one.last - one.first > size
+        content
+        for content in contents
+        if content.first <= mention.first and mention.last <= content.last and content.last - content.first > size
     ]
-    return min(around, key=lambda one: one.last - one.first, default=None)
+    return min(around, key=lambda content: content.last - content.first, default=None)
 
 
 def _cue_of(content: Mention, level: Mention | None, cues: Sequence[_Role]) -> _Role | None:

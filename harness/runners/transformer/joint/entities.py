@@ -47,10 +47,10 @@ def entities_in(line: Line) -> list[Entity]:
     else:
         kinds = [name for name in line.mentions if name not in ROLES]
         typed = [(kind.removesuffix(INNER), mention) for kind in kinds for mention in line.mentions[kind]]
-    found: dict[Span, Entity] = {}
+    kept: dict[Span, Entity] = {}
     for kind, mention in typed:
         span = line.span(mention, ENTITY_CUT)
-        known = found.get(span)
+        known = kept.get(span)
         if known is None or (known.score or 0) < mention.score:
-            found[span] = Entity(*span, kind, mention.score)
-    return sorted(found.values())
+            kept[span] = Entity(*span, kind, mention.score)
+    return sorted(kept.values())

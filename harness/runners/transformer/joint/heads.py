@@ -66,15 +66,15 @@ def read_groups(labels: Sequence[str]) -> list[Group]:
     Raises:
         InputError: the outputs of a group do not stand together.
     """
-    found: list[Group] = []
+    groups: list[Group] = []
     for number, label in enumerate(labels):
         head, name, tag = label.split("/")
-        if found and (found[-1].head, found[-1].name) == (head, name):
-            found[-1] = Group(head, name, (*found[-1].tags, tag), found[-1].first)
+        if groups and (groups[-1].head, groups[-1].name) == (head, name):
+            groups[-1] = Group(head, name, (*groups[-1].tags, tag), groups[-1].first)
         else:
-            found.append(Group(head, name, (tag,), number))
-    names = [(group.head, group.name) for group in found]
+            groups.append(Group(head, name, (tag,), number))
+    names = [(group.head, group.name) for group in groups]
     twice = sorted({f"{head}/{name}" for head, name in names if names.count((head, name)) > 1})
     if twice:
         raise InputError(f"labels: found the outputs of {', '.join(twice)} apart, wanted each group's together")
-    return found
+    return groups

@@ -1,25 +1,36 @@
-"""Documents through a joint model: lines to windows of tokens, and the logits of each word's first token back."""
+"""Documents through a joint model: lines to windows of tokens, and logits to entities, claims and sentence labels."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from harness.arabic.plain import Spelling, respell
-from harness.data.types import Annotation, Document, Span
+from harness.arabic.quotations import find_quotations
+from harness.arabic.segment import sentences
+from harness.data.types import Annotation, Claim, Document, Entity, Sentence, Span
 from harness.runners.carried import carry_annotation
-from harness.runners.transformer.checkpoint import Loaded
-from harness.runners.transformer.joint.heads import Group, read_groups
-from harness.runners.transformer.joint.reading import Words, read_document
-from harness.runners.transformer.joint.words import cut_words
+from harness.runners.transformer.checkpoint import Loaded, TorchBackend
+from harness.runners.transformer.joint.claims import claims_in
+from harness.runners.transformer.joint.entities import Line, entities_in
+from harness.runners.transformer.joint.heads import GOLD, Group, read_groups
+from harness.runners.transformer.joint.speakers import name_speakers
+from harness.runners.transformer.joint.tagging import choose, named
 from harness.runners.transformer.network import Logits, Network
+from harness.runners.transformer.pieces import cut_words
 from harness.runners.transformer.tokenizer import backend_of
-from harness.runners.transformer.torch_backend import TorchBackend
 from harness.runners.transformer.windows import Window, cut_windows, home_windows
 
 _BUDGET: Final = 4096
 _OVERLAP: Final = 64
+
+
+class Words(NamedTuple):
+    """The words of one line, as spans of the document, and the logits of their first tokens."""
+
+    spans: Sequence[Span]
+    logits: Logits
 
 
 @dataclass(frozen=True)
@@ -42,16 +53,16 @@ class _Line:
         rows: list[Logits] = [np.zeros(0, np.float32)] * len(self.words)
         homes = home_windows(self.windows, lengths)
         for number, ((first, last), logits) in enumerate(zip(self.windows, windows, strict=True)):
-            at = 0
+            token = 0
             for word in range(first, last):
                 if homes[word] == number:
-                    rows[word] = logits[at]
-                at += lengths[word]
+                    rows[word] = logits[token]
+                token += lengths[word]
         return Words(self.words, np.stack(rows))
 
 
 @dataclass
-class Reader:
+class JointReader:
     """A joint model as a reader of documents: each line is read by itself, in windows of `capacity` tokens.
 
     Texts are read in the spelling `spelling`; answers have the offsets of the texts themselves.
@@ -90,12 +101,12 @@ class Reader:
             for word, tokens in zip(words, encoded, strict=True)
             if tokens
         ]
-        tokens = [found for _, found in paired]
-        windows = cut_windows([len(found) for found in tokens], self.capacity, self.overlap)
+        tokens = [ids for _, ids in paired]
+        windows = cut_windows([len(ids) for ids in tokens], self.capacity, self.overlap)
         return _Line([word for word, _ in paired], tokens, windows)
 
 
-def open_reader(loaded: Loaded, head: str, budget: int = _BUDGET) -> Reader:
+def open_reader(loaded: Loaded, head: str, budget: int = _BUDGET) -> JointReader:
     """A reader that answers with `head` of a joint model, in the longest windows that it reads.
 
     Batches hold at most `budget` padded tokens.
@@ -107,7 +118,7 @@ def open_reader(loaded: Loaded, head: str, budget: int = _BUDGET) -> Reader:
     network = Network(backend_of(loaded.tokenizer), backend, loaded.outputs, loaded.limit)
     opening, closing = network.frame
     capacity = loaded.limit - len(opening) - len(closing)
-    return Reader(network, read_groups(loaded.outputs), head, capacity, min(_OVERLAP, capacity // 2), budget)
+    return JointReader(network, read_groups(loaded.outputs), head, capacity, min(_OVERLAP, capacity // 2), budget)
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:
@@ -115,3 +126,34 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
     for line in text.split("\n"):
         yield start, start + len(line)
         start += len(line) + 1
+
+
+def read_document(text: str, lines: Sequence[Words], groups: Sequence[Group], head: str) -> Annotation:
+    """What `head` says about `text`; heads other than the gold's answer with entities only."""
+    own = named(groups, head)
+    entities: list[Entity] = []
+    claims: list[Claim] = []
+    quotations = find_quotations(text) if head == GOLD else ()
+    for words in lines:
+        line = Line(text, words.spans, words.logits, own)
+        entities += entities_in(line)
+        if head == GOLD:
+            claims += claims_in(line, quotations)
+    if head != GOLD:
+        return Annotation(entities=tuple(entities))
+    labels = _label_sentences(text, lines, own)
+    return Annotation(tuple(entities), tuple(name_speakers(text, claims, entities)), tuple(labels))
+
+
+def _label_sentences(text: str, lines: Sequence[Words], groups: Mapping[str, Group]) -> list[Sentence]:
+    """The label of each sentence: that with the highest mean log probability over its words."""
+    spans = [span for words in lines for span in words.spans]
+    logits = np.concatenate([words.logits for words in lines]) if lines else np.zeros((0, 0), np.float32)
+    starts = np.array([span.start for span in spans])
+    labelled = []
+    for start, end in sentences(text):
+        first, last = np.searchsorted(starts, [start, end])
+        if first < last:
+            label, probability = choose(logits[first:last], groups["sentence"])
+            labelled.append(Sentence(start, end, label, probability))
+    return labelled

@@ -32,8 +32,8 @@ class _Roll:
     offices: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        persons = [one for one in self.entities if one.type == "PERS"]
-        starts = {one.start: one for one in persons}
+        persons = [person for person in self.entities if person.type == "PERS"]
+        starts = {person.start: person for person in persons}
         for office in self.entities:
             holder = starts.get(office.end + 1)
             if office.type == "OCC" and holder is not None:
@@ -50,38 +50,38 @@ class _Roll:
     def _of(self, source: Span) -> str:
         """The persons joined in a source, else who holds its office, else the bodies or places that it begins with."""
         words = self.text[source.start : source.end]
-        near = takewhile(lambda one: one.start < source.end, self._from(source.start))
-        inside = [one for one in near if one.end <= source.end]
-        persons = [one for one in inside if one.type == "PERS"]
+        near = takewhile(lambda entity: entity.start < source.end, self._from(source.start))
+        inside = [entity for entity in near if entity.end <= source.end]
+        persons = [entity for entity in inside if entity.type == "PERS"]
         if persons:
-            return _JOINED.join(dict.fromkeys(self._full(self._word(one)) for one in self._joined(persons)))
+            return _JOINED.join(dict.fromkeys(self._full(self._word(entity)) for entity in self._joined(persons)))
         if words in self.offices:
             return self.offices[words]
-        bodies = [one for one in inside if one.type in _BODIES and not _is_nested(one, inside)]
+        bodies = [entity for entity in inside if entity.type in _BODIES and not _is_nested(entity, inside)]
         if bodies and bodies[0].start == source.start:
-            return _JOINED.join(self._word(one) for one in self._joined(bodies))
+            return _JOINED.join(self._word(entity) for entity in self._joined(bodies))
         return words
 
     def _joined(self, names: Sequence[Entity]) -> list[Entity]:
         """The first of some names, and those after it that a conjunction joins to the one before."""
-        found = [names[0]]
+        joined = [names[0]]
         for name in names[1:]:
-            if not self.text[found[-1].end : name.start].lstrip(" ،,").startswith(_AND):
+            if not self.text[joined[-1].end : name.start].lstrip(" ،,").startswith(_AND):
                 break
-            found.append(name)
-        return found
+            joined.append(name)
+        return joined
 
     def _from(self, start: int) -> Iterator[Entity]:
         """The mentions from `start` on."""
-        return islice(self.entities, bisect_left(self.entities, start, key=lambda one: one.start), None)
+        return islice(self.entities, bisect_left(self.entities, start, key=lambda entity: entity.start), None)
 
     def _named_before(self, cue: Span) -> str | None:
         """The last person named before a cue; where there is none, the last body or place."""
-        before = [one for one in self.entities if one.end <= cue.start]
-        person = next((one for one in reversed(before) if one.type == "PERS"), None)
+        before = [entity for entity in self.entities if entity.end <= cue.start]
+        person = next((entity for entity in reversed(before) if entity.type == "PERS"), None)
         if person is not None:
             return self._full(self._word(person))
-        body = next((one for one in reversed(before) if one.type in _BODIES), None)
+        body = next((entity for entity in reversed(before) if entity.type in _BODIES), None)
         return None if body is None else self._word(body)
 
     def _full(self, name: str) -> str:
@@ -92,7 +92,7 @@ class _Roll:
     @cached_property
     def _names(self) -> list[tuple[str, set[str]]]:
         """The names of persons with their words, the longest first."""
-        names = {self._word(one) for one in self.entities if one.type == "PERS"}
+        names = {self._word(entity) for entity in self.entities if entity.type == "PERS"}
         return [(name, set(name.split())) for name in sorted(names, key=lambda name: (-len(name), name))]
 
     def _word(self, entity: Entity) -> str:
@@ -100,4 +100,4 @@ class _Roll:
 
 
 def _is_nested(inner: Entity, entities: Iterable[Entity]) -> bool:
-    return any(one.start <= inner.start and inner.end <= one.end and one[:2] != inner[:2] for one in entities)
+    return any(outer.start <= inner.start and inner.end <= outer.end and outer[:2] != inner[:2] for outer in entities)

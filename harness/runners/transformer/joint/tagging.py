@@ -72,15 +72,15 @@ def _best_tags(scores: Logits) -> NDArray[np.int8]:
 
 def _mentions(tags: NDArray[np.int8], probabilities: Logits) -> list[Mention]:
     """The mentions in the tags of one group."""
-    found = []
+    mentions = []
     begins = np.flatnonzero(tags == 1)
     for first in begins:
         last = int(first) + 1
         while last < len(tags) and tags[last] == 2:
             last += 1
         score = float(probabilities[np.arange(first, last), tags[first:last]].mean())
-        found.append(Mention(int(first), last, min(score, 1.0)))
-    return found
+        mentions.append(Mention(int(first), last, min(score, 1.0)))
+    return mentions
 
 
 def tag_flat(logits: Logits, group: Group) -> list[tuple[str, Mention]]:
@@ -108,15 +108,15 @@ def _may_follow(tag: str, before: str) -> bool:
 
 
 def _typed(path: Sequence[int], probabilities: Logits, tags: Sequence[str]) -> list[tuple[str, Mention]]:
-    found: list[tuple[str, Mention]] = []
+    mentions: list[tuple[str, Mention]] = []
     first = 0
     for word in range(1, len(path) + 1):
         if word == len(path) or not tags[path[word]].startswith("I-"):
             if tags[path[first]] != OUTSIDE:
-                sure = float(np.mean([probabilities[at, path[at]] for at in range(first, word)]))
-                found.append((tags[path[first]][2:], Mention(first, word, min(sure, 1.0))))
+                sure = float(np.mean([probabilities[place, path[place]] for place in range(first, word)]))
+                mentions.append((tags[path[first]][2:], Mention(first, word, min(sure, 1.0))))
             first = word
-    return found
+    return mentions
 
 
 def choose(logits: Logits, group: Group) -> tuple[str, float]:

@@ -8,7 +8,7 @@ import numpy as np
 from harness.runners.transformer.joint.entities import Line
 from harness.runners.transformer.joint.heads import GOLD, Group, gold_groups, read_groups, write_labels
 from harness.runners.transformer.joint.tagging import Logits, named
-from harness.runners.transformer.joint.words import cut_words
+from harness.runners.transformer.pieces import cut_words
 from harness.training.targets import IGNORED, Targets
 
 LABELS: Final = write_labels({GOLD: gold_groups()})

@@ -79,6 +79,13 @@ def test_of_two_sources_at_a_cue_the_nearer_is_taken_and_before_counts_two_words
     assert links(text, marks) == [("المطر قريب", "قالت", "سمر")]
 
 
+def test_of_two_equally_near_sources_the_earlier_is_taken() -> None:
+    # ليلى stands 0 words before the cue, which counts 2; سمر stands 2 words behind it.
+    text = "ليلى قالت أمس ظهرا سمر إن المطر قريب"
+    marks = {"content": [(6, 8)], "cue": [(1, 2)], "source": [(0, 1), (4, 5)]}
+    assert links(text, marks) == [("المطر قريب", "قالت", "ليلى")]
+
+
 def test_each_source_stays_with_its_own_cue() -> None:
     text = "قال سامي إن السوق مفتوح وأضاف أن البنك مغلق"
     marks = {"content": [(3, 5), (7, 9)], "cue": [(0, 1), (5, 6)], "source": [(1, 2)]}

@@ -2,7 +2,7 @@ import numpy as np
 
 from harness.runners.transformer.joint.entities import Line, entities_in
 from harness.runners.transformer.joint.heads import Group
-from harness.runners.transformer.joint.words import cut_words
+from harness.runners.transformer.pieces import cut_words
 from tests.runners.transformer.joint.marked import line_of
 
 TEXT = "زار وفد من وزارة النفط لندن ولباريس"  # words: 0 زار 1 وفد 2 من 3 وزارة 4 النفط 5 لندن 6 ولباريس

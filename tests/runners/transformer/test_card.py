@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from harness.data.types import Document, InputError
-from harness.runners.transformer.seen import RECORD, fingerprint, learned_from, read_seen
+from harness.runners.transformer.card import RECORD, fingerprint, learned_from, read_seen
 
 LONG = "وصل سامي النجار إلى الرباط أمس في زيارة تدوم ثلاثة أيام"
 SHORT = "الرباط - وكالات"

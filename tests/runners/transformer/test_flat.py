@@ -8,14 +8,14 @@ from harness.data.bio import ORPHAN
 from harness.data.offsets import Edit, Rewrite
 from harness.data.types import Entity
 from harness.runners.transformer.answers import Answer
-from harness.runners.transformer.mentions import Found, Reader
+from harness.runners.transformer.flat import Mentions, TagReader
 from harness.runners.transformer.pieces import cut_pieces
 
 
-def read(tags: str, rewrite: Rewrite, **how: Any) -> Found:
+def read(tags: str, rewrite: Rewrite, **how: Any) -> Mentions:
     """What is found where each piece has the next of `tags`, with the probabilities 1, 1/2, 1/4 …"""
     answers = [Answer(tag, tag[2:], 0.5**number) for number, tag in enumerate(tags.split())]
-    reader = Reader(**{"scheme": "IOB2", "repair": "restart", "score": "mean"} | how)
+    reader = TagReader(**{"scheme": "IOB2", "repair": "restart", "score": "mean"} | how)
     # A text that shows nothing has no line.
     return reader.read(answers, [*cut_pieces(rewrite.target), []][0], rewrite)
 

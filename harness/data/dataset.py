@@ -1,0 +1,169 @@
+"""The interface of a data set: all that is asked of a source of examples, with defaults for all but two things."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from harness.data.tagsets import TagSet, read_tag_set
+from harness.data.types import Document, Example, InputError, Passes
+
+Part = TypeVar("Part")
+
+
+class PlainDataset(Protocol):
+    """The least that a class has to have to be used as a data set; see `as_dataset`."""
+
+    @property
+    def name(self) -> str:
+        """As in `Dataset`."""
+
+    def read(self) -> Sequence[Example]:
+        """As in `Dataset`."""
+
+
+class Dataset(ABC):
+    """A source of examples. A subclass gives `name` and `read`, and overrides what else it knows."""
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """The name that signatures and reports show."""
+
+    @abstractmethod
+    def read(self) -> Sequence[Example]:
+        """All examples, in a stable order.
+
+        Raises:
+            InputError: the source is malformed.
+        """
+
+    @property
+    def source(self) -> Path | None:
+        """The JSON Lines file that holds exactly these examples, None where there is none."""
+        return None
+
+    def speakers(self) -> Mapping[str, Sequence[str]]:
+        """Canonical names of speakers with their written variants; empty where none are known."""
+        return {}
+
+    @property
+    def labels(self) -> str | None:
+        """The name, or the path, of the map of its entity labels; None: the gold's own types."""
+        return None
+
+    @property
+    def tag_set(self) -> TagSet | None:
+        """The map that `labels` names.
+
+        Raises:
+            InputError: there is no such map.
+        """
+        return None if self.labels is None else read_tag_set(self.labels)
+
+    @property
+    def remarks(self) -> Sequence[str]:
+        """What a reader of the scores has to know of the data; asked for after `read`."""
+        return ()
+
+    def passes(self, documents: Sequence[Document]) -> Passes | None:
+        """The independent annotations that the gold of `documents` was made from; None where there are none."""
+        del documents
+        return None
+
+
+def as_dataset(part: PlainDataset) -> Dataset:
+    """`part` with the whole interface: a class with `name` and `read` alone is a data set too.
+
+    Raises:
+        InputError: `part` lacks one of the two.
+    """
+    return complete(part, Dataset)  # type: ignore[type-abstract]
+
+
+def complete(part: object, interface: type[Part]) -> Part:
+    """`part` as an `interface`: each member is its own if it has one, else the interface's default.
+
+    Raises:
+        InputError: `part` lacks a member that has no default.
+    """
+    if isinstance(part, interface):
+        return part
+    members = {name: value for name, value in vars(interface).items() if not name.startswith("_")}
+    wanted = [name for name, value in members.items() if getattr(value, "__isabstractmethod__", False)]
+    missing = [name for name in wanted if name not in dir(part)]
+    if missing:
+        kind = interface.__name__.lower()
+        raise InputError(f"{kind}: found {type(part).__name__} without {', '.join(missing)}, wanted a {kind}")
+
+    def member(name: str) -> property:
+        # Not hasattr(): it takes an AttributeError inside a property for a member that is not there.
+        return property(
+            lambda whole: getattr(part, name) if name in dir(part) else members[name].__get__(whole, interface)
+        )
+
+    made: Any = type(type(part).__name__, (interface,), {name: member(name) for name in members})
+    completed: Part = made()
+    return completed
+
+
+@dataclass(frozen=True, eq=False)
+class ReadOnce(Dataset):
+    """A data set that is read once, however many ask: the evaluation, and baselines that count in the same gold."""
+
+    plain: PlainDataset
+
+    def stands_for(self, dataset: object) -> bool:
+        """Whether `dataset` is the one that is read here, or one that is equal to it."""
+        return dataset is self or dataset == self.plain
+
+    @property
+    def name(self) -> str:
+        """The name of the data set."""
+        return self._whole.name
+
+    def read(self) -> Sequence[Example]:
+        """Its examples."""
+        return self._examples
+
+    @property
+    def source(self) -> Path | None:
+        """Its file."""
+        return self._whole.source
+
+    def speakers(self) -> Mapping[str, Sequence[str]]:
+        """Its variants of speakers' names."""
+        return self._speakers
+
+    @property
+    def labels(self) -> str | None:
+        """Its map."""
+        return self._whole.labels
+
+    @cached_property
+    def tag_set(self) -> TagSet | None:
+        """Its tag set."""
+        return self._whole.tag_set
+
+    @property
+    def remarks(self) -> Sequence[str]:
+        """Its remarks."""
+        return self._whole.remarks
+
+    def passes(self, documents: Sequence[Document]) -> Passes | None:
+        """Its annotation passes."""
+        return self._whole.passes(documents)
+
+    @cached_property
+    def _whole(self) -> Dataset:
+        return as_dataset(self.plain)
+
+    @cached_property
+    def _examples(self) -> Sequence[Example]:
+        return self._whole.read()
+
+    @cached_property
+    def _speakers(self) -> Mapping[str, Sequence[str]]:
+        return self._whole.speakers()
