@@ -17,11 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.analysis.calibration import best_of_equal
-from harness.analysis.numbers import plain
 from harness.data.types import SENTENCE_LABELS, Sentence
 from harness.scoring.align import unique
 from harness.scoring.corpus import Corpus, Spans
 from harness.scoring.nested import is_in
+from harness.scoring.table import plain
 
 Numbers = NDArray[np.float64]
 

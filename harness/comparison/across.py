@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from harness.comparison.sheets import Page, Sheet
-from harness.runs.folder import Run
-from harness.runs.run import settings_of
+from harness.runs.run import Run
 from harness.scoring.baselines import MARKS, lines
-from harness.scoring.headline import is_headline
+from harness.scoring.selection import stored_headlines
 from harness.scoring.signature import headed
 
 BASELINE: Final = "baseline "
@@ -43,7 +42,7 @@ def _columns(runs: Sequence[Run]) -> dict[str, str]:
 
 def _systems(runs: Sequence[Run]) -> list[str]:
     """For each run what ran, and its own settings, the data set's aside; the folder too where that leaves two alike."""
-    own = [[one for one in settings_of(run) if not one.lstrip("+~").startswith("dataset")] for run in runs]
+    own = [[one for one in run.settings if not one.lstrip("+~").startswith("dataset")] for run in runs]
     shared = set.intersection(*map(set, own)) if own else set()
     names = [
         " ".join((str(run.scores["runner"]), *(one for one in settings if one not in shared)))
@@ -65,9 +64,9 @@ def _rows(scorer: str, systems: Mapping[str, Mapping[str, Run]], labels: Sequenc
         for name, by_label in systems.items()
     }
     known = [one for by_label in found.values() for one in by_label.values()]
-    measures = dict.fromkeys(measure for one in known for measure in one["measures"])
+    measures = dict.fromkeys(measure for one in known for measure in stored_headlines(one))
     head = headed(scorer, known[0]["signature"])
-    for measure in (one for one in measures if is_headline(one, measures)):
+    for measure in measures:
         for name, by_label in found.items():
             if by_label:
                 yield head, measure, name, *(_cell(by_label.get(label), measure) for label in labels)

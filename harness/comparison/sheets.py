@@ -6,8 +6,8 @@ from math import ceil, log2
 from typing import Final
 
 from harness.comparison.disputes import Dispute
+from harness.comparison.leaderboard import Board, Leaderboard, Standing
 from harness.comparison.pair import ALPHA, Comparison, Row
-from harness.comparison.standings import Board, Leaderboard, Standing
 from harness.scoring.signature import headed
 
 FEWEST: Final = ceil(1 - log2(ALPHA))

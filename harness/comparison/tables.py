@@ -9,9 +9,9 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from harness.comparison.across import BASELINE
+from harness.comparison.leaderboard import Leaderboard
 from harness.comparison.pair import ALPHA, Comparison
 from harness.comparison.sheets import DIFFER, NAMES, WORDS, Page, board_sheet, headlines
-from harness.comparison.standings import Leaderboard
 from harness.scoring.power import Detectable, further_words
 from harness.scoring.signature import view_of
 from harness.show.terminal import head, isolate

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from harness.comparison.disputes import Dispute
 from harness.gate.changed import ALL, Changed, Count
-from harness.gate.regold import Move
+from harness.gate.rescoring import Move
 from harness.gate.verdicts import NAMES, WORST_FIRST, Judgement, Outcome, Verdict
 from harness.show.terminal import isolate
 

@@ -58,6 +58,11 @@ class Claims:
     """
 
     layer: ClassVar[str] = "claims"
+    headlines: ClassVar[tuple[str, ...]] = ("content_soft/f1", "relation/f1")
+    shown: ClassVar[tuple[str, ...]] = (
+        *(f"{part}/{name}" for part in (*ROLES, "content_soft", "relation") for name in ("precision", "recall", "f1")),
+        *(f"{attribute}/{name}" for attribute in ATTRIBUTES for name in ("accuracy", "recall")),
+    )
 
     threshold: float = 0.5
 

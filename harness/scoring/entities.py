@@ -15,6 +15,11 @@ MACRO: Final = "macro"
 MACRO10: Final = "macro10"
 """The macro average over labels with at least 10 gold mentions: what one or two are worth moves it by whole points."""
 
+SUMMED_UP: Final = tuple(
+    f"{label}/{name}" for label in (MICRO, MACRO, MACRO10) for name in ("precision", "recall", "f1")
+)
+"""The measures over all labels."""
+
 
 @dataclass(frozen=True)
 class EntitiesStrict:
@@ -25,6 +30,8 @@ class EntitiesStrict:
     """
 
     layer: ClassVar[str] = "entities"
+    headlines: ClassVar[tuple[str, ...]] = (f"{MICRO}/f1",)
+    shown: ClassVar[tuple[str, ...]] = SUMMED_UP
 
     boundary: Boundary = "word"
 

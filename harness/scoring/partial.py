@@ -30,6 +30,10 @@ class EntitiesPartial:
     """
 
     layer: ClassVar[str] = "entities"
+    headlines: ClassVar[tuple[str, ...]] = (f"{MICRO}/partial_f1",)
+    shown: ClassVar[tuple[str, ...]] = tuple(
+        f"{label}/{measure}_f1" for measure in MEASURES for label in (MICRO, MACRO, MACRO10)
+    )
 
     boundary: Boundary = "word"
 

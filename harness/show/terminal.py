@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from harness.scoring.baselines import LEGEND, lines, marked
-from harness.scoring.headline import is_shown
+from harness.scoring.selection import stored_shown
 from harness.scoring.signature import parse, view_of
 
 T = TypeVar("T")
@@ -99,7 +99,7 @@ def head(table: Table, *lines: str) -> None:
 
 def _shown(found: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, float | None]]]:
     """The measures of a scorer that are shown."""
-    return filter(lambda named: is_shown(named[0]), found["measures"].items())
+    return ((name, found["measures"][name]) for name in stored_shown(found))
 
 
 def _rows(found: Mapping[str, Any], clustered: bool) -> Iterator[tuple[str, tuple[str, ...]]]:

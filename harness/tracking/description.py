@@ -1,13 +1,14 @@
 """What MLflow shows first of a run: its headline scores, what exactly they are, and how far to trust them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from harness.comparison.pages import BRIEF, brief, markdown
 from harness.comparison.sheets import Page, Sheet
-from harness.runs.folder import SCORES, Run
+from harness.runs.folder import SCORES
+from harness.runs.run import Run
 from harness.scoring.baselines import LEGEND, lines, marked
-from harness.scoring.headline import is_headline
+from harness.scoring.selection import stored_headlines
 from harness.scoring.signature import headed, parse
 
 _MEASURED: Final = ("scorer", "measure", "value", "interval", "over documents", "gold")
@@ -44,11 +45,10 @@ def _facts(run: Run) -> list[tuple[str, str]]:
     return facts + [("remark", str(remark)) for remark in run.provenance.get("remarks", ())]
 
 
-def _rows(scorer: str, found: dict[str, Any]) -> Iterator[tuple[str, ...]]:
+def _rows(scorer: str, found: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
     """A row for each headline measure of a scorer, and one for each of its baselines."""
-    for measure, numbers in found["measures"].items():
-        if not is_headline(measure, found["measures"]):
-            continue
+    for measure in stored_headlines(found):
+        numbers = found["measures"][measure]
         value = numbers["value"]
         intervals = [_interval(numbers.get(f"{over}low"), numbers.get(f"{over}high")) for over in ("", "document_")]
         support = found["support"].get(measure.partition("/")[0], found["support"].get("micro", ""))

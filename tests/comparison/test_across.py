@@ -5,7 +5,8 @@ from rich.console import Console
 
 from harness.comparison.across import across
 from harness.comparison.tables import across_table
-from harness.runs.folder import Run
+from harness.runs.run import Run
+from harness.runs.scores import RunScores
 
 
 def run_of(runner: str, dataset: str, overrides: list[str], value: float | None, **more: Any) -> Run:
@@ -17,7 +18,7 @@ def run_of(runner: str, dataset: str, overrides: list[str], value: float | None,
         "support": {"micro": 7},
     }
     scores = {"runner": runner, "dataset": dataset, "documents": 5, "scorers": {"strict": found | more}}
-    return Run(Path(f"/runs/{runner}-{dataset}"), scores, {"overrides": overrides})
+    return Run(Path(f"/runs/{runner}-{dataset}"), RunScores(scores), {"overrides": overrides})
 
 
 FREQUENT = {

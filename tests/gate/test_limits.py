@@ -5,7 +5,7 @@ import pytest
 from harness.comparison.disputes import Dispute
 from harness.data.types import InputError
 from harness.gate.changed import Changed
-from harness.gate.evidence import Evidence, Side
+from harness.gate.evidence import CountedRun, Evidence
 from harness.gate.limits import Changes, Emptied, Failures, Speed
 from harness.gate.verdicts import Verdict
 from harness.scoring.bootstrap import Bootstrap
@@ -13,7 +13,9 @@ from harness.scoring.entities import EntitiesStrict
 from tests.gate.counted import side, table, units
 
 
-def judged(run: Side, baseline: Side | None = None, gold: dict[str, frozenset[str]] | None = None) -> Evidence:
+def judged(
+    run: CountedRun, baseline: CountedRun | None = None, gold: dict[str, frozenset[str]] | None = None
+) -> Evidence:
     return Evidence(run, baseline, {}, Bootstrap(50), gold or {})
 
 
@@ -24,18 +26,18 @@ def judged(run: Side, baseline: Side | None = None, gold: dict[str, frozenset[st
 def test_failures_are_limited_and_nothing_at_all_never_passes(
     failures: int, documents: int, most: int, outcome: str
 ) -> None:
-    run = Side("run", {}, documents=documents, failures=failures)
+    run = CountedRun("run", {}, documents=documents, failures=failures)
     (verdict,) = Failures(most).judge("failures", judged(run))
     assert (verdict.outcome, verdict.value) == (outcome, failures)
 
 
 def test_no_failure_is_allowed_that_a_policy_does_not_name() -> None:
-    (verdict,) = Failures().judge("failures", judged(Side("run", {}, documents=5, failures=1)))
+    (verdict,) = Failures().judge("failures", judged(CountedRun("run", {}, documents=5, failures=1)))
     assert verdict.outcome == "fail"
 
 
 def test_a_document_that_lost_all_its_predictions_fails() -> None:
-    baseline = Side("baseline", {}, {"entities": frozenset("abc"), "claims": frozenset("a")})
+    baseline = CountedRun("baseline", {}, {"entities": frozenset("abc"), "claims": frozenset("a")})
     run = replace(baseline, filled={"entities": frozenset("bd"), "claims": frozenset("a")})
     # c has no gold, d had no predictions: only a is lost.
     gold = {"entities": frozenset("abd"), "claims": frozenset("ab")}
@@ -64,8 +66,8 @@ def test_a_document_that_lost_all_its_predictions_fails() -> None:
 def test_speed_is_judged_on_one_machine_only(
     before: float | None, after: float | None, machine: str | None, outcome: str
 ) -> None:
-    baseline = Side("baseline", {}, words_per_second=before, machine="here" if machine else None)
-    run = Side("run", {}, words_per_second=after, machine=machine)
+    baseline = CountedRun("baseline", {}, words_per_second=before, machine="here" if machine else None)
+    run = CountedRun("run", {}, words_per_second=after, machine=machine)
     (verdict,) = Speed(0.5).judge("speed", judged(run, baseline))
     assert verdict.outcome == outcome
 

@@ -14,7 +14,7 @@ from harness.gate.pages import (
     moves_markdown,
     moves_table,
 )
-from harness.gate.regold import Move
+from harness.gate.rescoring import Move
 from harness.gate.verdicts import Judgement, Verdict
 
 JUDGEMENT = Judgement(

@@ -15,6 +15,7 @@ from harness.gate.rules import Floor, NonInferiority, Rule
 from harness.gate.tasks import Request, gate
 from harness.gate.verdicts import OnInconclusive
 from harness.scoring.bootstrap import Bootstrap
+from harness.scoring.scoring import Scoring
 from tests.gate.runs import GOLD, SCORERS, Documents, finished
 from tests.samples import EXAMPLES
 
@@ -28,8 +29,8 @@ def policy(on_inconclusive: OnInconclusive = "report", margin: float = 0.3) -> P
 
 
 def request(run: Path, **values: object) -> Request:
-    known: dict[str, object] = {"policy": policy(), "units": "paragraph", "bootstrap": Bootstrap(200)}
-    return Request(run, scorers=SCORERS, **(known | values))  # type: ignore[arg-type]
+    known: dict[str, object] = {"policy": policy(), "scoring": Scoring(SCORERS, "paragraph", Bootstrap(200))}
+    return Request(run, **(known | values))  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ def test_the_table_shows_measure_value_and_interval(capsys: pytest.CaptureFixtur
     found = {
         "measures": {name: measure._asdict() for name, measure in measures.items()},
         "support": {"micro": 12, "GPE": 3},
+        "shown": ["micro/f1", "macro/f1", "macro/recall"],
     }
     terminal.show_scores({"runner": "قواعد", "dataset": "v1#abc", "documents": 5, "scorers": {"entities": found}})
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
