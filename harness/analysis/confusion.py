@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from harness.scoring.align import align, unique
 from harness.scoring.corpus import Boundary, Corpus
-from harness.scoring.partial import weigh
+from harness.scoring.outcomes import weigh
 
 
 def confusion(corpus: Corpus, boundary: Boundary = "word") -> dict[str, Any]:

@@ -14,15 +14,14 @@ from harness import __version__
 from harness.comparison.pair import Comparison, compare
 from harness.data.types import Document, InputError
 from harness.report import charts, tables
-from harness.report.claim_errors import claim_pairs
 from harness.report.documents import ShownRun, View
-from harness.report.errors import find_errors
+from harness.report.errors import claim_pairs, find_errors
 from harness.report.kinds import KINDS
 from harness.report.listing import show_errors
 from harness.report.rendering import HERE, Piece, choices, piece, template
 from harness.report.sample import chosen, with_errors
 from harness.runs.run import Run
-from harness.scoring.claims import Claims
+from harness.scoring.claims import claim_outcomes
 from harness.scoring.corpus import Corpus
 from harness.scoring.score import corpora_of
 from harness.scoring.scoring import Scoring
@@ -135,7 +134,6 @@ class Report:
         corpora = corpora_of(gold, run.predictions, self.settings.scoring.units, run.bridge)
         scorers = self._scorers(run)
         self._refuse_other_scorers(run, corpora)
-        claims = next((one for one in scorers.values() if isinstance(one, Claims)), Claims())
         judges: dict[str, str] = {}
         for name, scorer in scorers.items():
             judges.setdefault(scorer.layer, name)
@@ -144,7 +142,9 @@ class Report:
             name=run.scores.runner,
             corpora=corpora,
             errors=find_errors(corpora, scorers),
-            pairs=claim_pairs(corpora["claims"], claims) if "claims" in corpora else {},
+            pairs=claim_pairs(corpora["claims"], claim_outcomes(corpora["claims"], scorers))
+            if "claims" in corpora
+            else {},
             failures={name: _failure(run, name) for name in self._documents if _failure(run, name)},
             judges=judges,
         )

@@ -8,6 +8,7 @@ import numpy as np
 
 from harness.scoring.corpus import Boundary, Corpus, Spans
 from harness.scoring.match import match_exact
+from harness.scoring.outcomes import Outcomes, aligned
 from harness.scoring.table import Counts, Table, Totals, ratio, tally_labels
 
 MICRO: Final = "micro"
@@ -56,6 +57,12 @@ class EntitiesStrict:
     def support(self, totals: Totals) -> dict[str, Counts]:
         """Gold mentions of every type, and of all."""
         return support_of(totals)
+
+    def outcomes(self, corpus: Corpus) -> Outcomes:
+        """Every mention with the one that it is aligned with, in the boundary view."""
+        gold, predicted = corpus.gold_entities, corpus.predicted_entities
+        sides = corpus.view(gold, predicted, self.boundary), corpus.view(predicted, gold, self.boundary)
+        return aligned(corpus, self.layer, *sides)
 
 
 def strict_table(corpus: Corpus, gold: Spans, predicted: Spans, labels: tuple[str, ...]) -> Table:

@@ -9,11 +9,11 @@ from typing import ClassVar, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.scoring.align import Weights, align, overlap, unique
+from harness.scoring.align import align, unique
 from harness.scoring.corpus import Boundary, Corpus, Spans
 from harness.scoring.entities import MACRO, MACRO10, MICRO, Labelled, macro, tally_spans
+from harness.scoring.outcomes import weigh
 from harness.scoring.table import Counts, Table, Totals, ratio
-from harness.scoring.text import Positions
 
 MEASURES: Final = ("strict", "exact", "partial", "type")
 
@@ -91,15 +91,6 @@ def all_categories(totals: Totals) -> dict[str, dict[str, dict[str, int]]]:
         names = next(iter(counts.values()), {})
         found[measure] = {MICRO: {name: sum(one[name] for one in counts.values()) for name in names}, **counts}
     return found
-
-
-def weigh(gold: Spans, rows: Positions, predicted: Spans, columns: Positions) -> Weights:
-    """Lexicographic: each criterion outweighs any sum of the ones after it in a cluster of fewer than 1,000 spans."""
-    shared, either = overlap(gold, rows, predicted, columns)
-    exact = (gold.starts[rows] == predicted.starts[columns]) & (gold.ends[rows] == predicted.ends[columns])
-    same = gold.labels[rows] == predicted.labels[columns]
-    weights = 1e12 * (exact & same) + 1e9 * exact + 1e6 * same + 1e3 + shared / either
-    return np.where(shared > 0, weights, 0.0)
 
 
 def _counted(gold: Spans, predicted: Spans, pairs: NDArray[np.int64]) -> dict[str, Spans]:

@@ -1,12 +1,12 @@
 """Where claims are lost, by hand, and against the claims scorer."""
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.analysis.cascade import cascade
+from harness.analysis.cascade import cascade as cascade_of
 from harness.data.types import QUOTES, Annotation, Claim, Document, Span
 from harness.scoring.claims import Claims
 from harness.scoring.corpus import Corpus
@@ -14,6 +14,10 @@ from tests.oracles.sets import reordered
 from tests.strategies import tiny_claims
 
 TEXT: Final = "قال الوزير إن السفن غادرت الميناء القديم أمس بعد وصول الوفد الكبير"
+
+
+def cascade(corpus: Corpus, claims: Claims) -> dict[str, dict[str, Any]]:
+    return cascade_of(corpus, claims.outcomes(corpus))
 
 
 def span(words: str) -> Span:
