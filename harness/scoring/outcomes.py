@@ -11,8 +11,8 @@ from typing import Final, NamedTuple, Protocol, runtime_checkable
 import numpy as np
 
 from harness.data.types import Annotation, Span
-from harness.scoring.align import Weights, align, overlap, unique
-from harness.scoring.corpus import Corpus, Spans
+from harness.scoring.align import Pairs, Weights, align, overlap, unique
+from harness.scoring.corpus import Boundary, Corpus, Spans
 from harness.scoring.text import Positions
 
 BOUNDARY: Final = "boundary"
@@ -88,6 +88,16 @@ def weigh(gold: Spans, rows: Positions, predicted: Spans, columns: Positions) ->
     same = gold.labels[rows] == predicted.labels[columns]
     weights = 1e12 * (exact & same) + 1e9 * exact + 1e6 * same + 1e3 + shared / either
     return np.where(shared > 0, weights, 0.0)
+
+
+def alignment(corpus: Corpus, boundary: Boundary) -> tuple[Spans, Spans, Pairs]:
+    """The entities of both sides in a boundary view, each once, and which are aligned by `weigh`; computed once."""
+    if boundary not in corpus.alignments:
+        gold, predicted = corpus.gold_entities, corpus.predicted_entities
+        left = unique(corpus.view(gold, predicted, boundary))
+        right = unique(corpus.view(predicted, gold, boundary))
+        corpus.alignments[boundary] = left, right, align(left, right, weigh)
+    return corpus.alignments[boundary]
 
 
 def aligned(corpus: Corpus, layer: str, gold: Spans, predicted: Spans) -> Outcomes:

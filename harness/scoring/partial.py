@@ -9,10 +9,9 @@ from typing import ClassVar, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.scoring.align import align, unique
 from harness.scoring.corpus import Boundary, Corpus, Spans
 from harness.scoring.entities import MACRO, MACRO10, MICRO, Labelled, macro, tally_spans
-from harness.scoring.outcomes import weigh
+from harness.scoring.outcomes import alignment
 from harness.scoring.table import Counts, Table, Totals, ratio
 
 MEASURES: Final = ("strict", "exact", "partial", "type")
@@ -39,11 +38,7 @@ class EntitiesPartial:
 
     def counts(self, corpus: Corpus) -> Table:
         """For every type: mentions of both sides, missed, spurious, and what is right in pairs."""
-        gold, predicted = corpus.gold_entities, corpus.predicted_entities
-        left = unique(corpus.view(gold, predicted, self.boundary))
-        right = unique(corpus.view(predicted, gold, self.boundary))
-        pairs = align(left, right, weigh)
-        return tally_spans(corpus, _counted(left, right, pairs), corpus.types)
+        return tally_spans(corpus, _counted(*alignment(corpus, self.boundary)), corpus.types)
 
     def scores(self, totals: Totals, whole: Totals) -> dict[str, Counts]:
         """`strict_`, `exact_`, `partial_` and `type_` precision, recall and F1 of the labels of exact matching."""

@@ -119,6 +119,9 @@ def corpora_of(
         corpora[layer] = Corpus(documents, annotations, predicted, units, gold.speakers, gold_label=gold.label)
     if bridge.label is not None and "entities" in corpora:
         corpora["entities"] = _projected(corpora["entities"], bridge)
+    for corpus, other in combinations(corpora.values(), 2):
+        if corpus.documents == other.documents:
+            other.share_text(corpus)
     return corpora
 
 

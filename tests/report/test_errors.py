@@ -1,6 +1,7 @@
 """Errors add up to the counts of the scorers they belong to."""
 
 from collections import Counter
+from functools import partial
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,8 +13,8 @@ from harness.scoring.checkworthy import CheckWorthy
 from harness.scoring.claims import ATTRIBUTES, Claims
 from harness.scoring.corpus import Boundary, Corpus
 from harness.scoring.entities import EntitiesStrict
-from tests.analysis.test_cascade import corpora as claim_corpora
-from tests.strategies import tiny_corpora
+from tests.builders import entity_corpus
+from tests.strategies import claim_corpora, tiny_corpora
 
 TEXT = "سافر الوزير سامي النجار لكندا وطوكيو ثم عاد إلى الرباط"
 
@@ -23,8 +24,7 @@ def mention(words: str, kind: str = "GPE") -> Entity:
     return Entity(start, start + len(words), kind)
 
 
-def corpus_of(gold: list[Entity], predicted: list[Entity]) -> Corpus:
-    return Corpus([Document("d", TEXT)], [Annotation(entities=tuple(gold))], [Annotation(entities=tuple(predicted))])
+corpus_of = partial(entity_corpus, text=TEXT)
 
 
 def every(found: dict[str, list[Error]]) -> list[Error]:
