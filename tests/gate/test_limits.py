@@ -4,9 +4,10 @@ import pytest
 
 from harness.comparison.disputes import Dispute
 from harness.data.types import InputError
+from harness.gate import limits
 from harness.gate.changed import Changed
 from harness.gate.evidence import CountedRun, Evidence
-from harness.gate.limits import Changes, Emptied, Failures, Speed
+from harness.gate.limits import Changes, Failures, LostDocuments, Speed
 from harness.gate.verdicts import Verdict
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.entities import EntitiesStrict
@@ -41,14 +42,14 @@ def test_a_document_that_lost_all_its_predictions_fails() -> None:
     run = replace(baseline, filled={"entities": frozenset("bd"), "claims": frozenset("a")})
     # c has no gold, d had no predictions: only a is lost.
     gold = {"entities": frozenset("abd"), "claims": frozenset("ab")}
-    entities, claims, sentences = Emptied().judge("emptied", judged(run, baseline, gold))
+    entities, claims, sentences = LostDocuments().judge("emptied", judged(run, baseline, gold))
     assert (entities.outcome, entities.found) == ("fail", "1 of 2 documents lost all entities: a")
     assert (claims.outcome, claims.value) == ("pass", 0)
     assert sentences.outcome == "skipped"
     with pytest.raises(InputError, match="baseline: found none"):
-        Emptied().judge("emptied", judged(run))
+        LostDocuments().judge("emptied", judged(run))
     with pytest.raises(InputError, match=r"layers: found \['entites'\]"):
-        Emptied(["entites"])
+        LostDocuments(["entites"])
 
 
 @pytest.mark.parametrize(
@@ -151,3 +152,7 @@ def test_a_layer_that_the_run_lost_has_not_passed() -> None:
     assert verdict.outcome == "fail"
     with pytest.raises(InputError, match="found strict, which lists no items"):
         Changes("strict", lost=0).judge("changes", replace(found, run=found.side("baseline")))
+
+
+def test_policies_that_were_written_before_name_lost_documents_otherwise() -> None:
+    assert limits.Emptied is LostDocuments

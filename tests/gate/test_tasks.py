@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from harness.data.types import Annotation, InputError
-from harness.gate.limits import Changes, Emptied, Failures
+from harness.gate.limits import Changes, Failures, LostDocuments
 from harness.gate.policy import Policy
 from harness.gate.rules import Floor, NonInferiority, Rule
 from harness.gate.tasks import Request, gate
@@ -25,7 +25,7 @@ EMPTY = Annotation((), (), ())
 
 def policy(on_inconclusive: OnInconclusive = "report", margin: float = 0.3) -> Policy:
     words = NonInferiority("entities_strict", "micro/f1", margin)
-    return Policy("small", {"failures": Failures(), "emptied": Emptied(), "words": words}, on_inconclusive)
+    return Policy("small", {"failures": Failures(), "emptied": LostDocuments(), "words": words}, on_inconclusive)
 
 
 def request(run: Path, **values: object) -> Request:
