@@ -42,16 +42,18 @@ from harness.data.files import resource
 from harness.data.types import ENTITY_TYPES, Annotation, Document, Entity, Example, Prediction
 from harness.datasets.gold import GoldStandard
 from harness.gate.evidence import Evidence
+from harness.gate.inputs import evidence_of
 from harness.gate.policy import Policy, judge
 from harness.gate.rules import Headlines
-from harness.gate.sides import evidence_of
 from harness.gate.verdicts import Outcome
 from harness.runs import folder as store
-from harness.runs.run import Scorable
+from harness.runs.run import Run
+from harness.runs.scores import RunScores
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.corpus import Corpus
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.score import Gold
+from harness.scoring.scoring import Scoring
 from harness.scoring.table import Counts, Table
 
 SCORERS = {"entities_strict": EntitiesStrict(), "entities_strict_char": EntitiesStrict("char")}
@@ -95,7 +97,7 @@ class Answered:
             if one not in answers
         ]
 
-    def opened(self, answers: Sequence[Sequence[Entity]]) -> Scorable:
+    def opened(self, answers: Sequence[Sequence[Entity]]) -> Run:
         """`answers` to the gold as a run that was opened again."""
         examples = [
             Example(document, Annotation(entities=gold))
@@ -106,9 +108,11 @@ class Answered:
             for document, found in zip(self.documents, answers, strict=True)
         }
         gold = Gold("gold", "0" * 64, examples)
-        return Scorable(store.Run(Path("run"), {"runner": "candidate"}, {}), gold, predictions, NO_BRIDGE)
+        run = Run(Path("run"), RunScores({"runner": "candidate"}), {}, beside=gold)
+        vars(run)["predictions"] = predictions
+        return run
 
-    def changed(self, lost: Sequence[tuple[int, Entity]], found: Sequence[tuple[int, Entity]]) -> Scorable:
+    def changed(self, lost: Sequence[tuple[int, Entity]], found: Sequence[tuple[int, Entity]]) -> Run:
         """The answers less those `lost`, every other with another type, and with those `found`."""
         answers = [list(one) for one in self.answers]
         for index, (number, mention) in enumerate(lost):
@@ -204,7 +208,7 @@ def some(random: Generator, mentions: Sequence[tuple[int, Entity]], number: int)
     return [mentions[at] for at in random.permutation(len(mentions))[:number].tolist()]
 
 
-def fixed(whole: Answered, kind: str, points: float, random: Generator) -> tuple[Scorable, Scorable] | None:
+def fixed(whole: Answered, kind: str, points: float, random: Generator) -> tuple[Run, Run] | None:
     """A candidate on the gold as it is; None where no type or document has so much to lose."""
     found = some(random, whole.missing, FOUND) if kind == "others found" else []
     number = round(whole.lost_for(points, len(found)))
@@ -220,7 +224,7 @@ def fixed(whole: Answered, kind: str, points: float, random: Generator) -> tuple
     return whole.changed(lost, found), whole.opened(whole.answers)
 
 
-def redrawn(parts: Answered, kind: str, points: float, random: Generator) -> tuple[Scorable, Scorable] | None:
+def redrawn(parts: Answered, kind: str, points: float, random: Generator) -> tuple[Run, Run] | None:
     """A candidate on paragraphs that are drawn anew, whose loss is `points` on average."""
     share = SHARE_FOUND if kind == "others found" else 0.0
     rate = parts.lost_for(points, share * len(parts.missing)) / len(parts.right)
@@ -243,11 +247,9 @@ def redrawn(parts: Answered, kind: str, points: float, random: Generator) -> tup
     return world.changed(lost, found), world.opened(world.answers)
 
 
-def outcome(
-    policy: Policy, pair: tuple[Scorable, Scorable], units: str, bootstrap: Bootstrap
-) -> tuple[Outcome, int, float]:
+def outcome(policy: Policy, pair: tuple[Run, Run], units: str, bootstrap: Bootstrap) -> tuple[Outcome, int, float]:
     """What the gate says: the worst outcome that counts, its exit code, and the change of micro F1 in points."""
-    evidence = replace(evidence_of(*pair, SCORERS, units, bootstrap), trials=TRIALS)
+    evidence = replace(evidence_of(*pair, Scoring(SCORERS, units, bootstrap)), trials=TRIALS)
     judgement = judge(policy, evidence)
     counted = [one.outcome for one in judgement.verdicts if judgement.code(one) == judgement.exit_code]
     said: Outcome = "pass"
@@ -258,7 +260,7 @@ def outcome(
     return said, judgement.exit_code, 100 * (after - before)
 
 
-Candidate = Callable[[Answered, str, float, Generator], tuple[Scorable, Scorable] | None]
+Candidate = Callable[[Answered, str, float, Generator], tuple[Run, Run] | None]
 
 
 def rows(

@@ -191,3 +191,12 @@ def rival_claims(draw: st.DrawFn) -> tuple[Corpus, Corpus]:
     gold, *sides = ([Annotation(claims=draw(tiny_claims(one.text))) for one in documents] for _ in range(3))
     one, other = (Corpus(documents, gold, side) for side in sides)
     return one, other
+
+
+@st.composite
+def claim_corpora(draw: st.DrawFn) -> Corpus:
+    """Claims of both sides in one or two tiny documents."""
+    texts = draw(st.lists(st.sampled_from(("ا ب ت ث ج", "ا (ب ت)\nث")), min_size=1, max_size=2))
+    gold = [Annotation(claims=draw(tiny_claims(text))) for text in texts]
+    predicted = [Annotation(claims=draw(tiny_claims(text))) for text in texts]
+    return Corpus([Document(str(number), text) for number, text in enumerate(texts)], gold, predicted)

@@ -31,7 +31,7 @@ from harness.analysis.ranking import ranking
 from harness.analysis.seen import Seen
 from harness.analysis.slices import slices
 from harness.data.types import InputError
-from harness.scoring.claims import Claims
+from harness.scoring.claims import claim_outcomes
 from harness.scoring.corpus import Corpus
 from harness.scoring.partial import EntitiesPartial, all_categories
 from harness.scoring.scoring import Scoring
@@ -62,7 +62,7 @@ class Analysis:
     def run(self, corpora: Mapping[str, Corpus], scoring: Scoring) -> dict[str, Any] | None:
         """The content of `analysis.json` for the corpus of each layer; None where it is switched off.
 
-        Claims are paired as the first claims scorer pairs them.
+        Claims are paired as the first scorer that tells the roles of claims apart pairs them.
         """
         if not self.enabled:
             return None
@@ -75,8 +75,7 @@ class Analysis:
             findings["slices"] = slices(corpus, scoring.bootstrap, self.documents, self.seen.names)
             findings["calibration"] = calibration(corpus, self.bins)
         if "claims" in corpora:
-            chosen = (scorer for scorer in scoring.scorers.values() if isinstance(scorer, Claims))
-            findings["cascade"] = cascade(corpora["claims"], next(chosen, Claims()))
+            findings["cascade"] = cascade(corpora["claims"], claim_outcomes(corpora["claims"], scoring.scorers))
         if "sentences" in corpora:
             findings["ranking"] = ranking(corpora["sentences"])
         return findings

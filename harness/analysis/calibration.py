@@ -6,10 +6,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.analysis.numbers import plain
 from harness.analysis.selective import Numbers, selective
 from harness.scoring.corpus import Corpus, Spans
 from harness.scoring.nested import is_in
+from harness.scoring.table import plain
 
 FEWEST: Final = 50
 """Predicted mentions before a calibration error is given, for all types or for one."""

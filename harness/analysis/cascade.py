@@ -6,15 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.data.types import QUOTES
-from harness.scoring.claims import ROLES, Claims, side_of
 from harness.scoring.corpus import Corpus
+from harness.scoring.outcomes import Outcomes
 
 Mask = NDArray[np.bool_]
 
 STAGES: Final = ("content", "cue", "source")
 
 
-def cascade(corpus: Corpus, claims: Claims) -> dict[str, dict[str, Any]]:
+def cascade(corpus: Corpus, outcomes: Outcomes) -> dict[str, dict[str, Any]]:
     """Gold claims by what became of them, of all and of each kind of quotation in gold.
 
     `lost` counts at `content` those with no pair, at `cue` those paired with a wrong cue, at `source` those with a
@@ -22,19 +22,16 @@ def cascade(corpus: Corpus, claims: Claims) -> dict[str, dict[str, Any]]:
     it is absent on both sides. Of the survivors, `exact` have the content's exact boundaries in word view too: these
     are the true positives of `relation`; the others are paired by enough common words.
     """
-    gold, predicted = side_of(corpus, corpus.gold), side_of(corpus, corpus.predicted)
-    left, right = claims.pairs(gold, predicted).T
-    equal = {}
-    for role in ROLES:
-        equal[role] = np.zeros(len(gold.claims), dtype=np.bool_)
-        starts, ends = (gold.roles[role][edge][left] == predicted.roles[role][edge][right] for edge in (0, 1))
-        equal[role][left] = starts & ends
-    paired = np.zeros(len(gold.claims), dtype=np.bool_)
-    paired[left] = True
+    golden = [outcome for outcome in outcomes.items if outcome.gold]
+    paired = np.array([bool(outcome.predicted) for outcome in golden], dtype=np.bool_)
+    equal = {
+        role: np.array([role not in outcome.wrong for outcome in golden], dtype=np.bool_) for role in outcomes.roles
+    }
     cued = paired & equal["cue"]
-    stages = {"content": paired, "cue": cued, "source": cued & equal["source"], "exact": cued & equal["source"]}
-    stages["exact"] = stages["exact"] & equal["content"]
-    kinds = np.array([claim.quote for claim in gold.claims], dtype=object)
+    survived = cued & equal["source"]
+    stages = {"content": paired, "cue": cued, "source": survived, "exact": survived & equal["content"]}
+    claims = ((corpus.gold[outcome.document].claims or ())[outcome.gold[0]] for outcome in golden)
+    kinds = np.array([claim.quote for claim in claims], dtype=object)
     parts = {"all": np.ones(len(kinds), dtype=np.bool_)} | {quote: kinds == quote for quote in QUOTES}
     return {name: _count(part, stages) for name, part in parts.items()}
 

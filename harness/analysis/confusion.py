@@ -5,9 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.scoring.align import align, unique
 from harness.scoring.corpus import Boundary, Corpus
-from harness.scoring.partial import weigh
+from harness.scoring.outcomes import alignment
 
 
 def confusion(corpus: Corpus, boundary: Boundary = "word") -> dict[str, Any]:
@@ -18,10 +17,7 @@ def confusion(corpus: Corpus, boundary: Boundary = "word") -> dict[str, Any]:
     and its missed mentions sum to the gold mentions of the type, a column and its spurious ones to the predicted. The
     alignment is that of `EntitiesPartial`, one to one, so nested mentions each have a partner of their own.
     """
-    gold, predicted = corpus.gold_entities, corpus.predicted_entities
-    left = unique(corpus.view(gold, predicted, boundary))
-    right = unique(corpus.view(predicted, gold, boundary))
-    pairs = align(left, right, weigh)
+    left, right, pairs = alignment(corpus, boundary)
     rows, columns = pairs[:, 0], pairs[:, 1]
     equal = (left.starts[rows] == right.starts[columns]) & (left.ends[rows] == right.ends[columns])
     size = len(corpus.types)

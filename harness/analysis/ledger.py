@@ -12,12 +12,12 @@ from typing import Any, Final
 import numpy as np
 
 from harness.analysis.edges import CLITICS, Edge, classify, direction
-from harness.analysis.numbers import plain
 from harness.data.types import Span
 from harness.scoring.align import Pairs, Weights, align, overlap, unique
 from harness.scoring.corpus import Boundary, Corpus, Spans
 from harness.scoring.entities import prf
 from harness.scoring.match import match_exact
+from harness.scoring.table import plain
 from harness.scoring.text import Positions
 
 VIEWS: Final[tuple[Boundary, ...]] = ("char", "word")

@@ -17,11 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.analysis.calibration import best_of_equal
-from harness.analysis.numbers import plain
 from harness.data.types import SENTENCE_LABELS, Sentence
 from harness.scoring.align import unique
 from harness.scoring.corpus import Corpus, Spans
 from harness.scoring.nested import is_in
+from harness.scoring.table import plain
 
 Numbers = NDArray[np.float64]
 
@@ -47,9 +47,14 @@ class Ranking:
 
     def precision_at(self, cutoff: int) -> float:
         """Relevant among the first `cutoff`, in expectation over orders of ties; places left empty are wrong."""
-        before = np.cumsum(self.sizes) - self.sizes
-        taken = np.clip(cutoff - before, 0, self.sizes)
-        return float((self.relevant * (taken / self.sizes)).sum() / cutoff)
+        return self.precisions_at((cutoff,))[0]
+
+    def precisions_at(self, cutoffs: Sequence[int]) -> list[float]:
+        """The same at each of `cutoffs`."""
+        before, reached = np.cumsum(self.sizes) - self.sizes, np.array(cutoffs)
+        taken = np.clip(reached[:, None] - before, 0, self.sizes)
+        found: list[float] = ((self.relevant * (taken / self.sizes)).sum(axis=1) / reached).tolist()
+        return found
 
     def reciprocal_rank(self) -> float:
         """1 / rank of the first relevant sentence, in expectation over orders of ties; 0 where none is ranked."""
@@ -87,9 +92,12 @@ def ranking(corpus: Corpus) -> dict[str, Any] | None:
     spans, scores = _ranked(corpus, everything)
     gold = unique(_worthy(corpus))
     relevant, place, gold_place = is_in(spans, gold), _documents(corpus, spans), _documents(corpus, gold)
+    order = np.argsort(place, kind="stable")
+    numbers, totals = np.unique(gold_place, return_counts=True)
+    bounds = (np.searchsorted(place[order], numbers, side).tolist() for side in ("left", "right"))
     rankings = [
-        rank(scores[place == number], relevant[place == number], int((gold_place == number).sum()))
-        for number in np.unique(gold_place).tolist()
+        rank(scores[order[first:last]], relevant[order[first:last]], total)
+        for first, last, total in zip(*bounds, totals.tolist(), strict=True)
     ]
     return {
         "ranked": len(spans),
@@ -101,11 +109,12 @@ def ranking(corpus: Corpus) -> dict[str, Any] | None:
 
 
 def _means(rankings: list[Ranking]) -> dict[str, Any]:
+    precisions = zip(*(one.precisions_at(CUTOFFS) for one in rankings), strict=True)
     return {
         "average_precision": _mean(one.average_precision() for one in rankings),
         "reciprocal_rank": _mean(one.reciprocal_rank() for one in rankings),
         "r_precision": _mean(one.precision_at(one.total) for one in rankings),
-        "precision_at": {str(cutoff): _mean(one.precision_at(cutoff) for one in rankings) for cutoff in CUTOFFS},
+        "precision_at": {str(cutoff): _mean(column) for cutoff, column in zip(CUTOFFS, precisions, strict=True)},
     }
 
 

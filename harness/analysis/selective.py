@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.analysis.numbers import plain
+from harness.scoring.table import plain
 
 Numbers = NDArray[np.float64]
 

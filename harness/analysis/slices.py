@@ -6,11 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.analysis.groups import Group, Mentions, groups, mentions
-from harness.analysis.numbers import plain
 from harness.scoring.bootstrap import FEWEST_UNITS, Bootstrap
 from harness.scoring.corpus import Corpus
 from harness.scoring.nested import EntitiesNested, is_in
-from harness.scoring.table import Table, tally
+from harness.scoring.table import Table, plain, tally
 
 FEWEST_MENTIONS: Final = 10
 """Gold mentions that a slice must have before an interval is given for it."""

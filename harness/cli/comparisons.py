@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -23,7 +23,8 @@ from harness.comparison.sheets import (
 )
 from harness.data.files import write_json
 from harness.data.types import InputError
-from harness.runs.run import Scorable, open_run
+from harness.runs.run import Run, open_run
+from harness.scoring.scoring import Scoring
 from harness.show.html import html
 from harness.show.markdown import markdown
 from harness.show.sheet import Page
@@ -34,15 +35,6 @@ from harness.tracking.mlflow import Mlflow
 if TYPE_CHECKING:
     from harness.scoring.bootstrap import Bootstrap
     from harness.scoring.table import Scorer
-
-
-@dataclass(frozen=True)
-class Scoring:
-    """How both sides are scored again."""
-
-    scorers: "Mapping[str, Scorer]"
-    units: str
-    bootstrap: "Bootstrap"
 
 
 def scoring(config: DictConfig) -> Scoring:
@@ -61,13 +53,13 @@ def compare(config: DictConfig) -> int:
     runs = [open_run(find_run(name, tracker)) for name in names]
     if config.task == "power":
         return _power(config, runs, how)
-    trials = int(_number(config, "trials", 1))
+    how = replace(how, trials=int(_number(config, "trials", 1)))
     if config.runs is None:
-        comparison = compare_two(runs[0], runs[1], how.scorers, how.units, how.bootstrap, trials)
+        comparison = compare_two(runs[0], runs[1], how)
         show(comparison_sheet(comparison))
         record, page = comparison.record(), comparison_page(comparison)
     else:
-        leaderboard = rank(runs, how.scorers, how.units, how.bootstrap, trials)
+        leaderboard = rank(runs, how)
         show(leaderboard_sheet(leaderboard))
         record, page = leaderboard.record(), leaderboard_page(leaderboard)
     out = _out(config, runs)
@@ -93,9 +85,9 @@ def _names(config: DictConfig) -> list[str]:
     return names
 
 
-def _out(config: DictConfig, runs: Sequence[Scorable]) -> Path:
+def _out(config: DictConfig, runs: Sequence[Run]) -> Path:
     """The folder to write to, made where there is none: that of the run that was named last, if none is named."""
-    out = runs[-1].run.folder if config.out is None else Path(config.out)
+    out = runs[-1].folder if config.out is None else Path(config.out)
     out.mkdir(parents=True, exist_ok=True)
     return out
 
@@ -109,13 +101,13 @@ def _written(out: Path, record: dict[str, Any], page: Page) -> dict[str, str]:
     return {"compare.json": (out / "compare.json").read_text(encoding="utf-8"), **texts}
 
 
-def _log(tracker: object, names: Sequence[str], runs: Sequence[Scorable], files: Mapping[str, str]) -> None:
+def _log(tracker: object, names: Sequence[str], runs: Sequence[Run], files: Mapping[str, str]) -> None:
     """Put the page beside the runs in the tracker, each comparison in a folder of its own; a tracker may be down."""
     if not isinstance(tracker, Mlflow):
         return
     digest = hashlib.sha256(json.dumps([run.identity for run in runs]).encode()).hexdigest()[:8]
     try:
-        found = [logged_as(tracker, name, run.run) for name, run in zip(names, runs, strict=True)]
+        found = [logged_as(tracker, name, run) for name, run in zip(names, runs, strict=True)]
         for run_id in homes(found):
             attach(tracker, run_id, {f"compare/{digest}/{name}": text for name, text in files.items()})
             say(f"logged: compare/{digest} in mlflow run {run_id}")
@@ -123,9 +115,9 @@ def _log(tracker: object, names: Sequence[str], runs: Sequence[Scorable], files:
         warn(f"tracker: found {' '.join(str(error).split())}; the page is not logged")
 
 
-def _power(config: DictConfig, runs: Sequence[Scorable], how: Scoring) -> int:
+def _power(config: DictConfig, runs: Sequence[Run], how: Scoring) -> int:
     b = runs[1] if len(runs) > 1 else None
-    found = power(runs[0], b, _number(config, "agreement", 0), how.scorers, how.units, how.bootstrap)
+    found = power(runs[0], b, _number(config, "agreement", 0), how)
     assumed = None if b is not None else float(config.agreement)
     show(power_sheet(found, _number(config, "difference", 0), how.bootstrap.level, assumed))
     out = _out(config, runs)

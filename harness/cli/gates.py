@@ -12,8 +12,6 @@ from harness.data.types import InputError
 
 if TYPE_CHECKING:
     from harness.gate.policy import Policy
-    from harness.scoring.bootstrap import Bootstrap
-    from harness.scoring.table import Scorer
 
 
 def gate(config: DictConfig) -> int:
@@ -22,6 +20,7 @@ def gate(config: DictConfig) -> int:
     Raises:
         InputError: a sweep was asked for, or the run, the policy or the baseline cannot be used.
     """
+    from harness.cli.comparisons import scoring
     from harness.cli.runs import find_run
     from harness.gate.tasks import Request
     from harness.gate.tasks import gate as run
@@ -33,9 +32,7 @@ def gate(config: DictConfig) -> int:
     request = Request(
         run=find_run(str(config.run), build(config, "tracker", packages)),
         policy=cast("Policy", build(config, "policy", packages)),
-        scorers={str(name): cast("Scorer", build(config.scorer, str(name), packages)) for name in config.scorer},
-        units=str(config.units),
-        bootstrap=cast("Bootstrap", build(config, "bootstrap", packages)),
+        scoring=scoring(config),
         baseline=_path(config, "baseline"),
         previous=_path(config, "previous"),
         baselines=Path(str(config.baselines)),

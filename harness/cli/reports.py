@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -12,8 +13,7 @@ from harness.cli.parts import build
 from harness.cli.runs import find_run
 from harness.data.types import InputError
 from harness.report.page import Report, Settings
-from harness.report.pictures import draw
-from harness.runs.run import Scorable, open_run
+from harness.runs.run import Run, open_run
 from harness.show.terminal import isolate, say, warn
 from harness.tracking.lookup import attach, homes, logged_as
 from harness.tracking.mlflow import Mlflow
@@ -30,10 +30,10 @@ def report(config: DictConfig) -> int:
     runs = [open_run(find_run(name, tracker)) for name in names]
     made = Report(runs, settings)
     page = made.html
-    out = runs[-1].run.folder if config.out is None else Path(config.out)
+    out = runs[-1].folder if config.out is None else Path(config.out)
     out.mkdir(parents=True, exist_ok=True)
     (out / PAGE).write_text(page, encoding="utf-8")
-    pictures = draw(made, out)
+    pictures = made.draw(out)
     say(", ".join((f"written: {isolate(str(out / PAGE))}", *(path.name for path in pictures))))
     if config.log:
         _log(tracker, list(zip(names, runs, strict=True)), page, pictures)
@@ -54,9 +54,8 @@ def _names(config: DictConfig) -> list[str]:
 
 
 def _settings(config: DictConfig) -> Settings:
-    how = scoring(config)
     trials, documents = (int(_number(config, key, whole=True)) for key in ("trials", "documents"))
-    return Settings(how.scorers, how.units, how.bootstrap, trials, documents, _number(config, "megabytes", whole=False))
+    return Settings(replace(scoring(config), trials=trials), documents, _number(config, "megabytes", whole=False))
 
 
 def _number(config: DictConfig, key: str, *, whole: bool) -> float:
@@ -66,14 +65,14 @@ def _number(config: DictConfig, key: str, *, whole: bool) -> float:
     return float(value)
 
 
-def _log(tracker: object, runs: Sequence[tuple[str, Scorable]], page: str, pictures: Sequence[Path]) -> None:
+def _log(tracker: object, runs: Sequence[tuple[str, Run]], page: str, pictures: Sequence[Path]) -> None:
     """Put the page beside the runs in the tracker; a page about two in a folder of its own. A tracker may be down."""
     if not isinstance(tracker, Mlflow):
         return
     digest = hashlib.sha256("".join(run.identity for _, run in runs).encode()).hexdigest()[:8]
     folder = "" if len(runs) == 1 else f"report/{digest}"
     try:
-        found = [logged_as(tracker, name, run.run) for name, run in runs]
+        found = [logged_as(tracker, name, run) for name, run in runs]
         for run_id in homes(found) if len(runs) > 1 else [one.run_id for one in found[0][:1]]:
             attach(tracker, run_id, {f"{folder}/{PAGE}".lstrip("/"): page})
             for picture in pictures:

@@ -18,7 +18,7 @@ from harness.show.terminal import isolate, say, show, warn
 from harness.tracking.mlflow import Mlflow
 
 if TYPE_CHECKING:
-    from harness.runs.folder import Run
+    from harness.runs.run import Run
 
 MOST_RANKED: Final = 12
 """Runs of a sweep that are ranked unasked: all pairs are tested, at some tenths of a second each on the gold."""
@@ -78,7 +78,7 @@ class ParentRun(Callback):
 
 def _rank(tracker: Mlflow, parent: str, config: DictConfig) -> None:
     """Rank the finished runs of a sweep on each of its data sets; of several, show the runs side by side at last."""
-    from harness.runs.folder import read_run
+    from harness.runs.run import read_run
     from harness.tracking.lookup import children
 
     runs = [read_run(folder) for folder in children(tracker, parent)]
@@ -115,7 +115,7 @@ def _leaderboard(tracker: Mlflow, parent: str, config: DictConfig, runs: "Sequen
         say(f"leaderboard: found {len(runs)} runs, more than the {MOST_RANKED} that a sweep ranks unasked; {more}")
         return
     how = scoring(config)
-    found = rank([open_run(run.folder) for run in runs], how.scorers, how.units, how.bootstrap)
+    found = rank([open_run(run.folder) for run in runs], how)
     page = leaderboard_page(found)
     record = json.dumps(found.record(), ensure_ascii=False, indent=1, allow_nan=False)
     files = {f"{name}.json": record, f"{name}.md": markdown(page), f"{name}.html": html(page)}

@@ -6,8 +6,7 @@ Nothing is tested between data sets: the columns are different texts, each with 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from harness.runs.folder import Run
-from harness.runs.run import settings_of
+from harness.runs.run import Run
 from harness.runs.sheet import headline_measures
 from harness.scoring.baselines import MARKS, lines
 from harness.scoring.signature import headed
@@ -47,7 +46,7 @@ def _columns(runs: Sequence[Run]) -> dict[str, str]:
 
 def _systems(runs: Sequence[Run]) -> list[str]:
     """For each run what ran, and its own settings, the data set's aside; the folder too where that leaves two alike."""
-    own = [[setting for setting in settings_of(run) if not setting.lstrip("+~").startswith("dataset")] for run in runs]
+    own = [[setting for setting in run.settings if not setting.lstrip("+~").startswith("dataset")] for run in runs]
     shared = set.intersection(*map(set, own)) if own else set()
     names = [
         " ".join((str(run.scores["runner"]), *(setting for setting in settings if setting not in shared)))

@@ -8,13 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.data.types import InputError
-from harness.runs.run import Scorable
-from harness.scoring.bootstrap import Bootstrap
-from harness.scoring.corpus import Corpus
+from harness.runs.run import Run
+from harness.scoring.scoring import Scoring
 from harness.scoring.signature import Signature, sign, unlike
 from harness.scoring.table import Numbers, Scorer, Table
-
-Corpora = Sequence[Mapping[str, Corpus]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,19 +25,19 @@ class Counted:
     """The number of the document of each unit, the same in every run."""
 
 
-def count(
-    runs: Sequence[Scorable], corpora: Corpora, scorers: Mapping[str, Scorer], bootstrap: Bootstrap
-) -> dict[str, Counted]:
-    """The counts of every scorer whose layer at least two of `runs` have; `corpora` are those of each run.
+def count(runs: Sequence[Run], scoring: Scoring) -> dict[str, Counted]:
+    """The counts of every scorer whose layer at least two of `runs` have.
 
     Raises:
         InputError: the runs have unlike gold, units or label maps, or no layer in common.
     """
+    corpora = [run.corpora(scoring.units) for run in runs]
+    scorers = scoring.scorers
     signed: dict[str, dict[int, Signature]] = {}
     for name, scorer in scorers.items():
         places = [place for place, side in enumerate(corpora) if scorer.layer in side]
         if len(places) > 1:
-            signed[name] = {place: sign(scorer, corpora[place][scorer.layer], bootstrap) for place in places}
+            signed[name] = {place: sign(scorer, corpora[place][scorer.layer], scoring.bootstrap) for place in places}
             for place in places[1:]:
                 _refuse_unlike(name, runs[places[0]], runs[place], unlike(signed[name][places[0]], signed[name][place]))
     if not signed:
@@ -59,7 +56,7 @@ def count(
     }
 
 
-def _refuse_unlike_sides(one: Scorable, other: Scorable) -> None:
+def _refuse_unlike_sides(one: Run, other: Run) -> None:
     if one.gold.speakers != other.gold.speakers:
         raise InputError(
             f"speakers: found unlike speakers.json in {one.name} and {other.name}, wanted the same names and variants"
@@ -71,7 +68,7 @@ def _refuse_unlike_sides(one: Scorable, other: Scorable) -> None:
         )
 
 
-def _refuse_unlike(scorer: str, one: Scorable, other: Scorable, differing: Sequence[str]) -> None:
+def _refuse_unlike(scorer: str, one: Run, other: Run, differing: Sequence[str]) -> None:
     if differing:
         named = f"{one.name} and {other.name}, which cannot be compared ({'; '.join(differing)})"
         raise InputError(f"{scorer}: found {named}, wanted runs alike in that")

@@ -5,21 +5,22 @@ Runs with equal counts are tested as one: a copy of a run makes no other differe
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
-from typing import Final
+from typing import Any, Final
 
 from harness.comparison.counts import Counted, count
 from harness.comparison.pair import ALPHA
-from harness.comparison.standings import Board, Entrant, Gap, Leaderboard, Standing
 from harness.data.types import InputError
-from harness.runs.run import Scorable
+from harness.runs.run import Run
 from harness.scoring.bootstrap import Bootstrap
-from harness.scoring.headline import is_headline
 from harness.scoring.letters import letters, tie_groups
 from harness.scoring.multiplicity import Adjusted, adjust
-from harness.scoring.paired import TRIALS, difference
+from harness.scoring.paired import Difference, difference
 from harness.scoring.score import Measure, measure
-from harness.scoring.table import Scorer, Table
+from harness.scoring.scoring import Scoring
+from harness.scoring.selection import headlines
+from harness.scoring.table import Table
 
 Places = tuple[int, int]
 
@@ -27,40 +28,138 @@ _ROUNDING: Final = 1e-12
 """Values closer than this are equal."""
 
 
-def rank(
-    runs: Sequence[Scorable], scorers: Mapping[str, Scorer], units: str, bootstrap: Bootstrap, trials: int = TRIALS
-) -> Leaderboard:
+@dataclass(frozen=True)
+class RankedRun:
+    """A run that is ranked: a name that no other has here, its folder, its speed, and how many documents failed."""
+
+    name: str
+    folder: str
+    words_per_second: float | None
+    failures: int
+
+
+@dataclass(frozen=True)
+class Gap:
+    """The second of two runs less the first, with the p adjusted for the pairs of its measure."""
+
+    difference: Difference
+    p: Adjusted
+
+    @property
+    def is_found(self) -> bool:
+        """Whether the test tells the runs apart."""
+        return self.p.adjusted is not None and self.p.adjusted < ALPHA
+
+    def reversed(self) -> "Gap":
+        """The first less the second: the same test."""
+        one = self.difference
+        gap, low, high = (None if number is None else 0.0 - number for number in (one.difference, one.high, one.low))
+        return Gap(Difference(one.b, one.a, gap, low, high, one.p, one.differing), self.p)
+
+    def record(self) -> dict[str, Any]:
+        """As JSON has it."""
+        plain = {"difference": self.difference.difference, "low": self.difference.low, "high": self.difference.high}
+        return plain | {"differing": self.difference.differing, "p": self.p.raw, "p_adjusted": self.p.adjusted}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a run stands by one measure: no rank and no letters without a value; runs of equal value rank equally.
+
+    `to_best` is the run less the best one, None for that one itself.
+    """
+
+    entrant: RankedRun
+    value: Measure
+    rank: int | None
+    letters: str
+    to_best: Gap | None
+
+    def record(self) -> dict[str, Any]:
+        """As JSON has it."""
+        own = {"run": self.entrant.name, "rank": self.rank, "group": self.letters, **self.value._asdict()}
+        return own | {"to_best": self.to_best and self.to_best.record()}
+
+
+@dataclass(frozen=True, eq=False)
+class Board:
+    """The runs by one measure, best first; `pairs` are all of them, `family` how many tests were adjusted together.
+
+    Runs with equal counts are one run to the tests, and a pair that differs in no unit is none.
+    """
+
+    scorer: str
+    measure: str
+    family: int
+    standings: list[Standing]
+    pairs: list[tuple[RankedRun, RankedRun, Gap]]
+
+    def record(self) -> dict[str, Any]:
+        """As JSON has it."""
+        return {
+            "scorer": self.scorer,
+            "measure": self.measure,
+            "family": self.family,
+            "runs": [standing.record() for standing in self.standings],
+            "pairs": [{"a": one.name, "b": other.name, **gap.record()} for one, other, gap in self.pairs],
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Leaderboard:
+    """The same runs by every headline measure."""
+
+    entrants: list[RankedRun]
+    signatures: Mapping[str, str]
+    skipped: tuple[str, ...]
+    """Scorers whose layer fewer than two runs have."""
+    boards: list[Board]
+
+    def record(self) -> dict[str, Any]:
+        """Everything, as JSON has it."""
+        return {
+            "schema": 1,
+            "alpha": ALPHA,
+            "correction": "holm",
+            "runs": [vars(entrant) for entrant in self.entrants],
+            "signatures": dict(self.signatures),
+            "skipped": list(self.skipped),
+            "leaderboard": [board.record() for board in self.boards],
+        }
+
+
+def rank(runs: Sequence[Run], scoring: Scoring) -> Leaderboard:
     """The leaderboard of `runs`; their order changes nothing in it.
 
     Raises:
         InputError: a run is given twice, the runs have unlike gold, units or label maps or no layer in common, or there
             are too few trials for any difference to be found.
     """
-    _check(runs, trials)
-    # What a test draws depends on which run comes first: that must not be whoever was named first.
+    _check(runs, scoring.trials)
+    # Sorted, so that the random draws of a test do not depend on the order of arguments.
     ordered = [run for _, run in sorted(zip(names(runs), runs, strict=True), key=lambda named: named[0])]
-    counted = count(ordered, [run.corpora(units) for run in ordered], scorers, bootstrap)
+    counted = count(ordered, scoring)
     entrants = [
-        Entrant(name, str(run.run.folder), run.run.scores["words_per_second"], run.run.scores["failures"])
+        RankedRun(name, str(run.folder), run.scores.words_per_second, run.scores.failures)
         for name, run in zip(names(ordered), ordered, strict=True)
     ]
     boards = []
     for name, one in counted.items():
-        values, gaps = _values(one, bootstrap), _gaps(one, bootstrap, trials)
+        values, gaps = _values(one, scoring.bootstrap), _gaps(one, scoring)
         boards += [_board((name, of), entrants, values[of], gaps[of]) for of in values]
     signatures = {name: one.signature for name, one in counted.items()}
-    return Leaderboard(entrants, signatures, tuple(name for name in scorers if name not in counted), boards)
+    return Leaderboard(entrants, signatures, tuple(name for name in scoring.scorers if name not in counted), boards)
 
 
-def names(runs: Sequence[Scorable]) -> list[str]:
+def names(runs: Sequence[Run]) -> list[str]:
     """For each run what ran, and those overrides that not all runs share; where that leaves two alike, the folder too.
 
     The folder by its name, or, where that leaves two alike as well, by its path.
     """
     shared = set.intersection(*({*run.settings} for run in runs))
-    own = [(str(run.run.scores["runner"]), *(one for one in run.settings if one not in shared)) for run in runs]
+    own = [(run.scores.runner, *(setting for setting in run.settings if setting not in shared)) for run in runs]
     found = [" ".join(words) for words in own]
-    for longer in ([run.run.folder.name for run in runs], [str(run.run.folder) for run in runs]):
+    for longer in ([run.folder.name for run in runs], [str(run.folder) for run in runs]):
         alike = {name for name in found if found.count(name) > 1}
         found = [
             f"{' '.join(words)} ({folder})" if name in alike else name
@@ -69,7 +168,7 @@ def names(runs: Sequence[Scorable]) -> list[str]:
     return found
 
 
-def _check(runs: Sequence[Scorable], trials: int) -> None:
+def _check(runs: Sequence[Run], trials: int) -> None:
     pairs = len(runs) * (len(runs) - 1) // 2
     if not pairs:
         raise InputError(f"runs: found {len(runs)}, wanted two or more")
@@ -88,32 +187,32 @@ def _values(counted: Counted, bootstrap: Bootstrap) -> dict[str, dict[int, Measu
     found: dict[str, dict[int, Measure]] = {}
     for place, table in counted.tables.items():
         values = measure(counted.scorer, table, counted.documents, bootstrap)
-        for name in values:
-            if is_headline(name, values):
-                found.setdefault(name, {})[place] = values[name]
+        for name in headlines(counted.scorer, values):
+            found.setdefault(name, {})[place] = values[name]
     return found
 
 
-def _gaps(counted: Counted, bootstrap: Bootstrap, trials: int) -> dict[str, dict[Places, Gap]]:
+def _gaps(counted: Counted, scoring: Scoring) -> dict[str, dict[Places, Gap]]:
     """Each headline measure's differences between all pairs of runs."""
     first = _originals(counted.tables)
+    tables, bootstrap = counted.tables, scoring.bootstrap
     tested = {
-        (one, other): difference(counted.scorer, counted.tables[one], counted.tables[other], bootstrap, trials)
+        (one, other): difference(counted.scorer, tables[one], tables[other], bootstrap, scoring.trials)
         for one, other in combinations(sorted({*first.values()}), 2)
     }
     # What a run is to its own copies.
     same = {
         one: difference(counted.scorer, table, table, bootstrap, trials=1)
-        for one, table in counted.tables.items()
+        for one, table in tables.items()
         if [*first.values()].count(one) > 1
     }
     found: dict[str, dict[Places, Gap]] = {}
     measures = next(iter((tested | same).values()))
-    for name in (one for one in measures if is_headline(one, measures)):
+    for name in headlines(counted.scorer, measures):
         settled = {f"{pair}" for pair, gaps in tested.items() if not gaps[name].differing}
         adjusted = adjust({f"{pair}": gaps[name].p for pair, gaps in tested.items()}, "holm", settled)
         gaps = {pair: Gap(values[name], adjusted[f"{pair}"]) for pair, values in tested.items()}
-        gaps |= {(other, one): gap.turned() for (one, other), gap in gaps.items()}
+        gaps |= {(other, one): gap.reversed() for (one, other), gap in gaps.items()}
         family = next(iter(adjusted.values())).family if adjusted else 0
         for one, values in same.items():
             gaps[one, one] = Gap(values[name], Adjusted(values[name].p, values[name].p, family))
@@ -128,9 +227,9 @@ def _originals(tables: Mapping[int, Table]) -> dict[int, int]:
 
 
 def _board(
-    title: tuple[str, str], entrants: Sequence[Entrant], values: Mapping[int, Measure], gaps: Mapping[Places, Gap]
+    title: tuple[str, str], entrants: Sequence[RankedRun], values: Mapping[int, Measure], gaps: Mapping[Places, Gap]
 ) -> Board:
-    every = dict(gaps) | {(other, one): gap.turned() for (one, other), gap in gaps.items()}
+    every = dict(gaps) | {(other, one): gap.reversed() for (one, other), gap in gaps.items()}
     ranked, unranked = _order(entrants, values)
     apart = [pair for pair in combinations(range(len(ranked)), 2) if every[ranked[pair[0]], ranked[pair[1]]].is_found]
     shown = letters(len(ranked), tie_groups(len(ranked), apart))
@@ -143,7 +242,7 @@ def _board(
     return Board(*title, next(gap.p.family for _, _, gap in pairs), standings, pairs)
 
 
-def _order(entrants: Sequence[Entrant], values: Mapping[int, Measure]) -> tuple[list[int], list[int]]:
+def _order(entrants: Sequence[RankedRun], values: Mapping[int, Measure]) -> tuple[list[int], list[int]]:
     """The runs that have a value, best first and those of equal value by name; and the others."""
     places = sorted(values, key=lambda place: entrants[place].name)
     ranked = [place for place in places if values[place].value is not None]

@@ -9,15 +9,14 @@ from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any, Final
 
-from harness.comparison.counts import Corpora, count
+from harness.comparison.counts import count
 from harness.comparison.disputes import Dispute, disputes, summary
-from harness.runs.run import Scorable
-from harness.scoring.bootstrap import Bootstrap
-from harness.scoring.headline import is_headline
+from harness.runs.run import Run
 from harness.scoring.multiplicity import Adjusted, Correction, adjust
-from harness.scoring.paired import TRIALS, Difference, Pair, difference
+from harness.scoring.paired import Difference, Pair, difference
 from harness.scoring.power import Detectable, detectable, detectable_at, further_words
-from harness.scoring.table import Scorer
+from harness.scoring.scoring import Scoring
+from harness.scoring.selection import headlines
 
 Family = dict[tuple[str, str], Difference]
 """The differences tested together, by scorer and measure."""
@@ -94,33 +93,30 @@ class Comparison:
         }
 
 
-def compare(
-    a: Scorable, b: Scorable, scorers: Mapping[str, Scorer], units: str, bootstrap: Bootstrap, trials: int = TRIALS
-) -> Comparison:
+def compare(a: Run, b: Run, scoring: Scoring) -> Comparison:
     """Run b against run a, by every scorer whose layer both have.
 
     Raises:
         InputError: the runs have unlike gold, units or label maps, or no layer in common.
     """
-    corpora = a.corpora(units), b.corpora(units)
-    pairs, signatures = _pairs(a, b, corpora, scorers, bootstrap)
+    pairs, signatures = _pairs(a, b, scoring)
     found: Family = {}
     power: dict[tuple[str, str], Detectable | None] = {}
+    chosen: set[tuple[str, str]] = set()
     for name, pair in pairs.items():
-        differences = difference(pair.scorer, pair.a, pair.b, bootstrap, trials)
+        differences = difference(pair.scorer, pair.a, pair.b, scoring.bootstrap, scoring.trials)
         found |= {(name, measure): value for measure, value in differences.items()}
-        power |= {(name, measure): value for measure, value in detectable(pair, bootstrap).items()}
-    measures = {name: [measure for scorer, measure in found if scorer == name] for name in pairs}
-    headlines = {key: value for key, value in found.items() if is_headline(key[1], measures[key[0]])}
-    details = {key: value for key, value in found.items() if key not in headlines and value.difference is not None}
-    skipped = tuple(name for name in scorers if name not in pairs)
-    families = _rows(headlines, power, "holm"), _rows(details, power, "bh")
-    return Comparison(a.name, b.name, signatures, skipped, *families, disputes(corpora, scorers))
+        power |= {(name, measure): value for measure, value in detectable(pair, scoring.bootstrap).items()}
+        chosen |= {(name, measure) for measure in headlines(pair.scorer, differences)}
+    decisive = {key: value for key, value in found.items() if key in chosen}
+    details = {key: value for key, value in found.items() if key not in chosen and value.difference is not None}
+    skipped = tuple(name for name in scoring.scorers if name not in pairs)
+    families = _rows(decisive, power, "holm"), _rows(details, power, "bh")
+    corpora = a.corpora(scoring.units), b.corpora(scoring.units)
+    return Comparison(a.name, b.name, signatures, skipped, *families, disputes(corpora, scoring.scorers))
 
 
-def power(
-    a: Scorable, b: Scorable | None, agreement: float, scorers: Mapping[str, Scorer], units: str, bootstrap: Bootstrap
-) -> dict[str, dict[str, Detectable | None]]:
+def power(a: Run, b: Run | None, agreement: float, scoring: Scoring) -> dict[str, dict[str, Detectable | None]]:
     """For each scorer's headline measures the smallest difference that the gold of `a` can show.
 
     From the pair of runs; where `b` is None, from `a` and a rival that has equal counts in the share `agreement` of
@@ -130,14 +126,14 @@ def power(
         InputError: the runs are unlike, or `agreement` is no share.
     """
     if b is not None:
-        pairs, _ = _pairs(a, b, (a.corpora(units), b.corpora(units)), scorers, bootstrap)
-        found = {name: detectable(pair, bootstrap) for name, pair in pairs.items()}
+        pairs, _ = _pairs(a, b, scoring)
+        found = {name: detectable(pair, scoring.bootstrap) for name, pair in pairs.items()}
         differing = {name: pair.differing() for name, pair in pairs.items()}
     else:
-        corpora = a.corpora(units)
-        used = {name: scorer for name, scorer in scorers.items() if scorer.layer in corpora}
+        corpora = a.corpora(scoring.units)
+        used = {name: scorer for name, scorer in scoring.scorers.items() if scorer.layer in corpora}
         found = {
-            name: detectable_at(scorer, scorer.counts(corpora[scorer.layer]), agreement, bootstrap)
+            name: detectable_at(scorer, scorer.counts(corpora[scorer.layer]), agreement, scoring.bootstrap)
             for name, scorer in used.items()
         }
         # As many as are assumed to.
@@ -145,14 +141,14 @@ def power(
             name: {measure: round((1 - agreement) * one.units) if one else 0 for measure, one in measures.items()}
             for name, measures in found.items()
         }
-    headlines = {
-        name: {measure: one for measure, one in measures.items() if is_headline(measure, measures)}
+    decisive = {
+        name: {measure: measures[measure] for measure in headlines(scoring.scorers[name], measures)}
         for name, measures in found.items()
     }
-    family = sum(differing[name][measure] > 0 for name, measures in headlines.items() for measure in measures)
+    family = sum(differing[name][measure] > 0 for name, measures in decisive.items() for measure in measures)
     return {
         name: {measure: one and _judged(one, differing[name][measure], family) for measure, one in measures.items()}
-        for name, measures in headlines.items()
+        for name, measures in decisive.items()
     }
 
 
@@ -162,11 +158,9 @@ def _judged(one: Detectable, differing: int, family: int) -> Detectable:
     return replace(one, by_verdict=found if isfinite(found) else None)
 
 
-def _pairs(
-    a: Scorable, b: Scorable, corpora: Corpora, scorers: Mapping[str, Scorer], bootstrap: Bootstrap
-) -> tuple[dict[str, Pair], dict[str, str]]:
+def _pairs(a: Run, b: Run, scoring: Scoring) -> tuple[dict[str, Pair], dict[str, str]]:
     """The counts of both runs by every scorer they share, and the signatures that they share."""
-    found = count((a, b), corpora, scorers, bootstrap)
+    found = count((a, b), scoring)
     pairs = {name: Pair.of(one.scorer, one.tables[0], one.tables[1]) for name, one in found.items()}
     return pairs, {name: one.signature for name, one in found.items()}
 

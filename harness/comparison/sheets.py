@@ -5,9 +5,9 @@ from math import ceil, log2
 from typing import Final
 
 from harness.comparison.disputes import Dispute
+from harness.comparison.leaderboard import Board, Leaderboard, Standing
 from harness.comparison.pair import ALPHA, Comparison
 from harness.comparison.pair import Row as Compared
-from harness.comparison.standings import Board, Leaderboard, Standing
 from harness.scoring.power import Detectable, further_words
 from harness.scoring.signature import headed
 from harness.show import formats

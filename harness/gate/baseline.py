@@ -14,12 +14,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from harness.data import codec
 from harness.data.files import read_json, sha256_of_file, write_json
 from harness.data.jsonl import Record, dump, read_lines
 from harness.data.types import InputError
 from harness.runs import folder as store
-from harness.runs.run import Scorable
+from harness.runs.run import Run
+from harness.runs.scores import RunScores
 from harness.scoring.score import Gold
 
 SCHEMA: Final = 2
@@ -32,7 +32,7 @@ _FILES: Final = frozenset({RECORD, store.PREDICTIONS, store.SCORES})
 
 
 def bless(
-    run: Scorable,
+    run: Run,
     folder: Path,
     reason: str = "",
     accepted: Mapping[str, Any] | None = None,
@@ -67,7 +67,7 @@ def bless(
     return record
 
 
-def set_anchor(run: Scorable, folder: Path, reason: str, accepted: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def set_anchor(run: Run, folder: Path, reason: str, accepted: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Make `run` the anchor of the baseline in `folder`, for a `reason`; its record.
 
     Raises:
@@ -105,7 +105,7 @@ def read_record(folder: Path) -> dict[str, Any]:
     return record
 
 
-def open_baseline(folder: Path, run: Scorable) -> Scorable:
+def open_baseline(folder: Path, run: Run) -> Run:
     """The baseline in `folder` beside the gold of `run`, ready to be scored again.
 
     Raises:
@@ -114,7 +114,7 @@ def open_baseline(folder: Path, run: Scorable) -> Scorable:
     return _opened_beside(folder, run, _MUST_EQUAL)
 
 
-def open_other(folder: Path, run: Scorable) -> Scorable:
+def open_other(folder: Path, run: Run) -> Run:
     """What is in `folder`, to be scored on the gold of `run`, though that may have changed since.
 
     Raises:
@@ -123,7 +123,7 @@ def open_other(folder: Path, run: Scorable) -> Scorable:
     return _opened_beside(folder, run, _ANCHOR_MUST_EQUAL)
 
 
-def open_anchor(folder: Path, run: Scorable) -> Scorable | None:
+def open_anchor(folder: Path, run: Run) -> Run | None:
     """The anchor of the baseline in `folder` beside the gold of `run`; None where there is none.
 
     The gold may have changed since: the anchor's answers are scored on that of `run`.
@@ -141,29 +141,27 @@ def told(record: Mapping[str, Any]) -> str:
     return f"{record.get('runner')} on {record.get('gold')}{why}"
 
 
-def _opened_beside(folder: Path, run: Scorable, must_equal: Mapping[str, str]) -> Scorable:
+def _opened_beside(folder: Path, run: Run, must_equal: Mapping[str, str]) -> Run:
     record = read_record(folder)
     wanted = _described(run)
     for key, hint in must_equal.items():
         if record.get(key) != wanted[key]:
             raise InputError(f"{folder / RECORD}: {key}: {_difference(record.get(key), wanted[key])}, {hint}")
-    scores = read_json(folder / store.SCORES)
-    return opened(folder, store.Run(folder, scores, record), run.gold)
+    return opened(folder, record, run.gold)
 
 
-def opened(folder: Path, run: store.Run, gold: Gold) -> Scorable:
-    """The predictions of a baseline beside `gold`.
+def opened(folder: Path, record: Mapping[str, Any], gold: Gold) -> Run:
+    """The predictions of the baseline in `folder`, whose record this is, beside `gold`.
 
     Raises:
         InputError: they do not fit the documents of `gold`.
     """
-    documents = [example.document for example in gold.examples]
-    predictions = codec.read_predictions(folder / store.PREDICTIONS, documents, run.bridge.predicted_labels)
-    missing = [document.id for document in documents if document.id not in predictions]
+    run = Run(folder, RunScores(read_json(folder / store.SCORES)), record, gold)
+    missing = [one.document.id for one in gold.examples if one.document.id not in run.predictions]
     if missing:
         path = folder / store.PREDICTIONS
         raise InputError(f"{path}: found no answer for {missing[0]}, wanted one for each document")
-    return Scorable(run, gold, predictions, run.bridge)
+    return run
 
 
 def answers(folder: Path) -> dict[str, str]:
@@ -177,13 +175,36 @@ def answers(folder: Path) -> dict[str, str]:
     return found
 
 
-def failures(run: Scorable) -> int:
-    """How many documents have no prediction, or one with an error."""
-    ids = [example.document.id for example in run.gold.examples]
-    return sum(one not in run.predictions or run.predictions[one].error is not None for one in ids)
+def changes(previous: Path, baseline: Path, run: Path) -> list[str]:
+    """What a reviewer should know of `baseline` beside the one that was there before, in sentences; often none.
+
+    Gold and extractor change one at a time: a score that moved with both says nothing of either.
+
+    Raises:
+        InputError: the gold changed between the two baselines, and the baseline or the run predicts anything else than
+            the previous one on a document whose text is the same.
+    """
+    before, after = read_record(previous), read_record(baseline)
+    moved = _moved_anchor(previous, baseline)
+    if all(before.get(key) == after.get(key) for key in ("gold_sha256", "speakers_sha256")):
+        blessed = before["predictions_sha256"] != after["predictions_sha256"]
+        why = f" ({after['reason']})" if after.get("reason") else ""
+        said = f"the baseline was blessed anew in this change{why}: its scores are in {baseline / 'scores.json'}"
+        return [said] * blessed + moved
+    kept = {name for name, text in before["documents"].items() if after["documents"].get(name) == text}
+    told = answers(previous)
+    for folder in (baseline, run):
+        found = answers(folder)
+        differing = sorted(name for name in kept if found.get(name) != told.get(name))
+        if differing:
+            raise InputError(
+                f"{folder}: found other predictions for {len(differing)} documents ({', '.join(differing[:3])}) while "
+                "the gold changed too, wanted one change at a time: the gold first, with the extractor as it was"
+            )
+    return ["the gold changed; the extractor's predictions are the same as before", *moved]
 
 
-def machine_of(run: store.Run) -> str | None:
+def machine_of(run: Run) -> str | None:
     """A hash that tells the machine of a run or a baseline from others; None where its record names none."""
     machine = run.provenance.get("machine")
     if not isinstance(machine, Mapping):
@@ -192,13 +213,26 @@ def machine_of(run: store.Run) -> str | None:
     return _sha256(dump(dict(sorted(machine.items()))))[:16] if "name" in machine else None
 
 
+def _moved_anchor(previous: Path, baseline: Path) -> list[str]:
+    """That the anchor was moved, and why, or taken away, if it was."""
+    before, after = (
+        read_record(folder / ANCHOR) if (folder / ANCHOR / RECORD).exists() else None for folder in (previous, baseline)
+    )
+    if before is None:
+        return []
+    if after is None:
+        return ["the anchor was taken away in this change: nothing is judged against it"]
+    moved = before["predictions_sha256"] != after["predictions_sha256"]
+    return [f"the anchor was moved in this change ({after.get('reason') or 'without a reason'})"] * moved
+
+
 def _plain(value: object) -> object:
     if isinstance(value, list):
         return [{key: one for key, one in item.items() if key != "score"} for item in value if isinstance(item, dict)]
     return value
 
 
-def _described(run: Scorable) -> dict[str, Any]:
+def _described(run: Run) -> dict[str, Any]:
     """What a baseline and a run must have in common."""
     speakers = {name: list(variants) for name, variants in sorted(run.gold.speakers.items())}
     return {
@@ -210,22 +244,22 @@ def _described(run: Scorable) -> dict[str, Any]:
 
 
 def _record(
-    run: Scorable, reason: str, accepted: Mapping[str, Any] | None, before: Mapping[str, Any] | None
+    run: Run, reason: str, accepted: Mapping[str, Any] | None, before: Mapping[str, Any] | None
 ) -> dict[str, Any]:
     """All but the hash of the predictions, which are not written yet."""
-    made = {key: run.run.provenance.get(key) for key in ("overrides", "versions", "git")}
+    made = {key: run.provenance.get(key) for key in ("overrides", "versions", "git")}
     earlier = [*before.get("history", ()), _entry(before)] if before else []
     return {
         "schema": SCHEMA,
-        "runner": run.run.scores["runner"],
+        "runner": run.scores.runner,
         "gold": run.gold.label,
         "blessed": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "reason": " ".join(reason.split()),
         "accepted": dict(accepted or {}),
         **_described(run),
         "predictions_sha256": "",
-        "words_per_second": run.run.scores.get("words_per_second"),
-        "machine": machine_of(run.run),
+        "words_per_second": run.scores.words_per_second,
+        "machine": machine_of(run),
         "made_by": made,
         "history": earlier,
     }
@@ -236,14 +270,14 @@ def _entry(record: Mapping[str, Any]) -> dict[str, Any]:
     return {key: record.get(key) for key in ("runner", "gold", "blessed", "reason", "accepted", "predictions_sha256")}
 
 
-def _write(run: Scorable, folder: Path, record: dict[str, Any]) -> None:
+def _write(run: Run, folder: Path, record: dict[str, Any]) -> None:
     # What is interrupted leaves no baseline, rather than half of each.
     (folder / RECORD).unlink(missing_ok=True)
     documents = [example.document for example in run.gold.examples]
     # Seconds differ from day to day, and would fill the reviewer's diff.
     answers = [replace(run.predictions[document.id], seconds=None) for document in documents]
     store.write_predictions(folder, answers, documents)
-    write_json(folder / store.SCORES, run.run.scores)
+    write_json(folder / store.SCORES, run.scores.record)
     record["predictions_sha256"] = sha256_of_file(folder / store.PREDICTIONS)
     _finish(folder, record)
 
@@ -277,10 +311,9 @@ def _is_whole(folder: Path) -> bool:
     return True
 
 
-def _refuse_failures(run: Scorable) -> None:
-    failed = failures(run)
-    if failed:
-        raise InputError(f"{run.run.folder}: found {failed} failed documents, wanted a run that answered all")
+def _refuse_failures(run: Run) -> None:
+    if run.failures:
+        raise InputError(f"{run.folder}: found {run.failures} failed documents, wanted a run that answered all")
 
 
 def _refuse_others(folder: Path, known: frozenset[str] | set[str]) -> None:

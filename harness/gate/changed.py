@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from harness.comparison.disputes import Dispute, disputed_roles, disputes, unfounded
+from harness.comparison.disputes import Dispute, rivals
 from harness.scoring.corpus import Corpus
 from harness.scoring.table import Scorer
 
@@ -95,15 +95,13 @@ def changed(
     before: Mapping[str, Corpus], after: Mapping[str, Corpus], scorers: Mapping[str, Scorer]
 ) -> dict[str, Changed]:
     """By scorer what changed between two runs, whose corpora are by layer; those without right and wrong are absent."""
-    corpora = before, after
-    answers, roles = unfounded(corpora, scorers), disputed_roles(corpora, scorers)
     return {
         name: Changed(
-            found,
-            answers.get(name, ()),
-            {role: by_scorer[name] for role, by_scorer in roles.items()} if name in roles["content"] else None,
+            both.disputes(),
+            both.unfounded(),
+            {role: both.disputed(role) for role in both.roles} if both.roles else None,
         )
-        for name, found in disputes(corpora, scorers).items()
+        for name, both in rivals((before, after), scorers).items()
     }
 
 

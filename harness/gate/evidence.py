@@ -11,7 +11,7 @@ from harness.data.types import InputError
 from harness.gate.changed import Changed
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.paired import TRIALS, Difference, difference
-from harness.scoring.table import Counts, Scorer, Table
+from harness.scoring.table import Scorer, Table, or_none
 
 T = TypeVar("T")
 
@@ -23,7 +23,7 @@ Against = Literal["baseline", "anchor"]
 
 
 @dataclass(frozen=True, eq=False)
-class Side:
+class CountedRun:
     """A run: its counts by scorer, the documents in which it predicted anything by layer, failures and speed."""
 
     name: str
@@ -69,14 +69,14 @@ class Estimate:
 class Evidence:
     """A run beside its baseline and its anchor, if there are any, over the same units of the same gold."""
 
-    run: Side
-    baseline: Side | None
+    run: CountedRun
+    baseline: CountedRun | None
     scorers: Mapping[str, Scorer]
     bootstrap: Bootstrap
     gold: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By layer, the documents in which the gold has anything."""
     signatures: Mapping[str, str] = field(default_factory=dict)
-    anchor: Side | None = None
+    anchor: CountedRun | None = None
     changed: Mapping[Against, Mapping[str, Changed]] = field(default_factory=dict)
     """What the run has other than the baseline, and than the anchor, by scorer."""
     constant: Callable[[str, str], Mapping[str, Table]] | None = None
@@ -93,7 +93,7 @@ class Evidence:
             raise InputError(f"scorer: found {name!r}, wanted one of {', '.join(self.scorers)}")
         return self.scorers[name]
 
-    def side(self, against: Against) -> Side:
+    def side(self, against: Against) -> CountedRun:
         """The baseline or the anchor.
 
         Raises:
@@ -119,7 +119,7 @@ class Evidence:
             self._intervals[scorer] = self.bootstrap.intervals(kind, table)
         intervals = self._intervals[scorer]
         found = _measure(values, scorer, measure), *intervals.get(measure, (None, None))
-        value, low, high = map(_defined, found)
+        value, low, high = map(or_none, found)
         return Estimate(value, low, high, self.support(scorer, measure), len(table.values))
 
     def difference(
@@ -254,7 +254,3 @@ def _measure(found: Mapping[str, T], scorer: str, measure: str) -> T:
         shown = ", ".join(sorted(found)[:8])
         raise InputError(f"measure: found {measure!r}, wanted one of {scorer}: {shown} …")
     return found[measure]
-
-
-def _defined(number: Counts | float | None) -> float | None:
-    return None if number is None or number != number else float(number)

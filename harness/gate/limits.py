@@ -114,7 +114,7 @@ class Changes(Comparison):
 
 
 @dataclass(frozen=True)
-class Emptied:
+class LostDocuments:
     """No document that has gold, and had predictions in the baseline, may have none now; judged by layer."""
 
     compares: ClassVar[bool] = True
@@ -140,6 +140,10 @@ class Emptied:
         named = ", ".join(emptied[:3]) + (f" and {len(emptied) - 3} more" if len(emptied) > 3 else "")
         found = f"{len(emptied)} of {len(had)} documents lost all {layer}" + (f": {named}" if emptied else "")
         return Verdict(name, layer, "fail" if emptied else "pass", found, len(emptied), limit=0)
+
+
+Emptied = LostDocuments
+"""Its name in policies that were written before."""
 
 
 @dataclass(frozen=True)

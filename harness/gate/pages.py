@@ -5,7 +5,7 @@ from typing import Final
 
 from harness.comparison.disputes import Dispute
 from harness.gate.changed import ALL, Changed, Count
-from harness.gate.regold import Move
+from harness.gate.rescoring import Move
 from harness.gate.verdicts import NAMES, WORST_FIRST, Judgement, Outcome, Verdict
 from harness.show import formats
 from harness.show.sheet import Column, Excerpt, Page, Row, Sheet, Tone, one_line

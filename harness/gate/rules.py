@@ -13,7 +13,7 @@ from harness.gate.bounds import Joint, further_units, simultaneous
 from harness.gate.evidence import Against, Estimate, Evidence, known_against
 from harness.gate.verdicts import OnInconclusive, OnWorse, Outcome, Verdict
 from harness.scoring.bootstrap import FEWEST_UNITS
-from harness.scoring.headline import is_headline
+from harness.scoring.selection import headlines
 from harness.show import formats
 
 Bound = Literal["point", "lower"]
@@ -187,7 +187,7 @@ class Headlines(Comparison):
                 continue
             totals = side.tables[scorer].totals
             measures = evidence.scorer(scorer).scores(totals, totals)
-            for measure in (one for one in measures if is_headline(one, measures)):
+            for measure in headlines(evidence.scorer(scorer), measures):
                 one = evidence.difference(scorer, measure, self.against, limits=(0.0,))
                 if one is not None and (one.value is not None or _defined(evidence, scorer, measure, self.against)):
                     found.append(_judged(name, f"{scorer} {measure}", one, None, evidence, compared=True))

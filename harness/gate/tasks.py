@@ -9,11 +9,21 @@ from typing import Any, Final
 
 from harness.data.files import write_json
 from harness.data.types import InputError
-from harness.gate.baseline import ANCHOR, RECORD, bless, open_anchor, open_baseline, open_other, set_anchor, told
+from harness.gate.baseline import (
+    ANCHOR,
+    RECORD,
+    bless,
+    changes,
+    open_anchor,
+    open_baseline,
+    open_other,
+    set_anchor,
+    told,
+)
 from harness.gate.changed import Changed, changed
-from harness.gate.changes import changes
 from harness.gate.evidence import Evidence
 from harness.gate.github import annotations, append_summary, command, on_github
+from harness.gate.inputs import evidence_of
 from harness.gate.junit import junit
 from harness.gate.pages import (
     changes_sheet,
@@ -24,12 +34,10 @@ from harness.gate.pages import (
     moves_sheet,
 )
 from harness.gate.policy import Policy, judge
-from harness.gate.regold import record, regold
-from harness.gate.sides import evidence_of
+from harness.gate.rescoring import record, rescore_baselines
 from harness.gate.verdicts import Judgement
-from harness.runs.run import Scorable, open_run
-from harness.scoring.bootstrap import Bootstrap
-from harness.scoring.table import Scorer
+from harness.runs.run import Run, open_run
+from harness.scoring.scoring import Scoring
 from harness.show.markdown import markdown
 from harness.show.sheet import Page
 from harness.show.terminal import isolate, say, show, warn
@@ -45,9 +53,7 @@ class Request:
 
     run: Path
     policy: Policy
-    scorers: Mapping[str, Scorer]
-    units: str
-    bootstrap: Bootstrap
+    scoring: Scoring
     baseline: Path | None = None
     previous: Path | None = None
     baselines: Path = Path("runs/baseline")
@@ -85,8 +91,8 @@ def _judge(request: Request) -> int:
     baseline = None if request.baseline is None else open_baseline(request.baseline, run)
     anchor = None if request.baseline is None else open_anchor(request.baseline, run)
     notes = [] if request.previous is None else _changes(request, request.previous)
-    bootstrap = request.policy.at_level(request.bootstrap)
-    evidence = evidence_of(run, baseline, request.scorers, request.units, bootstrap, anchor)
+    bootstrap = request.policy.at_level(request.scoring.bootstrap)
+    evidence = evidence_of(run, baseline, replace(request.scoring, bootstrap=bootstrap), anchor)
     judgement = judge(request.policy, evidence, notes)
     # First what is known: which answers changed. Then what is made of it.
     if "baseline" in evidence.changed:
@@ -158,7 +164,7 @@ def _baseline_folder(request: Request, wanted: str) -> Path:
     return request.baseline
 
 
-def _accepted(request: Request, run: Scorable, folder: Path, against: str) -> dict[str, Any]:
+def _accepted(request: Request, run: Run, folder: Path, against: str) -> dict[str, Any]:
     """Show what the run changes against what is in `folder`; the numbers by scorer, empty where nothing is."""
     if not (folder / RECORD).exists():
         return {}
@@ -168,14 +174,15 @@ def _accepted(request: Request, run: Scorable, folder: Path, against: str) -> di
         # What cannot be compared may still be replaced: that is what blessing anew is for.
         say(f"what changed cannot be shown: {error}")
         return {}
-    found = changed(before.corpora(request.units), run.corpora(request.units), request.scorers)
+    units = request.scoring.units
+    found = changed(before.corpora(units), run.corpora(units), request.scoring.scorers)
     _show_changes(found, against)
     return {scorer: one.record()["counts"]["all"] for scorer, one in found.items()}
 
 
-def _regold(request: Request) -> int:
+def _rescore(request: Request) -> int:
     run = open_run(request.run)
-    moves = regold(run, request.baselines, request.scorers, request.units)
+    moves = rescore_baselines(run, request.baselines, request.scoring)
     sheet = moves_sheet(moves, run.gold.label)
     show(sheet)
     request.folder.mkdir(parents=True, exist_ok=True)
@@ -202,4 +209,4 @@ def _summarise(page: Page) -> None:
         warn(f"{path}: found {error.strerror or error}; the summary is left out")
 
 
-_TASKS: Final = {"judge": _judge, "bless": _bless, "anchor": _anchor, "regold": _regold}
+_TASKS: Final = {"judge": _judge, "bless": _bless, "anchor": _anchor, "regold": _rescore}

@@ -13,7 +13,7 @@ from harness.scoring.corpus import Corpus
 
 
 @dataclass(frozen=True, eq=False)
-class Run:
+class ShownRun:
     """One run over the documents that the page shows."""
 
     letter: str
@@ -54,7 +54,7 @@ class View:
 
     number: int
     document: Document
-    runs: Sequence[Run]
+    runs: Sequence[ShownRun]
     errors: Sequence[Shown]
 
     @property

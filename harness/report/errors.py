@@ -4,26 +4,23 @@ Mentions and sentences are aligned as for confusion, under the boundary view of 
 What no error names is right.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Protocol, cast, runtime_checkable
 
 from harness.analysis.edges import classify, direction
-from harness.data.types import LAYERS, SENTENCE_LABELS, Annotation, Span
-from harness.report.claim_errors import claim_errors
+from harness.data.types import LAYERS, Span
 from harness.report.kinds import Error, Kind
-from harness.scoring.align import align, unique
-from harness.scoring.checkworthy import CheckWorthy
-from harness.scoring.claims import Claims
-from harness.scoring.corpus import Boundary, Corpus, Spans
-from harness.scoring.partial import weigh
+from harness.scoring.corpus import Boundary, Corpus
+from harness.scoring.entities import EntitiesStrict
+from harness.scoring.outcomes import BOUNDARY, TYPE, Item, Itemised, Outcome, Outcomes, item
 from harness.scoring.table import Scorer
 
 
 def find_errors(corpora: Mapping[str, Corpus], scorers: Mapping[str, Scorer]) -> dict[str, list[Error]]:
     """The errors of each document that has any, by layer and position; what several scorers count stands once.
 
-    Scorers of entities without a boundary view have none of their own.
+    Scorers that tell no outcomes have none, except those of entities in a boundary view.
     """
     counted: dict[Error, list[str]] = {}
     for name, scorer in scorers.items():
@@ -39,95 +36,68 @@ def find_errors(corpora: Mapping[str, Corpus], scorers: Mapping[str, Scorer]) ->
 
 
 def _errors(corpus: Corpus, scorer: Scorer) -> Iterator[Error]:
-    if isinstance(scorer, Claims):
-        return claim_errors(corpus, scorer)
-    if isinstance(scorer, CheckWorthy):
-        sides = (corpus.sentences(side, SENTENCE_LABELS) for side in (corpus.gold, corpus.predicted))
-        return _Aligned(corpus, "sentences", SENTENCE_LABELS, "word", *sides).errors()
-    boundary: Boundary | None = getattr(scorer, "boundary", None)
-    if boundary is None:
-        return iter(())
-    return _Aligned(
-        corpus, "entities", corpus.types, boundary, corpus.gold_entities, corpus.predicted_entities
-    ).errors()
+    """What is wrong by a scorer that tells outcomes; by one of entities in a boundary view what is not equal there."""
+    told: Itemised
+    if isinstance(scorer, Itemised):
+        told = scorer
+    elif scorer.layer == "entities" and isinstance(scorer, _Viewed):
+        told = EntitiesStrict(scorer.boundary)
+    else:
+        return
+    for outcome in told.outcomes(corpus).items:
+        if outcome.wrong or not outcome.right:
+            yield _error(corpus, scorer.layer, outcome)
 
 
-@dataclass(frozen=True, eq=False)
-class _Aligned:
-    """Labelled spans of both sides, as they are written."""
+@runtime_checkable
+class _Viewed(Protocol):
+    """A scorer with a boundary view."""
 
-    corpus: Corpus
-    layer: str
-    names: Sequence[str]
-    boundary: Boundary
-    gold: Spans
-    predicted: Spans
-
-    def errors(self) -> Iterator[Error]:
-        """What is not equal in the view."""
-        left, gold = _grouped(self.corpus.view(self.gold, self.predicted, self.boundary))
-        right, predicted = _grouped(self.corpus.view(self.predicted, self.gold, self.boundary))
-        pairs = align(left, right, weigh).tolist()
-        for row, column in pairs:
-            equal = left.starts[row] == right.starts[column] and left.ends[row] == right.ends[column]
-            same = left.labels[row] == right.labels[column]
-            if not (equal and same):
-                kind: Kind = "type" if equal else "boundary" if same else "both"
-                yield self._error(kind, gold[row], predicted[column])
-        for row in sorted({*range(len(left))} - {row for row, _ in pairs}):
-            yield self._error("missed", gold[row], [])
-        for column in sorted({*range(len(right))} - {column for _, column in pairs}):
-            yield self._error("spurious", [], predicted[column])
-
-    def _error(self, kind: Kind, gold: Sequence[int], predicted: Sequence[int]) -> Error:
-        """`gold` and `predicted` number the spans of the corpus."""
-        chosen = [(side, numbers[0]) for side, numbers in ((self.gold, gold), (self.predicted, predicted)) if numbers]
-        labels = dict.fromkeys(self.names[side.labels[number]] for side, number in chosen)
-        gold_places, predicted_places = self._gold_places, self._predicted_places
-        place = gold_places[gold[0]][0] if gold else predicted_places[predicted[0]][0]
-        side, number = chosen[0]
-        return Error(
-            self.corpus.documents[place].id,
-            self.layer,
-            kind,
-            int(side.starts[number] - self.corpus.text.offsets[place]),
-            tuple(gold_places[one][1] for one in gold),
-            tuple(predicted_places[one][1] for one in predicted),
-            tuple(labels),
-            self._detail(chosen) if kind in ("boundary", "both") else "",
-        )
-
-    @cached_property
-    def _gold_places(self) -> list[tuple[int, int]]:
-        return _places(self.corpus.gold, self.layer)
-
-    @cached_property
-    def _predicted_places(self) -> list[tuple[int, int]]:
-        return _places(self.corpus.predicted, self.layer)
-
-    def _detail(self, chosen: Sequence[tuple[Spans, int]]) -> str:
-        """How the boundaries differ: the class of the ledger, and which span is longer."""
-        gold, predicted = (Span(int(side.starts[number]), int(side.ends[number])) for side, number in chosen)
-        if gold == predicted:
-            return ""
-        edge = classify(self.corpus.text.joined, gold, predicted)
-        return " ".join(filter(None, (direction(gold, predicted), edge.kind, edge.detail)))
+    @property
+    def boundary(self) -> Boundary:
+        """The view in which spans are compared."""
 
 
-def _grouped(view: Spans) -> tuple[Spans, list[list[int]]]:
-    """Each span of a view once, and the numbers of those that are equal to it."""
-    rows = unique(view)
-    numbers = {row: number for number, row in enumerate(_rows(rows))}
-    members: list[list[int]] = [[] for _ in numbers]
-    for number, row in enumerate(_rows(view)):
-        members[numbers[row]].append(number)
-    return rows, members
+def _error(corpus: Corpus, layer: str, outcome: Outcome) -> Error:
+    place = outcome.document
+    gold = item(corpus.gold[place], layer, outcome.gold[0]) if outcome.gold else None
+    predicted = item(corpus.predicted[place], layer, outcome.predicted[0]) if outcome.predicted else None
+    shown = gold or cast("Item", predicted)
+    kind = _kind(outcome)
+    labels = dict.fromkeys(one.type for one in (gold, predicted) if one is not None)
+    if layer == "claims" or kind == "parts":
+        labels = dict.fromkeys(outcome.wrong)
+    detail = ""
+    if kind in ("boundary", "both") and gold is not None and predicted is not None and gold.span != predicted.span:
+        offset = int(corpus.text.offsets[place])
+        spans = [Span(one.span.start + offset, one.span.end + offset) for one in (gold, predicted)]
+        edge = classify(corpus.text.joined, *spans)
+        detail = " ".join(filter(None, (direction(*spans), edge.kind, edge.detail)))
+    return Error(
+        corpus.documents[place].id,
+        layer,
+        kind,
+        shown.span.start,
+        outcome.gold,
+        outcome.predicted,
+        tuple(labels),
+        detail,
+    )
 
 
-def _rows(spans: Spans) -> Iterator[tuple[int, int, int]]:
-    return zip(spans.starts.tolist(), spans.ends.tolist(), spans.labels.tolist(), strict=True)
+def _kind(outcome: Outcome) -> Kind:
+    if not outcome.predicted:
+        return "missed"
+    if not outcome.gold:
+        return "spurious"
+    kinds: Mapping[tuple[str, ...], Kind] = {(BOUNDARY,): "boundary", (TYPE,): "type", (BOUNDARY, TYPE): "both"}
+    return kinds.get(outcome.wrong, "parts")
 
 
-def _places(side: Sequence[Annotation], layer: str) -> list[tuple[int, int]]:
-    """The document of each item of a layer, and its number there."""
-    return [(place, number) for place, one in enumerate(side) for number in range(len(getattr(one, layer) or ()))]
+def claim_pairs(corpus: Corpus, outcomes: Outcomes) -> dict[str, dict[int, int]]:
+    """For each document that has any the paired claims: the number of a predicted one to that of its gold one."""
+    found: dict[str, dict[int, int]] = {}
+    for outcome in outcomes.items:
+        if outcome.gold and outcome.predicted:
+            found.setdefault(corpus.documents[outcome.document].id, {})[outcome.predicted[0]] = outcome.gold[0]
+    return found

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from harness.data.types import LAYERS, Document, Span
-from harness.report.documents import Run, View
+from harness.report.documents import ShownRun, View
 from harness.report.kinds import Error, Shown
 
 _AROUND: Final = 40
@@ -13,7 +13,7 @@ _LONGEST: Final = 200
 """Characters of a stretch that the list shows."""
 
 
-def show_errors(number: int, document: Document, runs: Sequence[Run]) -> list[Shown]:
+def show_errors(number: int, document: Document, runs: Sequence[ShownRun]) -> list[Shown]:
     """The errors of all runs in a document by layer and position."""
     view = View(number, document, runs, ())
     keys = [_keys(view, place) for place in range(len(runs))]

@@ -3,31 +3,32 @@
 import base64
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Final
 
 from markupsafe import Markup
 
 from harness import __version__
 from harness.comparison.pair import Comparison, compare
+from harness.data.extras import find
 from harness.data.types import Document, InputError
 from harness.report import charts, tables
-from harness.report.claim_errors import claim_pairs
-from harness.report.documents import Run, View
-from harness.report.errors import find_errors
+from harness.report.documents import ShownRun, View
+from harness.report.errors import claim_pairs, find_errors
 from harness.report.kinds import KINDS
 from harness.report.listing import show_errors
 from harness.report.rendering import HERE, Piece, choices, piece, template
 from harness.report.sample import chosen, with_errors
-from harness.runs.run import Scorable
-from harness.scoring.bootstrap import Bootstrap
-from harness.scoring.claims import Claims
+from harness.runs.run import Run
+from harness.scoring.claims import claim_outcomes
 from harness.scoring.corpus import Corpus
-from harness.scoring.paired import TRIALS
 from harness.scoring.score import corpora_of
+from harness.scoring.scoring import Scoring
 from harness.scoring.signature import parse, sign
 from harness.scoring.table import Scorer
+from harness.show.terminal import warn
 
 _LETTERS: Final = ("A", "B")
 
@@ -36,10 +37,7 @@ _LETTERS: Final = ("A", "B")
 class Settings:
     """How a page is made: scorers and statistics as for a comparison, and how much it may hold."""
 
-    scorers: Mapping[str, Scorer]
-    units: str = "paragraph"
-    bootstrap: Bootstrap = field(default_factory=Bootstrap)
-    trials: int = TRIALS
+    scoring: Scoring
     documents: int = 60
     megabytes: float = 5.0
 
@@ -53,7 +51,7 @@ class Report:
             scorers of `settings`.
     """
 
-    runs: Sequence[Scorable]
+    runs: Sequence[Run]
     settings: Settings
 
     def __post_init__(self) -> None:
@@ -78,15 +76,33 @@ class Report:
         kept.sort(key=lambda one: one.view.number)
         return self._render(kept)
 
+    def draw(self, folder: Path) -> list[Path]:
+        """F1 by type, and for one run what its boundary errors cost, for viewers that show no HTML; the files written.
+
+        None for what a run lacks. Without Matplotlib none is drawn, and a warning says so.
+        """
+        if find("matplotlib") is None:
+            warn("report: found no matplotlib; no picture is drawn (pip install 'arabic-extraction-harness[plots]')")
+            return []
+        written = []
+        _, rows = tables.types(self.runs)
+        if rows:
+            charts.draw_types(rows, self.names, folder / charts.TYPES)
+            written.append(folder / charts.TYPES)
+        analysis = self.analyses[0]
+        if len(self.runs) == 1 and analysis is not None and analysis["ledger"] and analysis["ledger"]["classes"]:
+            charts.draw_ledger(analysis["ledger"], folder / charts.LEDGER)
+            written.append(folder / charts.LEDGER)
+        return written
+
     @cached_property
     def comparison(self) -> Comparison | None:
         """Run B against run A, by the scorers of both; None for one run."""
         if len(self.runs) == 1:
             return None
         a, b = self.runs
-        one = self.settings
         common = {name: scorer for name, scorer in self._scorers(a).items() if name in self._scorers(b)}
-        return compare(a, b, common, one.units, one.bootstrap, one.trials)
+        return compare(a, b, replace(self.settings.scoring, scorers=common))
 
     @cached_property
     def analyses(self) -> list[dict[str, Any] | None]:
@@ -98,9 +114,9 @@ class Report:
         """What each run is called: what ran, with its letter before it where there are two."""
         return [" ".join(filter(None, (run.letter, run.name))) for run in self._shown_runs]
 
-    def _scorers(self, run: Scorable) -> dict[str, Scorer]:
+    def _scorers(self, run: Run) -> dict[str, Scorer]:
         """The scorers that a run was scored by."""
-        return {name: one for name, one in self.settings.scorers.items() if name in run.run.scores["scorers"]}
+        return {name: one for name, one in self.settings.scoring.scorers.items() if name in run.scores.scorers}
 
     @cached_property
     def _documents(self) -> dict[str, Document]:
@@ -108,42 +124,43 @@ class Report:
         documents = {one.document.id: one.document for one in self.runs[0].gold.examples}
         wrong: frozenset[str] = frozenset()
         if len(documents) > self.settings.documents:
-            wrong = frozenset().union(*(with_errors(run.corpora(self.settings.units)) for run in self.runs))
+            wrong = frozenset().union(*(with_errors(run.corpora(self.settings.scoring.units)) for run in self.runs))
         return {name: documents[name] for name in chosen(list(documents), wrong, self.settings.documents)}
 
     @cached_property
-    def _shown_runs(self) -> list[Run]:
+    def _shown_runs(self) -> list[ShownRun]:
         letters = ("",) if len(self.runs) == 1 else _LETTERS
         return [self._run(letter, run) for letter, run in zip(letters, self.runs, strict=True)]
 
-    def _run(self, letter: str, run: Scorable) -> Run:
+    def _run(self, letter: str, run: Run) -> ShownRun:
         """A run over the documents to show: no alignment crosses documents, so a part is as good as the whole."""
         examples = [one for one in run.gold.examples if one.document.id in self._documents]
         gold = replace(run.gold, examples=examples)
-        corpora = corpora_of(gold, run.predictions, self.settings.units, run.bridge)
+        corpora = corpora_of(gold, run.predictions, self.settings.scoring.units, run.bridge)
         scorers = self._scorers(run)
         self._refuse_other_scorers(run, corpora)
-        claims = next((one for one in scorers.values() if isinstance(one, Claims)), Claims())
         judges: dict[str, str] = {}
         for name, scorer in scorers.items():
             judges.setdefault(scorer.layer, name)
-        return Run(
+        return ShownRun(
             letter=letter,
-            name=str(run.run.scores["runner"]),
+            name=run.scores.runner,
             corpora=corpora,
             errors=find_errors(corpora, scorers),
-            pairs=claim_pairs(corpora["claims"], claims) if "claims" in corpora else {},
+            pairs=claim_pairs(corpora["claims"], claim_outcomes(corpora["claims"], scorers))
+            if "claims" in corpora
+            else {},
             failures={name: _failure(run, name) for name in self._documents if _failure(run, name)},
             judges=judges,
         )
 
-    def _refuse_other_scorers(self, run: Scorable, corpora: Mapping[str, Corpus]) -> None:
+    def _refuse_other_scorers(self, run: Run, corpora: Mapping[str, Corpus]) -> None:
         """Errors are told by today's scorers: they must be those that made the run's figures."""
         for name, scorer in self._scorers(run).items():
             if scorer.layer not in corpora:
                 continue
-            ours = sign(scorer, corpora[scorer.layer], self.settings.bootstrap)
-            theirs = parse(run.run.scores["scorers"][name]["signature"])
+            ours = sign(scorer, corpora[scorer.layer], self.settings.scoring.bootstrap)
+            theirs = parse(run.scores.scorers[name].signature)
             if (ours.scorer, ours.options) != (theirs.scorer, theirs.options):
                 found, wanted = (f"{one.scorer}{dict(one.options)}" for one in (theirs, ours))
                 raise InputError(f"{name}: found a run scored with {found}, wanted {wanted}; scorer.{name} sets it")
@@ -182,6 +199,6 @@ class Report:
         )
 
 
-def _failure(run: Scorable, name: str) -> str:
+def _failure(run: Run, name: str) -> str:
     prediction = run.predictions.get(name)
     return "no prediction" if prediction is None else prediction.error or ""

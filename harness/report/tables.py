@@ -12,10 +12,10 @@ from harness.comparison.pair import ALPHA, Comparison
 from harness.comparison.sheets import FEWEST, measures_sheet
 from harness.data.files import read_json
 from harness.runs.folder import ANALYSIS
-from harness.runs.run import Scorable
-from harness.runs.sheet import documents_interval
+from harness.runs.run import Run
+from harness.runs.scores import ScorerScores
 from harness.scoring.baselines import LEGEND, Line, lines, marked
-from harness.scoring.headline import is_shown
+from harness.scoring.score import Measure
 from harness.scoring.signature import parse, view_of
 from harness.show import formats
 from harness.show.sheet import Column, Row, Sheet
@@ -24,25 +24,13 @@ _TYPE_SCORERS = ("entities_strict", "entities_strict_char", "entities_strict_cli
 _MEASURES = ("precision", "recall", "f1")
 
 
-class Number(NamedTuple):
-    """A score with its interval; None where it is undefined, or too few units carry the label.
-
-    `documents` is the interval over documents, None where there is none or where it is the one over units.
-    """
-
-    value: float | None
-    low: float | None
-    high: float | None
-    documents: tuple[float, float] | None = None
-
-
 @dataclass(frozen=True)
 class MeasureRow:
     """One measure of one scorer; a number for each run, None where the run lacks it."""
 
     scorer: str
     measure: str
-    numbers: Sequence[Number | None]
+    numbers: Sequence[Measure | None]
     support: int | None
     agreement: float | None
     view: str = ""
@@ -60,7 +48,7 @@ class TypeRow:
 
     type: str
     support: int
-    runs: Sequence[Mapping[str, Number] | None]
+    runs: Sequence[Mapping[str, Measure] | None]
 
 
 class Cell(NamedTuple):
@@ -71,74 +59,71 @@ class Cell(NamedTuple):
     right: bool
 
 
-def analysis_of(run: Scorable) -> dict[str, Any] | None:
+def analysis_of(run: Run) -> dict[str, Any] | None:
     """The run's analysis; None where it was switched off."""
-    path = run.run.folder / ANALYSIS
+    path = run.folder / ANALYSIS
     return read_json(path) if path.is_file() else None
 
 
-def measures(runs: Sequence[Scorable]) -> list[MeasureRow]:
+def measures(runs: Sequence[Run]) -> list[MeasureRow]:
     """The measures that stand for each scorer, over the scorers that any run has."""
-    scorers = dict.fromkeys(name for run in runs for name in run.run.scores["scorers"])
+    scorers = dict.fromkeys(name for run in runs for name in run.scores.scorers)
     rows = []
     for scorer in scorers:
-        found = [run.run.scores["scorers"].get(scorer) for run in runs]
+        found = [run.scores.scorers.get(scorer) for run in runs]
         known = [one for one in found if one is not None]
-        for measure in filter(is_shown, dict.fromkeys(name for one in known for name in one["measures"])):
-            numbers = [None if one is None else number_of(one["measures"].get(measure)) for one in found]
-            support, label = known[0]["support"], measure.partition("/")[0]
-            agreement = known[0].get("agreement", {}).get("measures", {}).get(measure)
-            rows.append(
-                MeasureRow(
-                    scorer,
-                    measure,
-                    numbers,
-                    support.get(label, support.get("micro")),
-                    agreement,
-                    view_of(known[0]["signature"]),
-                    _baselines(found, measure),
-                )
+        rows += [
+            MeasureRow(
+                scorer,
+                measure,
+                [None if one is None else one.measures.get(measure) for one in found],
+                known[0].gold(measure),
+                known[0].agreement.get(measure),
+                view_of(known[0].signature),
+                _baselines(found, measure),
             )
+            for measure in dict.fromkeys(name for one in known for name in one.shown)
+        ]
     return rows
 
 
-def legend(runs: Sequence[Scorable]) -> str:
+def legend(runs: Sequence[Run]) -> str:
     """What the lines of baselines mean; empty where there are none."""
-    scorers = [found for run in runs for found in run.run.scores["scorers"].values()]
+    scorers = [found for run in runs for found in run.scores.scorers.values()]
     return LEGEND if any("baselines" in found for found in scorers) else ""
 
 
-def notes(runs: Sequence[Scorable]) -> list[str]:
+def notes(runs: Sequence[Run]) -> list[str]:
     """What the agreement of annotation passes is worth, as the gold says it."""
-    scorers = [found for run in runs for found in run.run.scores["scorers"].values()]
+    scorers = [found for run in runs for found in run.scores.scorers.values()]
     return sorted({found["agreement"]["note"] for found in scorers if "agreement" in found})
 
 
-def signatures(runs: Sequence[Scorable]) -> list[str]:
+def signatures(runs: Sequence[Run]) -> list[str]:
     """What was computed, each signature once."""
-    found = (one["signature"] for run in runs for one in run.run.scores["scorers"].values())
+    found = (one.signature for run in runs for one in run.scores.scorers.values())
     return list(dict.fromkeys(found))
 
 
-def levels(runs: Sequence[Scorable]) -> str:
+def levels(runs: Sequence[Run]) -> str:
     """The levels of the intervals, in words."""
     return formats.percents(parse(signature).level for signature in signatures(runs))
 
 
-def types(runs: Sequence[Scorable]) -> tuple[str, list[TypeRow]]:
+def types(runs: Sequence[Run]) -> tuple[str, list[TypeRow]]:
     """The exact scorer that is shown by type, and a row for each type that the gold or a run has, most frequent first.
 
     The scorer is empty where no run has an exact one.
     """
-    every = [run.run.scores["scorers"] for run in runs]
+    every = [run.scores.scorers for run in runs]
     scorer = next((name for name in _TYPE_SCORERS if any(name in one for one in every)), "")
     found = [one.get(scorer) for one in every]
     known = [one for one in found if one is not None]
-    names = dict.fromkeys(label for one in known for label in one["support"] if label != "micro")
+    names = dict.fromkeys(label for one in known for label in one.support if label != "micro")
     rows = [
         TypeRow(
             name,
-            next(one["support"][name] for one in known if name in one["support"]),
+            next(one.support[name] for one in known if name in one.support),
             [None if one is None else _by_measure(one, name) for one in found],
         )
         for name in names
@@ -158,14 +143,14 @@ def confusion(found: Mapping[str, Any]) -> tuple[list[str], list[list[Cell]]]:
     return names, rows
 
 
-def runs_sheet(runs: Sequence[Scorable], names: Sequence[str]) -> Sheet:
+def runs_sheet(runs: Sequence[Run], names: Sequence[str]) -> Sheet:
     """Each run, the gold it was scored on, how many documents failed, and its speed."""
     rows = []
     for name, run in zip(names, runs, strict=True):
-        scores = run.run.scores
+        scores = run.scores
         speed = formats.speed(scores["words_per_second"])
         numbers = str(scores["documents"]), str(scores["failures"]), speed
-        rows.append(Row([name, run.run.folder.name, run.gold.label, *numbers]))
+        rows.append(Row([name, run.folder.name, run.gold.label, *numbers]))
     columns = [
         *(Column(heading, "name") for heading in ("run", "folder", "gold")),
         *map(Column, ("documents", "failed", "words a second")),
@@ -267,27 +252,18 @@ def cascade_sheet(found: Mapping[str, Any]) -> Sheet:
     return Sheet(caption, [Column("quotation", "words"), *map(Column, headings)], rows)
 
 
-def number_of(found: Mapping[str, float | None] | None) -> Number | None:
-    """A score as it is stored; None where there is none."""
-    if found is None:
-        return None
-    value, low, high = (found[key] for key in ("value", "low", "high"))
-    return Number(value, low, high, documents_interval(found))
-
-
-def _baselines(found: Sequence[Mapping[str, Any] | None], measure: str) -> list[tuple[str, list[Line | None]]]:
+def _baselines(found: Sequence[ScorerScores | None], measure: str) -> list[tuple[str, list[Line | None]]]:
     shown = [
-        {} if one is None or measure not in one["measures"] else {line.name: line for line in lines(one, measure)}
+        {} if one is None or measure not in one.measures else {line.name: line for line in lines(one, measure)}
         for one in found
     ]
     return [(name, [one.get(name) for one in shown]) for name in dict.fromkeys(name for one in shown for name in one)]
 
 
-def _by_measure(found: Mapping[str, Any], label: str) -> dict[str, Number]:
-    stored = ((name, number_of(found["measures"].get(f"{label}/{name}"))) for name in _MEASURES)
-    return {name: number or Number(None, None, None) for name, number in stored}
+def _by_measure(found: ScorerScores, label: str) -> dict[str, Measure]:
+    return {name: found.measures.get(f"{label}/{name}", Measure(None, None, None)) for name in _MEASURES}
 
 
-def _is_predicted(found: Mapping[str, Number] | None) -> bool:
+def _is_predicted(found: Mapping[str, Measure] | None) -> bool:
     # Precision is defined exactly where something of the type is predicted.
     return found is not None and found["precision"].value is not None

@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,8 +9,7 @@ import numpy as np
 
 from harness.data import codec
 from harness.analysis.pictures import draw
-from harness.data.files import read_json, write_json
-from harness.data.bridge import Bridge, stored_bridge
+from harness.data.files import write_json
 from harness.scoring.baselines import Baseline, record
 from harness.scoring.score import Gold, Score
 from harness.data.types import Document, Example, InputError, Prediction
@@ -21,20 +19,6 @@ SCORES: Final = "scores.json"
 GOLD: Final = "gold.jsonl"
 PREDICTIONS: Final = "predictions.jsonl"
 ANALYSIS: Final = "analysis.json"
-
-
-@dataclass(frozen=True)
-class Run:
-    """A finished run, as its folder tells it."""
-
-    folder: Path
-    scores: Mapping[str, Any]
-    provenance: Mapping[str, Any]
-
-    @property
-    def bridge(self) -> Bridge:
-        """The maps of both sides' labels; `gold.jsonl` and `predictions.jsonl` keep each side's own."""
-        return stored_bridge(self.provenance.get("labels"), f"{self.folder / 'provenance.json'}: labels")
 
 
 def open_folder(folder: Path) -> None:
@@ -122,6 +106,8 @@ def summary(
                 "signature": score.signature,
                 "units": len(score.unit_documents),
                 "effective_units": round(score.effective_units, 2),
+                "headlines": list(score.headlines),
+                "shown": list(score.shown),
                 "measures": {measure: value._asdict() for measure, value in score.measures.items()},
                 "support": score.support,
                 **_agreement(gold, score),
@@ -138,15 +124,3 @@ def _agreement(gold: Gold, score: Score) -> dict[str, object]:
         return {}
     measures = {name: round(value, 6) for name, value in score.agreement.items()}
     return {"agreement": {"note": gold.passes.note, "measures": measures}}
-
-
-def read_run(folder: Path) -> Run:
-    """The finished run in `folder`.
-
-    Raises:
-        InputError: there is none, or it is of another schema.
-    """
-    scores = read_json(folder / SCORES)
-    if scores.get("schema") != SCHEMA:
-        raise InputError(f"{folder / SCORES}: found schema {scores.get('schema')!r}, wanted {SCHEMA}")
-    return Run(folder, scores, read_json(folder / "provenance.json"))

@@ -1,74 +1,125 @@
-"""A finished run opened again: its gold, its predictions, and the bridge between their labels.
+"""A finished run opened again: its scores, its gold, its predictions, and the bridge between their labels.
 
 Whatever was scored can be scored again with today's scorers, without the runner or the place it came from.
 """
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from harness.data import codec
-from harness.runs import folder as store
+from harness.data.bridge import Bridge, stored_bridge
 from harness.data.files import read_json, sha256_of_file
-from harness.data.bridge import Bridge
+from harness.data.types import InputError, Prediction
+from harness.runs.folder import GOLD, PREDICTIONS, SCHEMA, SCORES
+from harness.runs.scores import RunScores
 from harness.scoring.corpus import Corpus
 from harness.scoring.score import Gold, corpora_of
-from harness.data.types import InputError, Prediction
 
 
 @dataclass(frozen=True, eq=False)
-class Scorable:
-    """A run's gold and predictions, as they were stored."""
+class Run:
+    """A finished run, as its folder tells it; what is not asked for is not read.
 
-    run: store.Run
-    gold: Gold
-    predictions: Mapping[str, Prediction]
-    bridge: Bridge
+    `beside` is gold that takes the place of the folder's own: a baseline has none.
+    """
+
+    folder: Path
+    scores: RunScores
+    provenance: Mapping[str, Any]
+    beside: Gold | None = None
+    _cut: dict[str, dict[str, Corpus]] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def name(self) -> str:
         """The run's folder, and what ran in it."""
-        return f"{self.run.scores['runner']} ({self.run.folder.name})"
+        return f"{self.scores.runner} ({self.folder.name})"
 
     @property
     def identity(self) -> str:
         """A hash of what the folder tells of its run: the same for a copy of the folder, another for any other run."""
-        told = (self.run.folder / name for name in (store.SCORES, "provenance.json"))
+        told = (self.folder / name for name in (SCORES, "provenance.json"))
         return hashlib.sha256(b"".join(path.read_bytes() for path in told)).hexdigest()
 
     @property
     def settings(self) -> list[str]:
         """The overrides that shaped the run, as they were written; not its tracker, folder and runner."""
-        return settings_of(self.run)
+        overrides = map(str, self.provenance.get("overrides", ()))
+        unsaid = ("hydra", "tracker", "experiment=", "runner=")
+        return [override for override in overrides if not override.lstrip("+~").startswith(unsaid)]
+
+    @cached_property
+    def bridge(self) -> Bridge:
+        """The maps of both sides' labels; `gold.jsonl` and `predictions.jsonl` keep each side's own.
+
+        Raises:
+            InputError: provenance.json holds no maps.
+        """
+        return stored_bridge(self.provenance.get("labels"), f"{self.folder / 'provenance.json'}: labels")
+
+    @cached_property
+    def gold(self) -> Gold:
+        """What the run was scored on, or `beside`.
+
+        Raises:
+            InputError: the folder's gold is not the one that was scored.
+        """
+        if self.beside is not None:
+            return self.beside
+        path = self.folder / GOLD
+        sha256 = sha256_of_file(path) if path.is_file() else "no file"
+        wanted = self.provenance.get("gold_sha256")
+        if sha256 != wanted:
+            raise InputError(f"{path}: found {sha256}, wanted {wanted}, the gold that was scored")
+        examples = codec.read_examples(path, self.bridge.gold_labels)
+        variants = self.folder / "speakers.json"
+        return Gold(self.scores.dataset_name, sha256, examples, read_json(variants) if variants.is_file() else {})
+
+    @cached_property
+    def predictions(self) -> Mapping[str, Prediction]:
+        """What was predicted, by document.
+
+        Raises:
+            InputError: the predictions do not fit the documents of the gold.
+        """
+        documents = [example.document for example in self.gold.examples]
+        return codec.read_predictions(self.folder / PREDICTIONS, documents, self.bridge.predicted_labels)
+
+    @property
+    def failures(self) -> int:
+        """How many documents have no prediction, or one with an error."""
+        given = (self.predictions.get(example.document.id) for example in self.gold.examples)
+        return sum(prediction is None or prediction.error is not None for prediction in given)
 
     def corpora(self, units: str) -> dict[str, Corpus]:
-        """Gold beside prediction for each layer, cut into `units`."""
-        return corpora_of(self.gold, self.predictions, units, self.bridge)
+        """Gold beside prediction for each layer that both have, cut into `units`."""
+        if units not in self._cut:
+            self._cut[units] = corpora_of(self.gold, self.predictions, units, self.bridge)
+        return self._cut[units]
 
 
-def settings_of(run: store.Run) -> list[str]:
-    """The overrides that shaped a run, as they were written; not its tracker, folder and runner."""
-    overrides = map(str, run.provenance.get("overrides", ()))
-    unsaid = ("hydra", "tracker", "experiment=", "runner=")
-    return [one for one in overrides if not one.lstrip("+~").startswith(unsaid)]
-
-
-def open_run(folder: Path) -> Scorable:
-    """The run in `folder`.
+def read_run(folder: Path) -> Run:
+    """The finished run in `folder`; its gold and predictions are read when they are asked for.
 
     Raises:
-        InputError: there is no finished run, or its gold is not the one that was scored.
+        InputError: there is none, or it is of another schema.
     """
-    run = store.read_run(folder)
-    bridge, path = run.bridge, folder / store.GOLD
-    sha256 = sha256_of_file(path) if path.is_file() else "no file"
-    wanted = run.provenance.get("gold_sha256")
-    if sha256 != wanted:
-        raise InputError(f"{path}: found {sha256}, wanted {wanted}, the gold that was scored")
-    examples = codec.read_examples(path, bridge.gold_labels)
-    speakers = read_json(folder / "speakers.json") if (folder / "speakers.json").is_file() else {}
-    documents = [example.document for example in examples]
-    predictions = codec.read_predictions(folder / store.PREDICTIONS, documents, bridge.predicted_labels)
-    name = str(run.scores["dataset"]).rpartition("#")[0]
-    return Scorable(run, Gold(name, sha256, examples, speakers), predictions, bridge)
+    scores = read_json(folder / SCORES)
+    if scores.get("schema") != SCHEMA:
+        raise InputError(f"{folder / SCORES}: found schema {scores.get('schema')!r}, wanted {SCHEMA}")
+    return Run(folder, RunScores(scores), read_json(folder / "provenance.json"))
+
+
+def open_run(folder: Path) -> Run:
+    """The finished run in `folder`, with its gold and predictions read.
+
+    Raises:
+        InputError: there is no finished run, its gold is not the one that was scored, or the predictions do not fit.
+    """
+    run = read_run(folder)
+    # Now rather than in the middle of what is made of it.
+    run.predictions  # noqa: B018 -- a property that reads the gold too
+    return run

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from harness.scoring.baselines import LEGEND, Line, lines, marked
-from harness.scoring.headline import is_headline, is_shown
+from harness.scoring.selection import stored_headlines, stored_shown
 from harness.scoring.signature import headed, parse
 from harness.show import formats
 from harness.show.sheet import Column, Row, Sheet, one_line
@@ -18,15 +18,12 @@ _INTERVALS: Final = "%: interval over units; documents: the same over whole docu
 
 def shown_measures(scores: Scores) -> dict[str, list[str]]:
     """By scorer, the measures that a table of a run shows."""
-    return {name: list(filter(is_shown, found["measures"])) for name, found in scores["scorers"].items()}
+    return {name: stored_shown(scored) for name, scored in scores["scorers"].items()}
 
 
 def headline_measures(scores: Scores) -> dict[str, list[str]]:
     """By scorer, the few measures that stand for it."""
-    return {
-        name: [measure for measure in found["measures"] if is_headline(measure, found["measures"])]
-        for name, found in scores["scorers"].items()
-    }
+    return {name: stored_headlines(scored) for name, scored in scores["scorers"].items()}
 
 
 def run_sheet(scores: Scores, note: str = "") -> Sheet:

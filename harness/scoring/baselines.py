@@ -8,10 +8,10 @@ from harness.data.bridge import Bridge
 from harness.data.types import InputError, Prediction
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.corpus import Corpus, answer, scored_layers
-from harness.scoring.headline import is_headline
 from harness.scoring.paired import TRIALS, Difference, difference
 from harness.scoring.score import Score
 from harness.scoring.scoring import Scoring
+from harness.scoring.selection import stored_headlines
 from harness.scoring.table import Scorer
 
 _ALPHA: Final = 0.05
@@ -94,7 +94,7 @@ def _baseline(scorer: Scorer, corpus: Corpus, score: Score, bootstrap: Bootstrap
     gaps = difference(scorer, table, score.table, bootstrap, trials)
     return Baseline(
         {name: value for name, value in measures.items() if value == value},
-        {name: gap for name, gap in gaps.items() if is_headline(name, gaps) or name in _COMPARED},
+        {name: gaps[name] for name in gaps if name in _COMPARED or name in score.headlines},
     )
 
 
@@ -110,7 +110,7 @@ def record(found: Mapping[str, Baseline]) -> dict[str, object]:
 
 def lines(found: Mapping[str, Any], measure: str) -> Iterator[Line]:
     """The baselines to be shown beside `measure` of a scorer, whose part of `scores.json` is `found`."""
-    if not is_headline(measure, found["measures"]) and measure not in _COMPARED:
+    if measure not in _COMPARED and measure not in stored_headlines(found):
         return
     own = found["measures"][measure]["value"]
     for name, measures in found.get("baselines", {}).items():

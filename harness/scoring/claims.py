@@ -4,7 +4,7 @@ After the scheme of attribution corpora and its scoring (PARC; Pareti, O'Keefe, 
 exact roles, and a soft measure of how many words of the content are found.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
@@ -18,6 +18,7 @@ from harness.data.types import Annotation, Claim, InputError, Span
 from harness.scoring.corpus import Corpus
 from harness.scoring.entities import prf
 from harness.scoring.match import assign, components
+from harness.scoring.outcomes import Outcome, Outcomes, itemised
 from harness.scoring.quotations import Quoted, events_by_quote, scores_by_quote, support_by_quote
 from harness.scoring.table import Counts, Table, Totals, ratio, tally
 from harness.scoring.text import Positions
@@ -58,6 +59,11 @@ class Claims:
     """
 
     layer: ClassVar[str] = "claims"
+    headlines: ClassVar[tuple[str, ...]] = ("content_soft/f1", "relation/f1")
+    shown: ClassVar[tuple[str, ...]] = (
+        *(f"{part}/{name}" for part in (*ROLES, "content_soft", "relation") for name in ("precision", "recall", "f1")),
+        *(f"{attribute}/{name}" for attribute in ATTRIBUTES for name in ("accuracy", "recall")),
+    )
 
     threshold: float = 0.5
 
@@ -163,6 +169,49 @@ class Claims:
         roles = {role: totals[f"{role}/gold"] for role in ROLES}
         attributes = dict.fromkeys(ATTRIBUTES, totals["pairs"])
         return roles | {"content_soft": claims, "relation": claims} | attributes | support_by_quote(totals)
+
+    def outcomes(self, corpus: Corpus) -> Outcomes:
+        """Every claim with the one that it is paired with; right if content, cue and source are, absent ones too."""
+        gold, predicted = side_of(corpus, corpus.gold), side_of(corpus, corpus.predicted)
+        golden, answered = _numbers(gold, corpus.gold), _numbers(predicted, corpus.predicted)
+        pairs = self.pairs(gold, predicted)
+        equal = {role: _equal(gold, pairs[:, 0], predicted, pairs[:, 1], role).tolist() for role in ROLES}
+        paired = {row: (place, column) for place, (row, column) in enumerate(pairs.tolist())}
+        items = []
+        for row, claim in enumerate(gold.claims):
+            document, number = int(gold.documents[row]), golden[row]
+            if row not in paired:
+                items.append(Outcome(document, (number,), (), right=False, edges=claim.content))
+                continue
+            place, column = paired[row]
+            answer = predicted.claims[column]
+            wrong = [role for role in ROLES if not equal[role][place]]
+            right = not wrong
+            wrong += [name for name in ATTRIBUTES if not _agree(corpus, name, claim, answer)]
+            items.append(Outcome(document, (number,), (answered[column],), right, answer.content, tuple(wrong)))
+        for column in sorted({*range(len(predicted.claims))} - {*pairs[:, 1].tolist()}):
+            document, content = int(predicted.documents[column]), predicted.claims[column].content
+            items.append(Outcome(document, (), (answered[column],), right=False, edges=content))
+        return Outcomes(items, ROLES)
+
+
+def claim_outcomes(corpus: Corpus, scorers: Mapping[str, object]) -> Outcomes:
+    """The outcomes of claims by the first of `scorers` that tells their roles apart, else by `Claims()`."""
+    for scorer in itemised(scorers).values():
+        if scorer.layer == Claims.layer:
+            found = scorer.outcomes(corpus)
+            if {*ROLES} <= {*found.roles}:
+                return found
+    return Claims().outcomes(corpus)
+
+
+def _numbers(side: Side, annotations: Sequence[Annotation]) -> list[int]:
+    """Where each claim stands in its document: by identity, since a prediction may hold two equal ones."""
+    known: list[dict[int, int]] = [
+        {id(claim): number for number, claim in reversed([*enumerate(annotation.claims or ())])}
+        for annotation in annotations
+    ]
+    return [known[place][id(claim)] for place, claim in zip(side.documents.tolist(), side.claims, strict=True)]
 
 
 def side_of(corpus: Corpus, annotations: Sequence[Annotation]) -> Side:

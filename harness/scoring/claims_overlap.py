@@ -22,6 +22,8 @@ class ClaimsOverlap:
     """
 
     layer: ClassVar[str] = "claims"
+    headlines: ClassVar[tuple[str, ...]] = tuple(f"{label}/f1_auc" for label in _MEASURES)
+    shown: ClassVar[tuple[str, ...]] = tuple(f"{label}/f1_{of}" for label in _MEASURES for of in ("at_0.5", "auc"))
 
     thresholds: tuple[float, ...] = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 

@@ -61,6 +61,10 @@ class Corpus:
         other.__dict__.update({name: value for name, value in self.__dict__.items() if name in kept})
         return other
 
+    def share_text(self, other: "Corpus") -> None:
+        """Take over the joined text of a corpus of the same documents, with all that was found out about it."""
+        vars(self)["text"] = other.text
+
     @cached_property
     def text(self) -> Text:
         """The joined text."""
@@ -159,6 +163,11 @@ class Corpus:
             known = spans, self.text.widening(spans.starts, spans.ends, spans.labels)
             self._widenings[id(spans)] = known
         return known[1]
+
+    @cached_property
+    def alignments(self) -> dict[Boundary, "tuple[Spans, Spans, NDArray[np.int64]]"]:
+        """What `outcomes.alignment` has computed, by boundary view."""
+        return {}
 
     @cached_property
     def _widenings(self) -> dict[int, tuple[Spans, Widening]]:

@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 import numpy as np
 
 from harness.scoring.corpus import Boundary, Corpus
-from harness.scoring.entities import MACRO, MACRO10, MICRO, Labelled, macro
+from harness.scoring.entities import MACRO, MACRO10, MICRO, EntitiesStrict, Labelled, macro
 from harness.scoring.nested import is_in
 from harness.scoring.partial import harmonic
 from harness.scoring.strings import named_sides, weights
@@ -34,6 +34,8 @@ class EntitiesDistinct:
     """
 
     layer: ClassVar[str] = "entities"
+    headlines: ClassVar[tuple[str, ...]] = EntitiesStrict.headlines
+    shown: ClassVar[tuple[str, ...]] = EntitiesStrict.shown
 
     boundary: Boundary = "word"
 

@@ -8,12 +8,18 @@ import numpy as np
 
 from harness.scoring.corpus import Boundary, Corpus, Spans
 from harness.scoring.match import match_exact
+from harness.scoring.outcomes import Outcomes, aligned
 from harness.scoring.table import Counts, Table, Totals, ratio, tally_labels
 
 MICRO: Final = "micro"
 MACRO: Final = "macro"
 MACRO10: Final = "macro10"
 """The macro average over labels with at least 10 gold mentions: what one or two are worth moves it by whole points."""
+
+SUMMED_UP: Final = tuple(
+    f"{label}/{name}" for label in (MICRO, MACRO, MACRO10) for name in ("precision", "recall", "f1")
+)
+"""The measures over all labels."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,8 @@ class EntitiesStrict:
     """
 
     layer: ClassVar[str] = "entities"
+    headlines: ClassVar[tuple[str, ...]] = (f"{MICRO}/f1",)
+    shown: ClassVar[tuple[str, ...]] = SUMMED_UP
 
     boundary: Boundary = "word"
 
@@ -49,6 +57,12 @@ class EntitiesStrict:
     def support(self, totals: Totals) -> dict[str, Counts]:
         """Gold mentions of every type, and of all."""
         return support_of(totals)
+
+    def outcomes(self, corpus: Corpus) -> Outcomes:
+        """Every mention with the one that it is aligned with, in the boundary view."""
+        gold, predicted = corpus.gold_entities, corpus.predicted_entities
+        sides = corpus.view(gold, predicted, self.boundary), corpus.view(predicted, gold, self.boundary)
+        return aligned(corpus, self.layer, *sides)
 
 
 def strict_table(corpus: Corpus, gold: Spans, predicted: Spans, labels: tuple[str, ...]) -> Table:

@@ -9,7 +9,7 @@ from typing import Final, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.scoring.table import Counts
+from harness.scoring.table import Counts, or_none
 
 Correction = Literal["holm", "bh"]
 
@@ -30,7 +30,7 @@ def adjust(
     `settled` are tests that could not have come out otherwise, as of two runs that do not differ: they keep their p and
     count for nothing either (Tarone 1990, of tests whose smallest possible p is too large).
     """
-    defined = {name: None if value is None or value != value else value for name, value in raw.items()}
+    defined = {name: or_none(value) for name, value in raw.items()}
     tested = {name: value for name, value in defined.items() if value is not None and name not in settled}
     adjusted = _CORRECTIONS[correction](np.array([*tested.values()], dtype=np.float64))
     known = dict(zip(tested, adjusted.tolist(), strict=True))

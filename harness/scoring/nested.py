@@ -34,6 +34,11 @@ class EntitiesNested:
     """
 
     layer: ClassVar[str] = "entities"
+    headlines: ClassVar[tuple[str, ...]] = ("all/f1",)
+    shown: ClassVar[tuple[str, ...]] = (
+        *(f"{level}/{name}" for level in ("all", "edges") for name in ("precision", "recall", "f1")),
+        "wrong_level/rate",
+    )
 
     boundary: Boundary = "word"
 

@@ -23,6 +23,8 @@ class EntitiesOverlap:
     """
 
     layer: ClassVar[str] = "entities"
+    headlines: ClassVar[tuple[str, ...]] = (f"{MICRO}/f1_auc",)
+    shown: ClassVar[tuple[str, ...]] = (f"{MICRO}/f1_at_0.5", f"{MICRO}/f1_auc")
 
     boundary: Boundary = "word"
     thresholds: tuple[float, ...] = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)

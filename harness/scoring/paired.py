@@ -13,7 +13,7 @@ import numpy as np
 
 from harness.data.types import InputError
 from harness.scoring.bootstrap import Bootstrap, blocks, carried, merge
-from harness.scoring.table import Counts, Scorer, Table
+from harness.scoring.table import Counts, Scorer, Table, or_none
 
 TRIALS: Final = 10_000
 """Swaps that a test draws."""
@@ -141,7 +141,7 @@ def difference(scorer: Scorer, a: Table, b: Table, bootstrap: Bootstrap, trials:
     found = {}
     for name, gap in _subtract(left, right).items():
         numbers = (left[name], right[name], gap, *bounds.get(name, (None, None)), p_values[name])
-        one, other, between, low, high, p = map(_defined, numbers)
+        one, other, between, low, high, p = map(or_none, numbers)
         found[name] = Difference(one, other, between, low, high, p, differing[name])
     return found
 
@@ -153,7 +153,3 @@ def _widened(table: Table, columns: tuple[str, ...]) -> Table:
 
 def _subtract(a: Mapping[str, Counts], b: Mapping[str, Counts]) -> dict[str, Counts]:
     return {name: b[name] - a[name] for name in a}
-
-
-def _defined(number: Counts | float | None) -> float | None:
-    return None if number is None or np.isnan(number) else float(number)

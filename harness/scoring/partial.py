@@ -9,11 +9,10 @@ from typing import ClassVar, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.scoring.align import Weights, align, overlap, unique
 from harness.scoring.corpus import Boundary, Corpus, Spans
 from harness.scoring.entities import MACRO, MACRO10, MICRO, Labelled, macro, tally_spans
+from harness.scoring.outcomes import alignment
 from harness.scoring.table import Counts, Table, Totals, ratio
-from harness.scoring.text import Positions
 
 MEASURES: Final = ("strict", "exact", "partial", "type")
 
@@ -30,16 +29,16 @@ class EntitiesPartial:
     """
 
     layer: ClassVar[str] = "entities"
+    headlines: ClassVar[tuple[str, ...]] = (f"{MICRO}/partial_f1",)
+    shown: ClassVar[tuple[str, ...]] = tuple(
+        f"{label}/{measure}_f1" for measure in MEASURES for label in (MICRO, MACRO, MACRO10)
+    )
 
     boundary: Boundary = "word"
 
     def counts(self, corpus: Corpus) -> Table:
         """For every type: mentions of both sides, missed, spurious, and what is right in pairs."""
-        gold, predicted = corpus.gold_entities, corpus.predicted_entities
-        left = unique(corpus.view(gold, predicted, self.boundary))
-        right = unique(corpus.view(predicted, gold, self.boundary))
-        pairs = align(left, right, weigh)
-        return tally_spans(corpus, _counted(left, right, pairs), corpus.types)
+        return tally_spans(corpus, _counted(*alignment(corpus, self.boundary)), corpus.types)
 
     def scores(self, totals: Totals, whole: Totals) -> dict[str, Counts]:
         """`strict_`, `exact_`, `partial_` and `type_` precision, recall and F1 of the labels of exact matching."""
@@ -87,15 +86,6 @@ def all_categories(totals: Totals) -> dict[str, dict[str, dict[str, int]]]:
         names = next(iter(counts.values()), {})
         found[measure] = {MICRO: {name: sum(one[name] for one in counts.values()) for name in names}, **counts}
     return found
-
-
-def weigh(gold: Spans, rows: Positions, predicted: Spans, columns: Positions) -> Weights:
-    """Lexicographic: each criterion outweighs any sum of the ones after it in a cluster of fewer than 1,000 spans."""
-    shared, either = overlap(gold, rows, predicted, columns)
-    exact = (gold.starts[rows] == predicted.starts[columns]) & (gold.ends[rows] == predicted.ends[columns])
-    same = gold.labels[rows] == predicted.labels[columns]
-    weights = 1e12 * (exact & same) + 1e9 * exact + 1e6 * same + 1e3 + shared / either
-    return np.where(shared > 0, weights, 0.0)
 
 
 def _counted(gold: Spans, predicted: Spans, pairs: NDArray[np.int64]) -> dict[str, Spans]:

@@ -11,8 +11,9 @@ from harness.data.types import Example, InputError, Passes, Prediction
 from harness.scoring.bootstrap import FEWEST_DOCUMENTS, Bootstrap, effective_units
 from harness.scoring.corpus import Corpus, pair, scored_layers
 from harness.scoring.scoring import Scoring
+from harness.scoring.selection import headlines, shown
 from harness.scoring.signature import sign
-from harness.scoring.table import Numbers, Scorer, Table
+from harness.scoring.table import Numbers, Scorer, Table, or_none
 
 
 class Measure(NamedTuple):
@@ -27,6 +28,14 @@ class Measure(NamedTuple):
     document_low: float | None = None
     document_high: float | None = None
 
+    @property
+    def documents(self) -> tuple[float, float] | None:
+        """The interval over documents; None where there is none, or where it is the one over units."""
+        if self.document_low is None or self.document_high is None:
+            return None
+        interval = self.document_low, self.document_high
+        return None if interval == (self.low, self.high) else interval
+
 
 @dataclass(frozen=True, eq=False)
 class Score:
@@ -36,6 +45,8 @@ class Score:
     measures: dict[str, Measure]
     support: dict[str, int]
     effective_units: float
+    headlines: Sequence[str]
+    shown: Sequence[str]
     table: Table
     unit_documents: Sequence[str]
     """The document of each unit, in the order of the table's rows."""
@@ -108,6 +119,9 @@ def corpora_of(
         corpora[layer] = Corpus(documents, annotations, predicted, units, gold.speakers, gold_label=gold.label)
     if bridge.label is not None and "entities" in corpora:
         corpora["entities"] = _projected(corpora["entities"], bridge)
+    for corpus, other in combinations(corpora.values(), 2):
+        if corpus.documents == other.documents:
+            other.share_text(corpus)
     return corpora
 
 
@@ -127,9 +141,12 @@ def _score(corpus: Corpus, scorer: Scorer, bootstrap: Bootstrap) -> Score:
     support = {label: int(count) for label, count in scorer.support(table.totals).items()}
     sizes = max(scorer.support(table.rows).values(), key=lambda counts: float(counts.sum()))
     documents = [document.id for document in corpus.documents]
+    measures = measure(scorer, table, corpus.units.documents, bootstrap)
     return Score(
         signature=str(sign(scorer, corpus, bootstrap)),
-        measures=measure(scorer, table, corpus.units.documents, bootstrap),
+        measures=measures,
+        headlines=headlines(scorer, measures),
+        shown=shown(scorer, measures),
         support=support,
         effective_units=effective_units(sizes),
         table=table,
@@ -151,10 +168,6 @@ def measure(scorer: Scorer, table: Table, documents: Numbers, bootstrap: Bootstr
         by_document = replace(bootstrap, method="wilson").intervals(scorer, clusters, FEWEST_DOCUMENTS)
     nothing = (None, None)
     found = {
-        name: (float(value), *intervals.get(name, nothing), *by_document.get(name, nothing))
-        for name, value in points.items()
+        name: (value, *intervals.get(name, nothing), *by_document.get(name, nothing)) for name, value in points.items()
     }
-    return {
-        name: Measure(*(None if number is None or number != number else number for number in numbers))
-        for name, numbers in found.items()
-    }
+    return {name: Measure(*map(or_none, numbers)) for name, numbers in found.items()}

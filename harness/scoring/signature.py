@@ -135,10 +135,14 @@ def unlike(a: Signature, b: Signature) -> list[str]:
     return [f"{name}: {left or 'none'} and {right or 'none'}" for name, left, right in parts if left != right]
 
 
+def scorer_name(kind: type) -> str:
+    """The name of a class of scorers in signatures: its own in small letters, with underscores."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
+
+
 def _described(scorer: object) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """The class of `scorer` in small letters, and its fields."""
-    name = re.sub(r"(?<!^)(?=[A-Z])", "_", type(scorer).__name__).lower()
-    return name, tuple((one.name, str(getattr(scorer, one.name))) for one in fields(scorer))  # type: ignore[arg-type]
+    """The name of the class of `scorer`, and its fields."""
+    return scorer_name(type(scorer)), tuple((one.name, str(getattr(scorer, one.name))) for one in fields(scorer))  # type: ignore[arg-type]
 
 
 def _read(parts: dict[str, str]) -> Signature:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Final, Protocol, SupportsFloat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,8 @@ from harness.scoring.corpus import Corpus
 Counts = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 Totals = Mapping[str, Counts]
+
+_DIGITS: Final = 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,8 +72,28 @@ def ratio(numerator: Counts, denominator: Counts) -> Counts:
         return np.where(denominator > 0, np.divide(numerator, denominator), np.nan)
 
 
+def or_none(number: SupportsFloat | None) -> float | None:
+    """`number` as JSON can hold it: None for what is undefined (NaN)."""
+    value = float("nan") if number is None else float(number)
+    return None if value != value else value
+
+
+def plain(number: SupportsFloat | None) -> float | None:
+    """`number` rounded to six digits; None for what is undefined."""
+    value = or_none(number)
+    return None if value is None else round(value, _DIGITS)
+
+
 class Scorer(Protocol):
-    """One way to count, and the measures that its counts give."""
+    """One way to count, and the measures that its counts give.
+
+    A scorer may have more, and need not:
+
+    - `headlines` and `shown`, tuples of its measures: one or two that a decision hangs on, and those that a table of a
+      run shows (`scoring.selection`); without them all are shown, and the first is the headline;
+    - a method `outcomes(corpus)` that tells right from wrong item by item (`scoring.outcomes`); without it the scorer
+      has no list of errors, and no disputes between runs.
+    """
 
     @property
     def layer(self) -> str:

@@ -23,6 +23,8 @@ class EntitiesUncommon:
     """
 
     layer: ClassVar[str] = "entities"
+    headlines: ClassVar[tuple[str, ...]] = EntitiesStrict.headlines
+    shown: ClassVar[tuple[str, ...]] = EntitiesStrict.shown
 
     boundary: Boundary = "word"
     k: int = 20

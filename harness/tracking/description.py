@@ -1,6 +1,7 @@
 """What MLflow shows first of a run: its headline scores, what exactly they are, and how far to trust them."""
 
-from harness.runs.folder import SCORES, Run
+from harness.runs.folder import SCORES
+from harness.runs.run import Run
 from harness.runs.sheet import headline_measures, levels, scores_sheet
 from harness.show import formats
 from harness.show.markdown import BRIEF, brief, markdown

@@ -2,15 +2,15 @@
 
 import json
 import re
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import yaml
 
 from harness.data.files import sha256_of_file
 from harness.data.types import InputError
-from harness.runs.folder import SCORES, Run
-from harness.scoring.headline import is_headline, is_summary
+from harness.runs.folder import SCORES
+from harness.runs.run import Run
+from harness.runs.scores import RunScores
 
 # Of limits that MLflow sets: characters of a run's name, which SQLite does not hold to and PostgreSQL does, of a
 # parameter's value and, on older servers, of a tag's.
@@ -18,16 +18,21 @@ _NAME_LENGTH: Final = 250
 _PARAM_LENGTH: Final = 6000
 _TAG_LENGTH: Final = 5000
 
+_SECTIONS: Final = frozenset(
+    {"micro", "macro", "macro10", "content", "content_soft", "cue", "source", "relation", "all", "edges", "wrong_level"}
+)
+"""Labels that sum a layer up, each with a section of charts of its own; all others share one."""
+
 
 def identity(run: Run) -> str:
     """What tells a run from any other wherever its folder lies: the SHA-256 of its scores."""
     return sha256_of_file(run.folder / SCORES)
 
 
-def run_name(overrides: list[str], scores: Mapping[str, Any]) -> str:
+def run_name(overrides: list[str], scores: RunScores) -> str:
     """The overrides of a run, or, where there are none, runner and data set."""
     shown = [override for override in overrides if not override.startswith(("hydra.", "tracker"))]
-    return " ".join(shown) or f"{scores['runner']} on {dataset_of(scores)}"
+    return " ".join(shown) or f"{scores.runner} on {dataset_of(scores)}"
 
 
 def fitting(name: str) -> str:
@@ -38,27 +43,28 @@ def fitting(name: str) -> str:
     return shorter if len(shorter) <= _NAME_LENGTH else f"{shorter[: _NAME_LENGTH - 1]}…"
 
 
-def dataset_of(scores: Mapping[str, Any]) -> str:
+def dataset_of(scores: RunScores) -> str:
     """The name of the data set, without its hash."""
-    return str(scores["dataset"]).partition("#")[0]
+    return scores.dataset.partition("#")[0]
 
 
-def metrics_of(scores: Mapping[str, Any]) -> dict[str, float]:
+def metrics_of(scores: RunScores) -> dict[str, float]:
     """Every defined measure by its name, headlines first and with `_low` and `_high`; then what the run took.
 
     MLflow makes a section of charts of all that stands before the last slash. What sums a layer up has one for each
     label, `scorer/label/measure`; the single labels share one, `scorer/labels/label_measure`.
     """
     metrics: dict[str, float] = {}
-    numbered = [
-        (scorer, measure, numbers, is_headline(measure, found["measures"]))
-        for scorer, found in scores["scorers"].items()
-        for measure, numbers in found["measures"].items()
+    measured = [
+        (measure in found.headlines, mlflow_name(f"{scorer}/{_in_section(measure)}"), numbers)
+        for scorer, found in scores.scorers.items()
+        for measure, numbers in found.measures.items()
     ]
-    for scorer, measure, numbers, headline in sorted(numbered, key=lambda one: not one[3]):
-        keys = (("", "value"), ("_low", "low"), ("_high", "high")) if headline else (("", "value"),)
-        name = mlflow_name(f"{scorer}/{_in_section(measure)}")
-        metrics |= {f"{name}{suffix}": float(numbers[key]) for suffix, key in keys if numbers[key] is not None}
+    for headline, name, numbers in sorted(measured, key=lambda row: not row[0]):
+        told = {name: numbers.value}
+        if headline:
+            told |= {f"{name}_low": numbers.low, f"{name}_high": numbers.high}
+        metrics |= {key: number for key, number in told.items() if number is not None}
     for name in ("documents", "failures", "seconds", "words_per_second"):
         if scores[name] is not None:
             metrics[f"run/{name}"] = float(scores[name])
@@ -76,7 +82,7 @@ def params_of(run: Run) -> dict[str, str]:
     Fields are there whether they were overridden or not, so that runs at the default have a place beside others in a
     plot over parameters.
     """
-    params = {"runner": str(run.scores["runner"]), "dataset": dataset_of(run.scores)} | _configured(run)
+    params = {"runner": run.scores.runner, "dataset": dataset_of(run.scores)} | _configured(run)
     for override in run.provenance["overrides"]:
         key, _, value = override.lstrip("+~").partition("=")
         if not key.startswith(("hydra", "tracker")):
@@ -88,8 +94,8 @@ def tags_of(run: Run) -> dict[str, str]:
     """What identifies the run: gold, code, signatures, the runner and what it says about its model."""
     git = run.provenance.get("git") or {}
     tags = {
-        "runner": str(run.scores["runner"]),
-        "gold": str(run.scores["dataset"]),
+        "runner": run.scores.runner,
+        "gold": run.scores.dataset,
         "gold_version": dataset_of(run.scores),
         "gold_sha256": str(run.provenance["gold_sha256"]),
         "harness": str(run.provenance["versions"].get("arabic-extraction-harness")),
@@ -102,13 +108,13 @@ def tags_of(run: Run) -> dict[str, str]:
         tags["mlflow.source.git.commit"] = str(git["commit"])
     made = run.provenance.get("runner") or {}
     tags |= {mlflow_name(f"runner.{name}"): _text(value) for name, value in made.items() if value is not None}
-    tags |= {f"signature.{name}": str(found["signature"]) for name, found in run.scores["scorers"].items()}
+    tags |= {f"signature.{name}": found.signature for name, found in run.scores.scorers.items()}
     return {name: value[:_TAG_LENGTH] for name, value in tags.items()}
 
 
 def _in_section(measure: str) -> str:
     label, _, name = measure.partition("/")
-    return measure if is_summary(label) else f"labels/{label}_{name}"
+    return measure if label in _SECTIONS else f"labels/{label}_{name}"
 
 
 def _configured(run: Run) -> dict[str, str]:

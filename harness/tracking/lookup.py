@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from harness.runs.folder import SCORES, Run
+from harness.runs.folder import SCORES
+from harness.runs.run import Run
 from harness.tracking.mlflow import Mlflow
 
 _RUN_ID: Final = re.compile(r"[0-9a-f]{32}")

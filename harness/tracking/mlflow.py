@@ -17,7 +17,8 @@ from urllib.parse import quote, unquote, urlsplit
 
 from harness.data.extras import require
 from harness.data.types import InputError
-from harness.runs.folder import GOLD, SCORES, Run, read_run
+from harness.runs.folder import GOLD, SCORES
+from harness.runs.run import Run, read_run
 from harness.tracking.description import describe
 from harness.tracking.fields import dataset_of, fitting, identity, metrics_of, params_of, run_name, tags_of
 

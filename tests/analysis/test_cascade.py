@@ -1,19 +1,24 @@
 """Where claims are lost, by hand, and against the claims scorer."""
 
 from dataclasses import replace
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from harness.analysis.cascade import cascade
-from harness.data.types import QUOTES, Annotation, Claim, Document, Span
+from harness.analysis.cascade import cascade as cascade_of
+from harness.data.types import QUOTES, Claim, Span
 from harness.scoring.claims import Claims
 from harness.scoring.corpus import Corpus
+from tests.builders import claim_corpus
 from tests.oracles.sets import reordered
-from tests.strategies import tiny_claims
+from tests.strategies import claim_corpora
 
 TEXT: Final = "قال الوزير إن السفن غادرت الميناء القديم أمس بعد وصول الوفد الكبير"
+
+
+def cascade(corpus: Corpus, claims: Claims) -> dict[str, dict[str, Any]]:
+    return cascade_of(corpus, claims.outcomes(corpus))
 
 
 def span(words: str) -> Span:
@@ -25,9 +30,7 @@ def claim(content: str, quote: str = "indirect") -> Claim:
     return Claim(span(content), span("قال"), span("الوزير"), None, quote, "affirms", "asserted")
 
 
-def corpus_of(gold: list[Claim], predicted: list[Claim]) -> Corpus:
-    sides = Annotation(claims=tuple(gold)), Annotation(claims=tuple(predicted))
-    return Corpus([Document("d", TEXT)], [sides[0]], [sides[1]])
+corpus_of = partial(claim_corpus, text=TEXT)
 
 
 def test_the_cascade_by_hand() -> None:
@@ -69,15 +72,7 @@ def test_no_claims_lose_nothing() -> None:
     assert cascade(corpus_of([], []), Claims())["all"]["gold"] == 0
 
 
-@st.composite
-def corpora(draw: st.DrawFn) -> Corpus:
-    texts = draw(st.lists(st.sampled_from(("ا ب ت ث ج", "ا (ب ت)\nث")), min_size=1, max_size=2))
-    gold = [Annotation(claims=draw(tiny_claims(text))) for text in texts]
-    predicted = [Annotation(claims=draw(tiny_claims(text))) for text in texts]
-    return Corpus([Document(str(number), text) for number, text in enumerate(texts)], gold, predicted)
-
-
-@given(corpora())
+@given(claim_corpora())
 @settings(max_examples=60, deadline=None)
 def test_stages_sum_to_gold_and_kinds_to_all(corpus: Corpus) -> None:
     found, totals = cascade(corpus, Claims()), Claims().counts(corpus).totals

@@ -1,17 +1,19 @@
+from functools import partial
+
 import numpy as np
 from hypothesis import given, settings
 
 from harness.analysis.confusion import confusion
-from harness.data.types import Annotation, Document, Entity
+from harness.data.types import Entity
 from harness.scoring.corpus import Corpus
+from tests.builders import entity_corpus
 from tests.oracles.sets import mentions, reordered
 from tests.strategies import tiny_corpora
 
 TEXT = "زار الوزير لكندا وزار الرباط"
 
 
-def corpus_of(gold: list[Entity], predicted: list[Entity]) -> Corpus:
-    return Corpus([Document("d", TEXT)], [Annotation(entities=tuple(gold))], [Annotation(entities=tuple(predicted))])
+corpus_of = partial(entity_corpus, text=TEXT)
 
 
 def cell(found: dict[str, list[list[int]]], gold: str, predicted: str, name: str = "pairs") -> int:

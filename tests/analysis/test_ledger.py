@@ -1,5 +1,7 @@
 """What each class of boundary errors costs, by hand and as sums."""
 
+from functools import partial
+
 import pytest
 from hypothesis import given, settings
 
@@ -7,6 +9,7 @@ from harness.analysis.ledger import EXAMPLES, ledger
 from harness.data.types import Annotation, Document, Entity
 from harness.scoring.corpus import Corpus
 from harness.scoring.entities import EntitiesStrict
+from tests.builders import entity_corpus
 from tests.oracles.sets import reordered
 from tests.strategies import tiny_corpora
 
@@ -18,8 +21,7 @@ def mention(words: str, kind: str = "GPE", text: str = TEXT) -> Entity:
     return Entity(start, start + len(words), kind)
 
 
-def corpus_of(gold: list[Entity], predicted: list[Entity], text: str = TEXT) -> Corpus:
-    return Corpus([Document("d", text)], [Annotation(entities=tuple(gold))], [Annotation(entities=tuple(predicted))])
+corpus_of = partial(entity_corpus, text=TEXT)
 
 
 def test_points_by_hand() -> None:

@@ -1,5 +1,6 @@
 """Slices by hand, and as parts that sum to the whole."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from harness.data.types import Annotation, Document, Entity
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.corpus import Corpus
 from harness.scoring.entities import EntitiesStrict
+from tests.builders import entity_corpus
 from tests.oracles.sets import reordered
 from tests.strategies import tiny_corpora
 
@@ -18,9 +20,7 @@ QUICK = Bootstrap(resamples=20)
 TEXT = "زار سامي النجار كندا ووفد من جامعة طوكيو"
 
 
-def corpus_of(gold: list[Entity], predicted: list[Entity], text: str = TEXT, **meta: object) -> Corpus:
-    sides = Annotation(entities=tuple(gold)), Annotation(entities=tuple(predicted))
-    return Corpus([Document("d", text, meta)], [sides[0]], [sides[1]])
+corpus_of = partial(entity_corpus, text=TEXT)
 
 
 def mention(words: str, kind: str, text: str = TEXT) -> Entity:
@@ -77,24 +77,24 @@ def test_a_proclitic_before_a_mention_is_there_for_both_sides() -> None:
     text = "سافر لروسيا ولبنان"
     gold = [mention("روسيا", "GPE", text), mention("لبنان", "GPE", text)]
     for predicted in ("لروسيا", "روسيا"):
-        rows = rows_of(corpus_of(gold, [mention(predicted, "GPE", text)], text))
+        rows = rows_of(corpus_of(gold, [mention(predicted, "GPE", text)], text=text))
         assert values(rows["proclitic", "with"]) == pytest.approx((1, 1 / 2, 2 / 3), abs=1e-6)
     text = "زار بكين"
-    rows = rows_of(corpus_of([mention("بكين", "GPE", text)], [mention("كين", "GPE", text)], text))
+    rows = rows_of(corpus_of([mention("بكين", "GPE", text)], [mention("كين", "GPE", text)], text=text))
     # Gold knows that this ب is part of the name, whatever the system thinks.
     assert [part for group, part in rows if group == "proclitic"] == ["without"]
 
 
 def test_a_seen_name_is_seen_behind_its_proclitics() -> None:
     text = "سافر للصين"
-    rows = rows_of(corpus_of([Entity(6, 10, "GPE")], [Entity(5, 10, "GPE")], text), frozenset({"الصين"}))
+    rows = rows_of(corpus_of([Entity(6, 10, "GPE")], [Entity(5, 10, "GPE")], text=text), frozenset({"الصين"}))
     assert values(rows["seen", "seen"]) == (1, 1, 1)
 
 
 def test_frequency_is_that_of_the_type() -> None:
     text = "ا " * 60
     gold = [Entity(2 * at, 2 * at + 1, "GPE" if at < 50 else "LOC") for at in range(60)]
-    rows = rows_of(corpus_of(gold, [Entity(0, 1, "PERS")], text))
+    rows = rows_of(corpus_of(gold, [Entity(0, 1, "PERS")], text=text))
     found = {part: row["gold"] for (group, part), row in rows.items() if group == "frequency"}
     assert found == {"under_10": 0, "10_to_49": 10, "50_and_more": 50}
 
@@ -103,7 +103,7 @@ def test_frequency_is_that_of_the_type() -> None:
 def test_too_little_has_no_interval(units: int, each: int, little: bool) -> None:
     text = "\n".join(["ا " * each] * units)
     gold = [Entity(at, at + 1, "GPE") for at, char in enumerate(text) if char == "ا"]
-    row = rows_of(corpus_of(gold, gold[1:], text))["nesting", "flat"]
+    row = rows_of(corpus_of(gold, gold[1:], text=text))["nesting", "flat"]
     assert (row["gold"], row["units"], row["too_little"]) == (units * each, units, little)
     assert (row["recall"]["low"] is None, row["recall"]["high"] is None) == (little, little)
     if not little:
@@ -161,5 +161,5 @@ def test_order_changes_no_value(corpus: Corpus) -> None:
 def test_the_same_seed_gives_the_same_rows() -> None:
     text = "\n".join(["كندا طوكيو"] * 12)
     gold = [Entity(11 * line, 11 * line + 4, "GPE") for line in range(12)]
-    corpus = corpus_of(gold, gold[::2], text)
+    corpus = corpus_of(gold, gold[::2], text=text)
     assert slices(corpus, QUICK, 50, None) == slices(corpus, QUICK, 50, None)

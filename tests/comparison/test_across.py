@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from harness.comparison.across import across
-from harness.runs.folder import Run
+from harness.runs.run import Run
+from harness.runs.scores import RunScores
 from harness.show.html import html
 from harness.show.markdown import markdown
 from harness.show.terminal import drawn
@@ -21,7 +22,7 @@ def run_of(runner: str, dataset: str, overrides: list[str], value: float | None,
         "support": {"micro": 7},
     }
     scores = {"runner": runner, "dataset": dataset, "documents": 5, "scorers": {"strict": found | more}}
-    return Run(Path(f"/runs/{runner}-{dataset}"), scores, {"overrides": overrides})
+    return Run(Path(f"/runs/{runner}-{dataset}"), RunScores(scores), {"overrides": overrides})
 
 
 FREQUENT = {

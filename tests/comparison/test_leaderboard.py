@@ -9,28 +9,27 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness.comparison.leaderboard import names, rank
-from harness.comparison.standings import Board, Leaderboard
+from harness.comparison.leaderboard import Board, Gap, Leaderboard, names, rank
 from harness.data.types import InputError
-from harness.runs.run import Scorable, open_run
+from harness.runs.run import Run, open_run
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.multiplicity import Adjusted, holm
-from harness.scoring.paired import difference
-from tests.comparison.test_pair import BOOTSTRAP, SCORERS, run
+from harness.scoring.paired import Difference, difference
+from tests.comparison.test_pair import BOOTSTRAP, SCORING, run
 
 TRIALS = 2000
 
 
 @pytest.fixture
-def runs(tmp_path: Path) -> list[Scorable]:
+def runs(tmp_path: Path) -> list[Run]:
     """Runs that fail on the first 0, 1, 1 and 6 of the six sample documents."""
     return [open_run(run(tmp_path / name, failing)) for name, failing in (("a", 0), ("b", 1), ("c", 1), ("d", 6))]
 
 
 @pytest.fixture
-def leaderboard(runs: list[Scorable]) -> Leaderboard:
-    return rank(runs, SCORERS, "paragraph", BOOTSTRAP, TRIALS)
+def leaderboard(runs: list[Run]) -> Leaderboard:
+    return rank(runs, replace(SCORING, trials=TRIALS))
 
 
 def board_of(leaderboard: Leaderboard) -> Board:
@@ -57,7 +56,7 @@ def test_values_and_ranks_by_hand(leaderboard: Leaderboard) -> None:
     assert standings[0].entrant.words_per_second == pytest.approx(words / 3, abs=0.06)
 
 
-def test_groups_are_what_holm_over_all_pairs_tells_apart(runs: list[Scorable], leaderboard: Leaderboard) -> None:
+def test_groups_are_what_holm_over_all_pairs_tells_apart(runs: list[Run], leaderboard: Leaderboard) -> None:
     board = board_of(leaderboard)
     # b and c are alike: of six pairs three are tests, a-b, a-d and b-d.
     assert (board.family, len(board.pairs)) == (3, 6)
@@ -73,10 +72,10 @@ def test_groups_are_what_holm_over_all_pairs_tells_apart(runs: list[Scorable], l
     assert [one.letters for one in board.standings] == ["a", "ab", "ab", "b"]
 
 
-def test_copies_of_a_run_change_no_other_difference(tmp_path: Path, runs: list[Scorable]) -> None:
-    plain = board_of(rank([runs[0], runs[3]], SCORERS, "paragraph", BOOTSTRAP, TRIALS))
+def test_copies_of_a_run_change_no_other_difference(tmp_path: Path, runs: list[Run]) -> None:
+    plain = board_of(rank([runs[0], runs[3]], replace(SCORING, trials=TRIALS)))
     copies = [open_run(run(tmp_path / f"{name}{number}", 0)) for name in "xy" for number in (1, 2)]
-    cloned = board_of(rank([runs[0], runs[3], *copies], SCORERS, "paragraph", BOOTSTRAP, TRIALS))
+    cloned = board_of(rank([runs[0], runs[3], *copies], replace(SCORING, trials=TRIALS)))
     ((_, _, alone),) = plain.pairs
     assert cloned.family == 1
     between = [tested for one, other, tested in cloned.pairs if "(d)" in (one.name + other.name)]
@@ -85,8 +84,8 @@ def test_copies_of_a_run_change_no_other_difference(tmp_path: Path, runs: list[S
     assert [one.letters for one in cloned.standings] == ["a"] * 5 + ["b"]
 
 
-def test_runs_that_the_data_tells_apart_have_other_letters(tmp_path: Path, runs: list[Scorable]) -> None:
-    found = rank([runs[0], runs[3]], SCORERS, "paragraph", BOOTSTRAP, TRIALS)
+def test_runs_that_the_data_tells_apart_have_other_letters(tmp_path: Path, runs: list[Run]) -> None:
+    found = rank([runs[0], runs[3]], replace(SCORING, trials=TRIALS))
     # One pair: p about 2/2**7 = 0.016, adjusted for one test.
     board = board_of(found)
     assert board.family == 1
@@ -95,30 +94,26 @@ def test_runs_that_the_data_tells_apart_have_other_letters(tmp_path: Path, runs:
     assert board.standings[1].to_best.p.raw == pytest.approx(1 / 64, abs=0.01)
 
 
-def test_the_order_of_runs_changes_nothing(runs: list[Scorable], leaderboard: Leaderboard) -> None:
+def test_the_order_of_runs_changes_nothing(runs: list[Run], leaderboard: Leaderboard) -> None:
     for order in [*permutations(runs)][::5]:
-        assert rank(order, SCORERS, "paragraph", BOOTSTRAP, TRIALS).record() == leaderboard.record()
+        assert rank(order, replace(SCORING, trials=TRIALS)).record() == leaderboard.record()
 
 
-def test_differences_to_the_best_are_those_of_the_paired_test(runs: list[Scorable]) -> None:
+def test_differences_to_the_best_are_those_of_the_paired_test(runs: list[Run]) -> None:
     best, other = runs[0], runs[1]
     tables = [EntitiesStrict().counts(one.corpora("paragraph")["entities"]) for one in (best, other)]
     expected = difference(EntitiesStrict(), tables[0], tables[1], BOOTSTRAP, TRIALS)["micro/f1"]
-    found = board_of(rank([other, best], SCORERS, "paragraph", BOOTSTRAP, TRIALS)).standings[1].to_best
+    found = board_of(rank([other, best], replace(SCORING, trials=TRIALS))).standings[1].to_best
     assert found is not None
     assert found.difference == expected
     # The other way about it is the same up to what is drawn.
-    turned = difference(EntitiesStrict(), tables[1], tables[0], BOOTSTRAP, TRIALS)["micro/f1"]
-    assert found.turned().difference == pytest.approx(turned, abs=0.05)
+    reverse = difference(EntitiesStrict(), tables[1], tables[0], BOOTSTRAP, TRIALS)["micro/f1"]
+    assert found.reversed().difference == pytest.approx(reverse, abs=0.05)
 
 
-def test_a_run_is_named_by_what_sets_it_apart(runs: list[Scorable]) -> None:
+def test_a_run_is_named_by_what_sets_it_apart(runs: list[Run]) -> None:
     def named(*overrides: list[str]) -> list[str]:
-        made = [
-            replace(one, run=replace(one.run, provenance={"overrides": own}))
-            for one, own in zip(runs, overrides, strict=False)
-        ]
-        return names(made)
+        return names([replace(one, provenance={"overrides": own}) for one, own in zip(runs, overrides, strict=False)])
 
     swept = ["runner=rules", "runner.threshold=0.4", "bootstrap.seed=1", "hydra.run.dir=x", "tracker=none"]
     assert named(swept, [*swept[:1], "runner.threshold=0.6", swept[2]]) == [
@@ -134,23 +129,23 @@ def test_runs_alike_in_all_but_their_path_are_named_by_it(tmp_path: Path) -> Non
     assert names(pair) == [f"oracle ({tmp_path / name / 'same'})" for name in "xy"]
 
 
-def test_the_same_run_is_not_ranked_twice(tmp_path: Path, runs: list[Scorable]) -> None:
+def test_the_same_run_is_not_ranked_twice(tmp_path: Path, runs: list[Run]) -> None:
     copy = open_run(Path(shutil.copytree(tmp_path / "a", tmp_path / "copy of a")))
     for again in (runs[0], copy):
         with pytest.raises(InputError, match=r"runs: found oracle \(.*a\) twice, wanted each run once"):
-            rank([runs[0], runs[1], again], SCORERS, "paragraph", BOOTSTRAP, TRIALS)
+            rank([runs[0], runs[1], again], replace(SCORING, trials=TRIALS))
 
 
-def test_one_run_is_no_leaderboard(runs: list[Scorable]) -> None:
+def test_one_run_is_no_leaderboard(runs: list[Run]) -> None:
     with pytest.raises(InputError, match="runs: found 1, wanted two or more"):
-        rank(runs[:1], SCORERS, "paragraph", BOOTSTRAP)
+        rank(runs[:1], SCORING)
 
 
-def test_too_few_trials_to_find_anything_are_refused(runs: list[Scorable]) -> None:
+def test_too_few_trials_to_find_anything_are_refused(runs: list[Run]) -> None:
     # Six pairs: the smallest p is 1 / (trials + 1), adjusted six times as large: at 119 trials 0.05, at 120 less.
     with pytest.raises(InputError, match="trials: found 119, wanted 120 or more to test 6 pairs"):
-        rank(runs, SCORERS, "paragraph", BOOTSTRAP, 119)
-    assert rank(runs, SCORERS, "paragraph", BOOTSTRAP, 120).boards
+        rank(runs, replace(SCORING, trials=119))
+    assert rank(runs, replace(SCORING, trials=120)).boards
 
 
 def test_a_run_without_a_value_has_neither_rank_nor_letter(tmp_path: Path) -> None:
@@ -159,7 +154,7 @@ def test_a_run_without_a_value_has_neither_rank_nor_letter(tmp_path: Path) -> No
 
     bare = tuple(replace(one, gold=replace(one.gold, entities=())) for one in EXAMPLES)
     found = [open_run(run(tmp_path / name, failing, bare)) for name, failing in (("all", 6), ("none", 0))]
-    board = board_of(rank(found, SCORERS, "paragraph", Bootstrap(resamples=50), TRIALS))
+    board = board_of(rank(found, replace(SCORING, bootstrap=Bootstrap(resamples=50), trials=TRIALS)))
     assert [(one.rank, one.letters, one.value.value) for one in board.standings] == [(1, "a", 0.0), (None, "", None)]
     assert board.family == 0
     assert board.standings[1].to_best is None
@@ -181,3 +176,23 @@ def test_the_record_is_json_with_family_and_signatures(leaderboard: Leaderboard)
         **unshown,
     }
     assert record["signatures"]["entities_strict"].startswith("entities_strict(boundary=word)")
+
+
+def test_a_difference_reverse_is_the_same_test_seen_from_the_other_run() -> None:
+    gap = Gap(Difference(0.5, 0.75, 0.25, 0.125, 0.5, 0.01), Adjusted(0.01, 0.03, 3))
+    reverse = gap.reversed()
+    # b - a in [0.125, 0.5] is a - b in [-0.5, -0.125].
+    assert reverse.difference == Difference(0.75, 0.5, -0.25, -0.5, -0.125, 0.01)
+    assert reverse.p == gap.p
+    assert reverse.reversed() == gap
+    same = Gap(gap.difference._replace(difference=0.0), gap.p).reversed().difference.difference
+    assert f"{same:+.3f}" == "+0.000"
+
+
+@pytest.mark.parametrize(("adjusted", "found"), [(0.049, True), (0.05, False), (1.0, False), (None, False)])
+def test_runs_are_told_apart_below_alpha(adjusted: float | None, found: bool) -> None:
+    undefined = Difference(0.5, None, None, None, None, None)
+    assert Gap(undefined, Adjusted(adjusted, adjusted, 1)).is_found == found
+    assert Gap(undefined, Adjusted(None, None, 0)).reversed().difference == Difference(
+        None, 0.5, None, None, None, None
+    )

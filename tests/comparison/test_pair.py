@@ -14,6 +14,7 @@ from harness.scoring.entities import EntitiesStrict
 from harness.scoring.multiplicity import Adjusted
 from harness.scoring.paired import difference
 from harness.scoring.power import Detectable
+from harness.scoring.scoring import Scoring
 from harness.show.markdown import markdown
 from harness.tracking.mlflow import Nothing
 from tests.runs.test_evaluate import Oracle, Samples
@@ -21,6 +22,7 @@ from tests.samples import EXAMPLES
 
 SCORERS = {"entities_strict": EntitiesStrict()}
 BOOTSTRAP = Bootstrap(resamples=200)
+SCORING = Scoring(SCORERS, "paragraph", BOOTSTRAP)
 
 
 def run(folder: Path, failing: int = 0, examples: "tuple[Example, ...]" = EXAMPLES) -> Path:
@@ -35,7 +37,7 @@ def run(folder: Path, failing: int = 0, examples: "tuple[Example, ...]" = EXAMPL
 def comparison(tmp_path: Path) -> Comparison:
     """A perfect run against one that loses half of the documents."""
     a, b = open_run(run(tmp_path / "a")), open_run(run(tmp_path / "b", 3))
-    return compare(a, b, SCORERS, "paragraph", BOOTSTRAP, trials=500)
+    return compare(a, b, replace(SCORING, trials=500))
 
 
 def test_both_sides_are_scored_from_their_folders(comparison: Comparison) -> None:
@@ -66,7 +68,7 @@ def test_headlines_are_one_family_and_details_another(comparison: Comparison) ->
 
 def test_equal_runs_show_no_difference(tmp_path: Path) -> None:
     a, b = open_run(run(tmp_path / "a", 1)), open_run(run(tmp_path / "b", 1))
-    found = compare(a, b, SCORERS, "paragraph", BOOTSTRAP, trials=200)
+    found = compare(a, b, replace(SCORING, trials=200))
     assert {row.verdict for row in found.headlines} == {"no unit differs"}
     assert {row.p for row in [*found.headlines, *found.details]} <= {Adjusted(1.0, 1.0, 0), Adjusted(None, None, 0)}
 
@@ -74,7 +76,7 @@ def test_equal_runs_show_no_difference(tmp_path: Path) -> None:
 def test_unlike_gold_is_refused(tmp_path: Path) -> None:
     a, b = open_run(run(tmp_path / "a")), open_run(run(tmp_path / "b", examples=EXAMPLES[:4]))
     with pytest.raises(InputError, match=r"gold: samples#\w+ and samples#\w+; units: 7 by paragraph and 5"):
-        compare(a, b, SCORERS, "paragraph", BOOTSTRAP)
+        compare(a, b, SCORING)
 
 
 def test_a_gold_that_was_touched_is_refused(tmp_path: Path) -> None:
@@ -91,7 +93,7 @@ def test_failures_come_back_as_failures(tmp_path: Path) -> None:
 
 def test_power_needs_fewer_units_for_a_larger_difference(tmp_path: Path) -> None:
     a, b = open_run(run(tmp_path / "a", 1)), open_run(run(tmp_path / "b", 2))
-    one = power(a, b, 0.5, SCORERS, "paragraph", BOOTSTRAP)["entities_strict"]["micro/f1"]
+    one = power(a, b, 0.5, SCORING)["entities_strict"]["micro/f1"]
     assert one is not None
     assert one.units == 7
     assert one.further_units(one.smallest * 2) == 0
@@ -99,7 +101,7 @@ def test_power_needs_fewer_units_for_a_larger_difference(tmp_path: Path) -> None
     assert one.further_units(one.smallest / 2) == 3 * 7
     # Two units differ: an interval may exclude 0, a p can never be small enough.
     assert one.by_verdict is None
-    assert power(a, None, 0.5, SCORERS, "paragraph", BOOTSTRAP)["entities_strict"].keys() == {"micro/f1"}
+    assert power(a, None, 0.5, SCORING)["entities_strict"].keys() == {"micro/f1"}
 
 
 def test_the_verdict_says_what_was_found(comparison: Comparison) -> None:
@@ -141,4 +143,4 @@ def test_unlike_maps_of_one_name_are_refused(tmp_path: Path) -> None:
         provenance["labels"] = {"gold": None, "predicted": tag_set}
         (folder / "provenance.json").write_text(json.dumps(provenance))
     with pytest.raises(InputError, match="label maps: found mine@1 and mine@1 of unlike content"):
-        compare(open_run(folders[0]), open_run(folders[1]), SCORERS, "paragraph", BOOTSTRAP)
+        compare(open_run(folders[0]), open_run(folders[1]), SCORING)

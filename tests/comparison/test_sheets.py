@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from harness.comparison.disputes import Dispute
+from harness.comparison.leaderboard import Board, Gap, Leaderboard, RankedRun, Standing
 from harness.comparison.pair import Comparison
 from harness.comparison.sheets import (
     board_sheet,
@@ -15,7 +16,6 @@ from harness.comparison.sheets import (
     leaderboard_sheet,
     power_sheet,
 )
-from harness.comparison.standings import Board, Entrant, Gap, Leaderboard, Standing
 from harness.scoring.multiplicity import Adjusted
 from harness.scoring.paired import Difference
 from harness.scoring.power import Detectable
@@ -29,8 +29,8 @@ from tests.show.hostile import TEXTS
 
 __all__ = ["comparison"]
 
-FAST = Entrant("fast", "/runs/fast", 1234.4, 0)
-SLOW = Entrant("slow | بطيء", "/runs/slow", None, 2)
+FAST = RankedRun("fast", "/runs/fast", 1234.4, 0)
+SLOW = RankedRun("slow | بطيء", "/runs/slow", None, 2)
 GAP = Gap(Difference(0.75, 0.5, -0.25, -0.5, 0.0, 0.01, 9), Adjusted(0.01, 0.01, 1))
 BOARD = Board(
     "claims",

@@ -17,6 +17,7 @@ from harness.datasets.conll import Conll
 from harness.runners.replay import Replay
 from harness.runs import folder as store
 from harness.runs.evaluate import Experiment, evaluate
+from harness.runs.run import read_run
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.checkworthy import CheckWorthy
 from harness.scoring.entities import EntitiesStrict
@@ -354,7 +355,7 @@ def test_a_run_is_scored_again_from_its_folder_alone(
     assert measures["micro/f1"]["value"] == 1
     assert "1 ill-formed tags under IOB2" in caplog.text
     files.corpus.unlink()
-    run = store.read_run(folder)
+    run = read_run(folder)
     assert run.provenance["remarks"][0].endswith("read as conlleval reads them")
     assert run.bridge == Bridge(read_tag_set("anercorp"), None)
     examples = codec.read_examples(folder / store.GOLD, run.bridge.gold_labels)

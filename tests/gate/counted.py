@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.gate.evidence import Evidence, Side
+from harness.gate.evidence import CountedRun, Evidence
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.table import Table
@@ -20,9 +20,9 @@ def table(**counts: tuple[Numbers, Numbers, Numbers]) -> Table:
     return Table(columns, np.stack(rows, axis=1))
 
 
-def side(counts: Table | None, **facts: object) -> Side:
+def side(counts: Table | None, **facts: object) -> CountedRun:
     """A side with one scorer, `strict`, or none."""
-    return Side("side", {} if counts is None else {"strict": counts}, **{"documents": 10, **facts})  # type: ignore[arg-type]
+    return CountedRun("side", {} if counts is None else {"strict": counts}, **{"documents": 10, **facts})  # type: ignore[arg-type]
 
 
 def evidence(

@@ -9,7 +9,7 @@ from harness.analysis.analysis import Analysis
 from harness.data.types import Annotation, Document, Example, Prediction
 from harness.datasets.gold import GoldStandard
 from harness.runs.evaluate import Experiment, evaluate
-from harness.runs.run import Scorable, open_run
+from harness.runs.run import Run, open_run
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.checkworthy import CheckWorthy
 from harness.scoring.claims import Claims
@@ -73,6 +73,6 @@ def finished(
     return folder
 
 
-def opened(folder: Path, answers: Mapping[str, Annotation] = GOLD, dataset: Documents | None = None) -> Scorable:
+def opened(folder: Path, answers: Mapping[str, Annotation] = GOLD, dataset: Documents | None = None) -> Run:
     """The same, opened."""
     return open_run(finished(folder, answers, dataset))

@@ -8,7 +8,8 @@ import pytest
 
 from harness.data.types import Annotation, InputError
 from harness.gate.baseline import answers, bless, machine_of, open_anchor, open_baseline, read_record, set_anchor
-from harness.runs.folder import Run
+from harness.runs.run import Run
+from harness.runs.scores import RunScores
 from harness.scoring.entities import EntitiesStrict
 from tests.gate.runs import GOLD, Documents, finished, opened
 from tests.samples import EXAMPLES
@@ -216,10 +217,10 @@ def test_answers_are_equal_whatever_their_confidence_and_time(tmp_path: Path, bl
 
 def test_machines_alike_are_told_by_their_names(tmp_path: Path) -> None:
     def machine(**record: object) -> str | None:
-        return machine_of(Run(tmp_path, {}, {"machine": record} if record else {}))
+        return machine_of(Run(tmp_path, RunScores({}), {"machine": record} if record else {}))
 
     assert machine(cores=2, name="a") == machine(name="a", cores=2)
     assert machine(cores=2, name="a") != machine(cores=2, name="b")
     assert machine(cores=2) is None
     assert machine() is None
-    assert machine_of(Run(tmp_path, {}, {"machine": "0123"})) == "0123"
+    assert machine_of(Run(tmp_path, RunScores({}), {"machine": "0123"})) == "0123"

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from harness.data.types import Annotation, Document, Example, InputError
-from harness.gate.baseline import bless, set_anchor
-from harness.gate.changes import changes
+from harness.gate.baseline import bless, changes, set_anchor
 from tests.gate.runs import GOLD, Documents, finished, opened
 from tests.samples import EXAMPLES
 

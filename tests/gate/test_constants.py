@@ -4,7 +4,7 @@ import pytest
 
 from harness.data.types import Annotation, Claim, Document, InputError, Sentence, Span
 from harness.gate.constants import constants
-from harness.gate.evidence import Evidence, Side
+from harness.gate.evidence import CountedRun, Evidence
 from harness.gate.rules import AboveConstant
 from harness.gate.verdicts import Verdict
 from harness.scoring.bootstrap import Bootstrap
@@ -38,7 +38,7 @@ def claims(number: int, **values: str) -> Corpus:
 
 
 def judged(rule: AboveConstant, scorer: Scorer, corpus: Corpus) -> Verdict:
-    side = Side("run", {rule.scorer: scorer.counts(corpus)}, documents=len(corpus.documents))
+    side = CountedRun("run", {rule.scorer: scorer.counts(corpus)}, documents=len(corpus.documents))
     found = Evidence(
         side,
         None,

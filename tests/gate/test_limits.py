@@ -4,16 +4,19 @@ import pytest
 
 from harness.comparison.disputes import Dispute
 from harness.data.types import InputError
+from harness.gate import limits
 from harness.gate.changed import Changed
-from harness.gate.evidence import Evidence, Side
-from harness.gate.limits import Changes, Emptied, Failures, Speed
+from harness.gate.evidence import CountedRun, Evidence
+from harness.gate.limits import Changes, Failures, LostDocuments, Speed
 from harness.gate.verdicts import Verdict
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.entities import EntitiesStrict
 from tests.gate.counted import side, table, units
 
 
-def judged(run: Side, baseline: Side | None = None, gold: dict[str, frozenset[str]] | None = None) -> Evidence:
+def judged(
+    run: CountedRun, baseline: CountedRun | None = None, gold: dict[str, frozenset[str]] | None = None
+) -> Evidence:
     return Evidence(run, baseline, {}, Bootstrap(50), gold or {})
 
 
@@ -24,29 +27,29 @@ def judged(run: Side, baseline: Side | None = None, gold: dict[str, frozenset[st
 def test_failures_are_limited_and_nothing_at_all_never_passes(
     failures: int, documents: int, most: int, outcome: str
 ) -> None:
-    run = Side("run", {}, documents=documents, failures=failures)
+    run = CountedRun("run", {}, documents=documents, failures=failures)
     (verdict,) = Failures(most).judge("failures", judged(run))
     assert (verdict.outcome, verdict.value) == (outcome, failures)
 
 
 def test_no_failure_is_allowed_that_a_policy_does_not_name() -> None:
-    (verdict,) = Failures().judge("failures", judged(Side("run", {}, documents=5, failures=1)))
+    (verdict,) = Failures().judge("failures", judged(CountedRun("run", {}, documents=5, failures=1)))
     assert verdict.outcome == "fail"
 
 
 def test_a_document_that_lost_all_its_predictions_fails() -> None:
-    baseline = Side("baseline", {}, {"entities": frozenset("abc"), "claims": frozenset("a")})
+    baseline = CountedRun("baseline", {}, {"entities": frozenset("abc"), "claims": frozenset("a")})
     run = replace(baseline, filled={"entities": frozenset("bd"), "claims": frozenset("a")})
     # c has no gold, d had no predictions: only a is lost.
     gold = {"entities": frozenset("abd"), "claims": frozenset("ab")}
-    entities, claims, sentences = Emptied().judge("emptied", judged(run, baseline, gold))
+    entities, claims, sentences = LostDocuments().judge("emptied", judged(run, baseline, gold))
     assert (entities.outcome, entities.found) == ("fail", "1 of 2 documents lost all entities: a")
     assert (claims.outcome, claims.value) == ("pass", 0)
     assert sentences.outcome == "skipped"
     with pytest.raises(InputError, match="baseline: found none"):
-        Emptied().judge("emptied", judged(run))
+        LostDocuments().judge("emptied", judged(run))
     with pytest.raises(InputError, match=r"layers: found \['entites'\]"):
-        Emptied(["entites"])
+        LostDocuments(["entites"])
 
 
 @pytest.mark.parametrize(
@@ -64,8 +67,8 @@ def test_a_document_that_lost_all_its_predictions_fails() -> None:
 def test_speed_is_judged_on_one_machine_only(
     before: float | None, after: float | None, machine: str | None, outcome: str
 ) -> None:
-    baseline = Side("baseline", {}, words_per_second=before, machine="here" if machine else None)
-    run = Side("run", {}, words_per_second=after, machine=machine)
+    baseline = CountedRun("baseline", {}, words_per_second=before, machine="here" if machine else None)
+    run = CountedRun("run", {}, words_per_second=after, machine=machine)
     (verdict,) = Speed(0.5).judge("speed", judged(run, baseline))
     assert verdict.outcome == outcome
 
@@ -149,3 +152,7 @@ def test_a_layer_that_the_run_lost_has_not_passed() -> None:
     assert verdict.outcome == "fail"
     with pytest.raises(InputError, match="found strict, which lists no items"):
         Changes("strict", lost=0).judge("changes", replace(found, run=found.side("baseline")))
+
+
+def test_policies_that_were_written_before_name_lost_documents_otherwise() -> None:
+    assert limits.Emptied is LostDocuments

@@ -13,7 +13,7 @@ from harness.gate.pages import (
     judgement_sheet,
     moves_sheet,
 )
-from harness.gate.regold import Move
+from harness.gate.rescoring import Move
 from harness.gate.tasks import SUMMARY_ROWS
 from harness.gate.verdicts import Judgement, Verdict
 from harness.show.markdown import markdown

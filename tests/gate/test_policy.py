@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from harness.data.types import InputError
-from harness.gate.limits import Emptied, Failures
+from harness.gate.limits import Failures, LostDocuments
 from harness.gate.policy import Policy, judge
 from harness.gate.rules import Floor, NonInferiority, Rule
 from harness.scoring.bootstrap import Bootstrap
@@ -26,7 +26,7 @@ def test_all_rules_are_judged_in_the_order_of_the_policy() -> None:
 
 
 def test_rules_that_compare_want_a_baseline() -> None:
-    policy = Policy("mine", {"failures": Failures(), "emptied": Emptied()})
+    policy = Policy("mine", {"failures": Failures(), "emptied": LostDocuments()})
     with pytest.raises(InputError, match="found none, wanted the one that emptied of policy mine compare with"):
         judge(policy, evidence(COUNTS, None, facts=FACTS))
     assert judge(Policy("mine", {"failures": Failures()}), evidence(COUNTS, None, facts=FACTS)).exit_code == 0
@@ -51,11 +51,11 @@ def test_a_policy_without_rules_or_with_something_else_is_refused() -> None:
 
 
 def test_without_a_baseline_a_policy_can_skip_what_compares() -> None:
-    rules: dict[str, Rule] = {"floor": Floor("strict", "micro/f1", 0.5), "emptied": Emptied()}
+    rules: dict[str, Rule] = {"floor": Floor("strict", "micro/f1", 0.5), "emptied": LostDocuments()}
     found = judge(Policy("mine", rules, without_baseline="skip"), evidence(COUNTS, None, facts=FACTS))
     assert [(one.rule, one.outcome) for one in found.verdicts] == [("floor", "pass"), ("emptied", "skipped")]
     assert found.exit_code == 0
-    only: dict[str, Rule] = {"emptied": Emptied()}
+    only: dict[str, Rule] = {"emptied": LostDocuments()}
     assert judge(Policy("mine", only, without_baseline="skip"), evidence(COUNTS, None, facts=FACTS)).exit_code == 1
 
 

@@ -9,12 +9,13 @@ from xml.etree import ElementTree
 import pytest
 
 from harness.data.types import Annotation, InputError
-from harness.gate.limits import Changes, Emptied, Failures
+from harness.gate.limits import Changes, Failures, LostDocuments
 from harness.gate.policy import Policy
 from harness.gate.rules import Floor, NonInferiority, Rule
 from harness.gate.tasks import Request, gate
 from harness.gate.verdicts import OnInconclusive
 from harness.scoring.bootstrap import Bootstrap
+from harness.scoring.scoring import Scoring
 from tests.gate.runs import GOLD, SCORERS, Documents, finished
 from tests.samples import EXAMPLES
 
@@ -24,12 +25,12 @@ EMPTY = Annotation((), (), ())
 
 def policy(on_inconclusive: OnInconclusive = "report", margin: float = 0.3) -> Policy:
     words = NonInferiority("entities_strict", "micro/f1", margin)
-    return Policy("small", {"failures": Failures(), "emptied": Emptied(), "words": words}, on_inconclusive)
+    return Policy("small", {"failures": Failures(), "emptied": LostDocuments(), "words": words}, on_inconclusive)
 
 
 def request(run: Path, **values: object) -> Request:
-    known: dict[str, object] = {"policy": policy(), "units": "paragraph", "bootstrap": Bootstrap(200)}
-    return Request(run, scorers=SCORERS, **(known | values))  # type: ignore[arg-type]
+    known: dict[str, object] = {"policy": policy(), "scoring": Scoring(SCORERS, "paragraph", Bootstrap(200))}
+    return Request(run, **(known | values))  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -12,23 +12,23 @@ import pytest
 
 from harness.arabic import segment
 from harness.cli.parts import build
-from harness.data.bridge import NO_BRIDGE
 from harness.data.files import resource, sha256_of_file
 from harness.data.types import ENTITY_TYPES, Annotation, Claim, Document, InputError, Prediction, Span
 from harness.datasets.gold import GoldStandard
 from harness.gate.baseline import open_baseline, read_record
-from harness.gate.evidence import Evidence, Side
+from harness.gate.evidence import CountedRun, Evidence
+from harness.gate.inputs import evidence_of
 from harness.gate.policy import Policy, judge
 from harness.gate.rules import NonInferiority
-from harness.gate.sides import evidence_of
 from harness.gate.verdicts import Judgement
 from harness.runners.rules.runner import Rules
-from harness.runs.folder import Run
-from harness.runs.run import Scorable
+from harness.runs.run import Run
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.score import Gold
+from harness.scoring.scoring import Scoring
 from harness.scoring.table import Scorer, Table
+from tests.builders import run_of
 from tests.test_conf import composed
 
 BASELINES: Final = Path(__file__).parents[2] / "runs" / "baseline"
@@ -40,8 +40,7 @@ class Setting:
     """The gold, the rules' answers to it, and what `harness gate` judges by."""
 
     policy: Policy
-    scorers: Mapping[str, Scorer]
-    bootstrap: Bootstrap
+    scoring: Scoring
 
     @cached_property
     def gold(self) -> Gold:
@@ -58,16 +57,14 @@ class Setting:
         rules.load()
         return {one.doc_id: replace(one, seconds=None) for one in rules.predict(self.documents)}
 
-    def run(self, answers: Answers) -> Scorable:
-        return Scorable(Run(Path("run"), {"runner": "rules"}, {}), self.gold, answers, NO_BRIDGE)
+    def run(self, answers: Answers) -> Run:
+        return run_of(self.gold, answers)
 
     def judged(self, answers: Answers, baseline: Answers | None = None) -> Judgement:
         """`answers` against `baseline`, or against those of the rules, which are the anchor."""
         rules = self.run(self.answers)
         before = rules if baseline is None else self.run(baseline)
-        return judge(
-            self.policy, evidence_of(self.run(answers), before, self.scorers, "paragraph", self.bootstrap, rules)
-        )
+        return judge(self.policy, evidence_of(self.run(answers), before, self.scoring, rules))
 
 
 @pytest.fixture(scope="module")
@@ -75,9 +72,11 @@ def setting() -> Setting:
     config = composed("gate")
     return Setting(
         policy=cast("Policy", build(config, "policy", ["harness"])),
-        scorers={str(name): cast("Scorer", build(config.scorer, str(name), ["harness"])) for name in config.scorer},
-        # Fewer than the gate draws: none of these candidates is near a limit.
-        bootstrap=replace(cast("Bootstrap", build(config, "bootstrap", ["harness"])), resamples=1000),
+        scoring=Scoring(
+            {str(name): cast("Scorer", build(config.scorer, str(name), ["harness"])) for name in config.scorer},
+            # Fewer than the gate draws: none of these candidates is near a limit.
+            bootstrap=replace(cast("Bootstrap", build(config, "bootstrap", ["harness"])), resamples=1000),
+        ),
     )
 
 
@@ -231,9 +230,9 @@ def test_one_document_or_mention_passes_no_policy(setting: Setting) -> None:
     first = setting.gold.examples[0]
     one = replace(first, gold=Annotation(entities=(first.gold.entities or ())[:1]))
     answer = {first.document.id: Prediction(first.document.id, one.gold)}
-    run = Scorable(Run(Path("run"), {"runner": "rules"}, {}), replace(setting.gold, examples=[one]), answer, NO_BRIDGE)
+    run = run_of(replace(setting.gold, examples=[one]), answer)
     policy = cast("Policy", build(composed("gate", "policy=entities"), "policy", ["harness"]))
-    judgement = judge(policy, evidence_of(run, None, setting.scorers, "paragraph", setting.bootstrap))
+    judgement = judge(policy, evidence_of(run, None, setting.scoring))
     assert (judgement.outcome, judgement.exit_code) == ("inconclusive", 3)
     undecided = {verdict.rule for verdict in judgement.of("inconclusive")}
     assert undecided == {"documents", "words_floor", "characters_floor"}
@@ -242,7 +241,7 @@ def test_one_document_or_mention_passes_no_policy(setting: Setting) -> None:
 def test_entities_alone_are_compared_by_their_own_policy(setting: Setting) -> None:
     alone = changed(setting.answers, lambda _, one: Annotation(entities=one.entities))
     run = setting.run(alone)
-    evidence = evidence_of(run, run, setting.scorers, "paragraph", setting.bootstrap, run)
+    evidence = evidence_of(run, run, setting.scoring, run)
     with pytest.raises(InputError, match=r"found no claims in rules \(run\), .* such as policy=entities for entities"):
         judge(setting.policy, evidence)
     policy = cast("Policy", build(composed("gate", "policy=entities"), "policy", ["harness"]))
@@ -252,7 +251,7 @@ def test_entities_alone_are_compared_by_their_own_policy(setting: Setting) -> No
         "entities_strict micro/f1",
         "entities_strict_char micro/f1",
     }
-    without_baseline = judge(policy, evidence_of(run, None, setting.scorers, "paragraph", setting.bootstrap))
+    without_baseline = judge(policy, evidence_of(run, None, setting.scoring))
     assert without_baseline.exit_code == 0
     assert {verdict.rule for verdict in without_baseline.of("skipped")} >= {"words", "characters", "mentions"}
 
@@ -307,7 +306,7 @@ class World:
         return sum(self._fails(policy, *self.pair(loss, seed)) for seed in range(trials))
 
     def _fails(self, policy: Policy, before: Table, after: Table) -> bool:
-        run, baseline = (Side("side", {"entities_strict": one}, documents=5) for one in (after, before))
+        run, baseline = (CountedRun("side", {"entities_strict": one}, documents=5) for one in (after, before))
         scorers: Mapping[str, Scorer] = {"entities_strict": EntitiesStrict()}
         return judge(policy, Evidence(run, baseline, scorers, Bootstrap(400), trials=99)).outcome == "fail"
 

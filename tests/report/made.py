@@ -12,6 +12,7 @@ from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.checkworthy import CheckWorthy
 from harness.scoring.claims import Claims
 from harness.scoring.entities import EntitiesStrict
+from harness.scoring.scoring import Scoring
 from harness.scoring.table import Scorer
 from harness.tracking.mlflow import Nothing
 from tests.runs.test_evaluate import Samples
@@ -24,7 +25,7 @@ SCORERS: dict[str, Scorer] = {
     "checkworthy": CheckWorthy(),
 }
 BOOTSTRAP = Bootstrap(resamples=20)
-SETTINGS = Settings(SCORERS, bootstrap=BOOTSTRAP, trials=50)
+SETTINGS = Settings(Scoring(SCORERS, bootstrap=BOOTSTRAP, trials=50))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from harness.report.charts import DARK, LIGHT, draw_ledger, draw_types, ledger_label, reliability
-from harness.report.tables import Number, TypeRow
+from harness.report.tables import TypeRow
+from harness.scoring.score import Measure
 
 CALIBRATION = {"reliability": [{"score": 0.4, "accuracy": 0.5}, {"score": 0.9, "accuracy": 0.8}]}
 LEDGER = {
@@ -28,8 +29,8 @@ def test_calibration_is_well_formed_and_the_same_every_time() -> None:
 
 
 def test_pictures_are_the_same_bytes_every_time(tmp_path: Path) -> None:
-    number = Number(0.5, 0.4, 0.7)
-    rows = [TypeRow("GPE", 9, [{"f1": number}, None]), TypeRow("شخص", 2, [None, {"f1": Number(None, None, None)}])]
+    number = Measure(0.5, 0.4, 0.7)
+    rows = [TypeRow("GPE", 9, [{"f1": number}, None]), TypeRow("شخص", 2, [None, {"f1": Measure(None, None, None)}])]
     for name in ("one.png", "two.png"):
         draw_types(rows, ["A", "B"], tmp_path / name)
         draw_ledger(LEDGER, tmp_path / f"ledger-{name}")
@@ -54,5 +55,5 @@ def test_matplotlib_joins_arabic_letters_by_itself(letters: str) -> None:
 
 
 def test_dollar_signs_are_no_formula(tmp_path: Path) -> None:
-    draw_types([TypeRow("$\\nope$", 1, [{"f1": Number(0.5, None, None)}])], ["$\\nope$"], tmp_path / "one.png")
+    draw_types([TypeRow("$\\nope$", 1, [{"f1": Measure(0.5, None, None)}])], ["$\\nope$"], tmp_path / "one.png")
     assert reliability({"$\\nope$": CALIBRATION}, LIGHT)

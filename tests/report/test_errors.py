@@ -1,17 +1,20 @@
 """Errors add up to the counts of the scorers they belong to."""
 
 from collections import Counter
+from functools import partial
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.data.types import Annotation, Document, Entity, Sentence
-from harness.report.errors import find_errors
+from harness.data.types import Annotation, Claim, Document, Entity, Sentence, Span
+from harness.report.errors import claim_pairs, find_errors
 from harness.report.kinds import Error
 from harness.scoring.checkworthy import CheckWorthy
+from harness.scoring.claims import ATTRIBUTES, Claims
 from harness.scoring.corpus import Boundary, Corpus
 from harness.scoring.entities import EntitiesStrict
-from tests.strategies import tiny_corpora
+from tests.builders import entity_corpus
+from tests.strategies import claim_corpora, tiny_corpora
 
 TEXT = "سافر الوزير سامي النجار لكندا وطوكيو ثم عاد إلى الرباط"
 
@@ -21,8 +24,7 @@ def mention(words: str, kind: str = "GPE") -> Entity:
     return Entity(start, start + len(words), kind)
 
 
-def corpus_of(gold: list[Entity], predicted: list[Entity]) -> Corpus:
-    return Corpus([Document("d", TEXT)], [Annotation(entities=tuple(gold))], [Annotation(entities=tuple(predicted))])
+corpus_of = partial(entity_corpus, text=TEXT)
 
 
 def every(found: dict[str, list[Error]]) -> list[Error]:
@@ -82,3 +84,29 @@ def test_a_wrong_label_of_a_sentence_is_a_wrong_type() -> None:
 def test_what_is_right_has_no_error() -> None:
     same = [mention("كندا"), mention("الرباط")]
     assert find_errors({"entities": corpus_of(same, same[::-1])}, {"s": EntitiesStrict()}) == {}
+
+
+@given(claim_corpora())
+def test_errors_of_claims_are_the_counts_of_the_scorer(corpus: Corpus) -> None:
+    scorer = Claims()
+    errors, totals = every(find_errors({"claims": corpus}, {"claims": scorer})), scorer.counts(corpus).totals
+    kinds = Counter(error.kind for error in errors)
+    pairs = float(totals["pairs"])
+    assert pairs + kinds["missed"] == totals["content/gold"]
+    assert pairs + kinds["spurious"] == totals["content/predicted"]
+    wrong = Counter(label for error in errors for label in error.labels)
+    for name in ATTRIBUTES:
+        assert pairs - wrong[name] == totals[f"{name}/right"]
+    assert pairs - wrong["content"] == totals["content/tp"]
+    assert sum(len(found) for found in claim_pairs(corpus, scorer.outcomes(corpus)).values()) == pairs
+
+
+def test_equal_claims_of_one_document_keep_their_numbers() -> None:
+    claim = Claim(Span(0, 4), Span(5, 11))
+    # Equal in value, not the same object: the second is spurious, whichever of them that is.
+    twice = (Claim(Span(0, 4), Span(5, 11)), Claim(Span(0, 4), Span(5, 11)))
+    corpus = Corpus([Document("d", TEXT)], [Annotation(claims=(claim,))], [Annotation(claims=twice)])
+    (error,) = every(find_errors({"claims": corpus}, {"claims": Claims()}))
+    ((paired, gold),) = claim_pairs(corpus, Claims().outcomes(corpus))["d"].items()
+    assert (error.kind, gold) == ("spurious", 0)
+    assert {paired, *error.predicted} == {0, 1}

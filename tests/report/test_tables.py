@@ -96,15 +96,6 @@ def test_levels_are_told(tmp_path: Path) -> None:
     assert tables.levels([open_run(run_of(tmp_path / "a", perfect()))]) == "95 %"
 
 
-def test_the_interval_over_documents_is_that_of_the_run_where_it_is_another() -> None:
-    stored = {"value": 0.5, "low": 0.4, "high": 0.6, "document_low": 0.2, "document_high": 0.8}
-    assert tables.number_of(stored) == tables.Number(0.5, 0.4, 0.6, (0.2, 0.8))
-    alike = stored | {"document_low": 0.4, "document_high": 0.6}
-    nothing = stored | {"document_low": None, "document_high": None}
-    before = {"value": 0.5, "low": 0.4, "high": 0.6}
-    assert {tables.number_of(one) for one in (alike, nothing, before)} == {tables.Number(0.5, 0.4, 0.6)}
-
-
 def test_plain_tables_are_sheets(tmp_path: Path) -> None:
     runs = [open_run(run_of(tmp_path / name, side)) for name, side in (("a", perfect()), ("b", erring()))]
     sheet = tables.runs_sheet(runs, ["A one", "B قواعد"])

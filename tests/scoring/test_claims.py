@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from harness.data.types import QUOTES, Annotation, Claim, Document, Span
 from harness.scoring.claims import ATTRIBUTES, ROLES, Claims, side_of
 from harness.scoring.corpus import Corpus
+from tests.builders import claim_corpus
 from tests.oracles.claims import best_pairings, claim_scores, count_document, in_order, words_of
 from tests.oracles.sets import reordered, turned
 from tests.strategies import tiny_claims
@@ -171,9 +173,7 @@ def claim(content: str, cue: str = "قال", source: str | None = "الوزير"
     return Claim(span(WORDS, content), span(WORDS, cue), where, speaker, "indirect", "affirms", "asserted")
 
 
-def corpus_of(gold: list[Claim], predicted: list[Claim], text: str = WORDS, **speakers: list[str]) -> Corpus:
-    sides = Annotation(claims=tuple(gold)), Annotation(claims=tuple(predicted))
-    return Corpus([Document("d", text)], [sides[0]], [sides[1]], speakers=speakers)
+corpus_of = partial(claim_corpus, text=WORDS)
 
 
 def test_scores_by_hand() -> None:
@@ -231,14 +231,14 @@ INNER = framed("الميناء أغلق أمس", "نفى", "الناطق")
 @pytest.mark.parametrize("alone", [OUTER, INNER])
 def test_a_claim_inside_another_is_paired_with_the_one_that_it_equals(alone: Claim) -> None:
     # The inner content shares its three words with either; its Dice coefficients are 1 and 2/3.
-    scores = scores_of(corpus_of([OUTER, INNER], [alone], FRAMED))
+    scores = scores_of(corpus_of([OUTER, INNER], [alone], text=FRAMED))
     assert {scores[f"{role}/precision"] for role in (*ROLES, "relation")} == {1}
 
 
 def test_of_two_claims_with_one_content_the_one_with_the_same_cue_is_paired() -> None:
     for cue, source in (("ذكرت", "الصحيفة"), ("نفى", "الناطق")):
         gold = [framed("الميناء أغلق أمس", "ذكرت", "الصحيفة"), framed("الميناء أغلق أمس", "نفى", "الناطق")]
-        scores = scores_of(corpus_of(gold, [framed("الميناء أغلق أمس", cue, source)], FRAMED))
+        scores = scores_of(corpus_of(gold, [framed("الميناء أغلق أمس", cue, source)], text=FRAMED))
         assert scores["relation/precision"] == 1
 
 
@@ -246,12 +246,12 @@ def test_overlap_comes_before_dice_and_dice_before_equal_cues() -> None:
     # All share the three words of gold: 6/6 is taken before 6/7, though that one has the cue of gold.
     gold = [framed("الميناء أغلق أمس", "نفى", "الناطق")]
     exact, longer = framed("الميناء أغلق أمس", "ذكرت", "الناطق"), framed("أن الميناء أغلق أمس", "نفى", "الناطق")
-    scores = scores_of(corpus_of(gold, [exact, longer], FRAMED))
+    scores = scores_of(corpus_of(gold, [exact, longer], text=FRAMED))
     assert (scores["content/recall"], scores["cue/recall"]) == (1, 0)
     # One word more is taken before a higher Dice coefficient: 8/12 before 6/7.
     gold = [framed("نفى أن الميناء أغلق أمس", "ذكرت", "الصحيفة")]
     shorter, longer = framed("أغلق أمس", "نفى", "الناطق"), framed("الناطق نفى أن الميناء أغلق", "ذكرت", "الصحيفة")
-    assert scores_of(corpus_of(gold, [shorter, longer], FRAMED))["cue/recall"] == 1
+    assert scores_of(corpus_of(gold, [shorter, longer], text=FRAMED))["cue/recall"] == 1
 
 
 def test_one_word_more_outweighs_any_sum_of_dice_coefficients() -> None:
@@ -264,7 +264,7 @@ def test_one_word_more_outweighs_any_sum_of_dice_coefficients() -> None:
 
     gold, predicted = [words(1, 4), words(0, 7)], [words(3, 9), words(0, 9)]
     left, right = ([one.content for one in in_order(tuple(side))] for side in (gold, predicted))
-    (pairs,) = pairs_by_document(corpus_of(gold, predicted, text), 0.1)
+    (pairs,) = pairs_by_document(corpus_of(gold, predicted, text=text), 0.1)
     assert {(left[row], right[column]) for row, column in pairs} == {
         (gold[0].content, predicted[0].content),
         (gold[1].content, predicted[1].content),
@@ -285,7 +285,7 @@ def test_edge_punctuation_and_parts_of_words_are_no_difference() -> None:
     gold = Claim(Span(6, 17), Span(0, 3))
     assert text[6:17] == "غادرت السفن"
     for content in (Span(5, 19), Span(6, 18), Span(7, 16)):
-        scores = scores_of(corpus_of([gold], [Claim(content, Span(0, 4))], text))
+        scores = scores_of(corpus_of([gold], [Claim(content, Span(0, 4))], text=text))
         assert scores["relation/f1"] == scores["content_soft/f1"] == 1
 
 
@@ -334,7 +334,7 @@ def test_which_of_two_claims_on_the_same_spans_is_paired_does_not_depend_on_thei
 def test_a_content_of_punctuation_has_no_words() -> None:
     text = "قال «نعم»"
     gold = Claim(Span(5, 8), Span(0, 3))
-    totals = totals_of(corpus_of([gold], [Claim(Span(4, 5), Span(0, 3))], text))
+    totals = totals_of(corpus_of([gold], [Claim(Span(4, 5), Span(0, 3))], text=text))
     assert totals["pairs"] == totals["soft/recall"] == 0
     assert totals["content/predicted"] == 1
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from harness.data.types import InputError
 from harness.scoring import bootstrap as module
 from harness.scoring.bootstrap import Bootstrap, Method
+from harness.scoring.distinct import EntitiesDistinct
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.paired import TRIALS, Difference, Pair, difference
 from harness.scoring.table import Counts, Table
@@ -128,6 +129,18 @@ def test_the_smallest_p_is_one_in_all_trials_and_one() -> None:
     one = np.arange(40.0)
     assert difference(Mean(), numbers(one), numbers(one + 1), FEW)["x/mean"].p == 1 / (TRIALS + 1)
     assert difference(Mean(), numbers(one), numbers(one + 1), FEW, trials=99)["x/mean"].p == 1 / 100
+
+
+@pytest.mark.parametrize(
+    "weights", [(1 / 10, 1 / 5, 1 / 7), (1 / 10, 1 / 4, 1 / 3), (1 / 8, 1 / 10, 1 / 6), (1 / 4, 1 / 11, 1 / 9)]
+)
+def test_swaps_as_far_apart_as_the_runs_count_whatever_order_they_are_summed_in(weights: tuple[float, ...]) -> None:
+    # Three units that all speak for b: of the 8 swaps two are as far apart, in sums of fractions up to a last digit.
+    matched = np.array(weights)
+    nothing = np.zeros(3)
+    columns = ("GPE/gold", "GPE/gold_matched", "GPE/predicted", "GPE/predicted_matched")
+    a, b = (Table(columns, np.stack([matched, found, matched, found], axis=1)) for found in (nothing, matched))
+    assert Pair.of(EntitiesDistinct(), a, b).p_values(2000, 13)["micro/recall"] == pytest.approx(2 / 8, abs=0.03)
 
 
 def test_units_that_do_not_differ_change_no_p() -> None:

@@ -221,3 +221,10 @@ def test_agreement_is_the_mean_over_pairs_of_passes() -> None:
 def test_without_passes_there_is_no_agreement() -> None:
     gold = Gold("g", "0" * 64, [Example(Document("d", "ab"), Annotation(entities=()))])
     assert agreement(gold, EntitiesStrict(), "paragraph") == {}
+
+
+def test_the_interval_over_documents_is_told_where_it_is_another_than_the_one_over_units() -> None:
+    found = Measure(0.5, 0.4, 0.6, 0.2, 0.8)
+    assert found.documents == (0.2, 0.8)
+    assert found._replace(document_low=0.4, document_high=0.6).documents is None
+    assert Measure(0.5, 0.4, 0.6).documents is None

@@ -8,7 +8,8 @@ import pytest
 from harness.datasets.gold import PROVENANCE, GoldStandard
 from harness.runners.rules.runner import Rules
 from harness.runs.evaluate import Experiment, evaluate
-from harness.runs.folder import Run, read_run
+from harness.runs.run import Run, read_run
+from harness.runs.scores import RunScores
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.entities import EntitiesStrict
 from harness.show.markdown import BRIEF
@@ -51,8 +52,10 @@ def test_a_long_description_keeps_the_scores(sample_run: Run) -> None:
     signature = (
         "entities_strict(boundary=word)|gold:v1#d5151d|units:paragraph:58|bs:2000:percentile|seed:13|level:0.95|v:0.1.0"
     )
-    many = {f"entities_{number}": scorers["entities_strict"] | {"signature": signature} for number in range(40)}
-    text = describe(Run(sample_run.folder, dict(sample_run.scores) | {"scorers": many}, sample_run.provenance), "c0")
+    many = {f"entities_{number}": dict(scorers["entities_strict"]) | {"signature": signature} for number in range(40)}
+    text = describe(
+        Run(sample_run.folder, RunScores(dict(sample_run.scores) | {"scorers": many}), sample_run.provenance), "c0"
+    )
     assert len(text) <= BRIEF
     assert "| entities_39, word view | micro/f1 |" in text
     assert signature not in text
@@ -72,8 +75,10 @@ def test_baselines_stand_below_the_headlines_that_they_judge(sample_run: Run) ->
         "baselines": {"frequent": {"micro/f1": 1.0}},
         "to_baselines": {"frequent": {"micro/f1": {"difference": -0.25, "low": -0.5, "high": 0.0, "p": 0.25}}},
     }
-    scorers["entities_strict"] = scorers["entities_strict"] | more
-    text = describe(Run(sample_run.folder, dict(sample_run.scores) | {"scorers": scorers}, sample_run.provenance), "c0")
+    scorers["entities_strict"] = dict(scorers["entities_strict"]) | more
+    text = describe(
+        Run(sample_run.folder, RunScores(dict(sample_run.scores) | {"scorers": scorers}), sample_run.provenance), "c0"
+    )
     rows = [line for line in text.splitlines() if line.startswith("| entities_strict, word view |")]
     assert [line.split(" | ")[1] for line in rows] == ["micro/f1 ≤ frequent", "frequent 1.000"]
     assert rows[1].endswith("| -0.250 | -0.500 to +0.000 | p 0.2500 |")

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from harness.data.types import InputError
-from harness.runs.folder import Run
+from harness.runs.run import Run
+from harness.runs.scores import RunScores
 from harness.tracking.fields import fitting, identity, metrics_of, mlflow_name, params_of, run_name, tags_of
 
 
@@ -27,6 +28,7 @@ SCORES: dict[str, Any] = {
     "scorers": {
         "entities_strict": {
             "signature": "s1",
+            "headlines": ["micro/f1"],
             "measures": {
                 "GPE/f1": measure(0.5, 0.4, 0.6),
                 "FAC/f1": measure(None),
@@ -36,6 +38,7 @@ SCORES: dict[str, Any] = {
         },
         "claims": {
             "signature": "s2",
+            "headlines": ["content_soft/f1"],
             "measures": {"speaker/accuracy": measure(0.25), "content_soft/f1": measure(0.9, None, None)},
         },
     },
@@ -52,12 +55,12 @@ def run(folder: Path, config: str = "", provenance: dict[str, Any] | None = None
     folder.mkdir(exist_ok=True)
     (folder / "config.yaml").write_text(config)
     (folder / "scores.json").write_text(json.dumps(SCORES))
-    return Run(folder, SCORES, PROVENANCE | (provenance or {}))
+    return Run(folder, RunScores(SCORES), PROVENANCE | (provenance or {}))
 
 
 def test_a_run_is_named_by_its_overrides_or_by_its_parts() -> None:
-    assert run_name(["runner=rules", "tracker.store=x", "hydra.run.dir=y"], SCORES) == "runner=rules"
-    assert run_name([], SCORES) == "rules on v1"
+    assert run_name(["runner=rules", "tracker.store=x", "hydra.run.dir=y"], RunScores(SCORES)) == "runner=rules"
+    assert run_name([], RunScores(SCORES)) == "rules on v1"
 
 
 def test_a_long_name_keeps_the_ends_of_its_values() -> None:
@@ -87,7 +90,7 @@ def test_headlines_come_first_with_intervals_and_single_labels_share_a_section()
         "run/failures": 0.0,
         "run/words_per_second": 1500.5,
     }
-    assert list(metrics_of(SCORES).items()) == list(expected.items())
+    assert list(metrics_of(RunScores(SCORES)).items()) == list(expected.items())
 
 
 @pytest.mark.parametrize(

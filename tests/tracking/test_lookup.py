@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from mlflow import MlflowClient
 
-from harness.runs.folder import Run, read_run
+from harness.runs.run import Run, read_run
 from harness.tracking.lookup import Logged, attach, children, homes, is_there, logged_as
 from harness.tracking.mlflow import Mlflow
 from tests.comparison.test_pair import run

@@ -11,6 +11,7 @@ from mlflow import MlflowClient
 from mlflow.entities import Run as LoggedRun
 
 from harness.data.types import InputError
+from harness.runs.scores import RunScores
 from harness.scoring.bootstrap import Bootstrap
 from harness.tracking.fields import metrics_of
 from harness.tracking.mlflow import Mlflow
@@ -70,7 +71,7 @@ def test_a_run_is_logged_with_all_that_identifies_it(placed: Path, place: Place)
     assert run.data.metrics["entities_strict/micro/f1"] == pytest.approx(
         scores["scorers"]["entities_strict"]["measures"]["micro/f1"]["value"]
     )
-    assert run.data.metrics == pytest.approx(metrics_of(scores))
+    assert run.data.metrics == pytest.approx(metrics_of(RunScores(scores)))
     assert run.data.params["runner"] == "replay"
     assert run.data.params["bootstrap.resamples"] == "50"
     assert run.data.tags["gold_sha256"] == provenance["gold_sha256"]
@@ -200,7 +201,7 @@ def test_eight_processes_that_start_together_on_a_missing_store_lose_nothing(run
     runs = runs_of(store)
     assert len(runs) == 8
     assert {run.info.status for run in runs} == {"FINISHED"}
-    expected = metrics_of(json.loads((run_folder / "scores.json").read_text()))
+    expected = metrics_of(RunScores(json.loads((run_folder / "scores.json").read_text())))
     assert all(run.data.metrics == pytest.approx(expected) for run in runs)
 
 
@@ -226,7 +227,9 @@ def test_processes_that_log_one_folder_at_once_make_one_run(run_folder: Path, st
     errors = [worker.communicate()[1] for worker in workers]
     assert [worker.returncode for worker in workers] == [0] * 2, errors
     (run,) = runs_of(store)
-    assert run.data.metrics == pytest.approx(metrics_of(json.loads((run_folder / "scores.json").read_text())))
+    assert run.data.metrics == pytest.approx(
+        metrics_of(RunScores(json.loads((run_folder / "scores.json").read_text())))
+    )
 
 
 def test_a_server_takes_runs_with_their_artifacts(run_folder: Path, tmp_path: Path) -> None:

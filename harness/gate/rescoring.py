@@ -5,14 +5,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from harness.analysis.numbers import plain
-from harness.data.files import read_json
 from harness.data.types import InputError
 from harness.gate.baseline import RECORD, opened, read_record
-from harness.runs import folder as store
-from harness.runs.run import Scorable
-from harness.scoring.headline import is_headline
-from harness.scoring.table import Scorer
+from harness.runs.run import Run
+from harness.runs.scores import RunScores
+from harness.scoring.scoring import Scoring
+from harness.scoring.selection import headlines
+from harness.scoring.table import plain
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class Move:
         return self.rank_before != self.rank_after
 
 
-def regold(run: Scorable, folder: Path, scorers: Mapping[str, Scorer], units: str) -> list[Move]:
+def rescore_baselines(run: Run, folder: Path, scoring: Scoring) -> list[Move]:
     """The headline measures of every baseline below `folder`, on the gold they were blessed on and on that of `run`.
 
     Raises:
@@ -43,10 +42,10 @@ def regold(run: Scorable, folder: Path, scorers: Mapping[str, Scorer], units: st
     if not folders:
         raise InputError(f"{folder}: found no folder with a {RECORD}, wanted the folder of baselines")
     before, after = {}, {}
-    for one in folders:
-        stored = store.Run(one, read_json(one / store.SCORES), read_record(one))
-        before[one.name] = _stored(stored.scores)
-        after[one.name] = _scored(opened(one, stored, run.gold), scorers, units)
+    for path in folders:
+        baseline = opened(path, read_record(path), run.gold)
+        before[path.name] = _stored(baseline.scores)
+        after[path.name] = _scored(baseline, scoring)
     return moves(before, after)
 
 
@@ -77,23 +76,20 @@ def _ranks(values: Mapping[str, float | None]) -> dict[str, int]:
     return {name: 1 + sum(one > value for one in known) for name, value in values.items() if value is not None}
 
 
-def _stored(scores: Mapping[str, Any]) -> Scores:
+def _stored(scores: RunScores) -> Scores:
     return {
-        (scorer, measure): numbers["value"]
-        for scorer, found in scores["scorers"].items()
-        for measure, numbers in found["measures"].items()
-        if is_headline(measure, found["measures"])
+        (scorer, measure): found.measures[measure].value
+        for scorer, found in scores.scorers.items()
+        for measure in found.headlines
     }
 
 
-def _scored(baseline: Scorable, scorers: Mapping[str, Scorer], units: str) -> Scores:
+def _scored(baseline: Run, scoring: Scoring) -> Scores:
     found: dict[tuple[str, str], float | None] = {}
-    corpora = baseline.corpora(units)
-    for name, scorer in scorers.items():
+    corpora = baseline.corpora(scoring.units)
+    for name, scorer in scoring.scorers.items():
         if scorer.layer in corpora:
             totals = scorer.counts(corpora[scorer.layer]).totals
             scores = scorer.scores(totals, totals)
-            for measure, value in scores.items():
-                if is_headline(measure, scores):
-                    found[name, measure] = plain(value)
+            found |= {(name, measure): plain(scores[measure]) for measure in headlines(scorer, scores)}
     return found

@@ -3,53 +3,46 @@
 from collections.abc import Callable, Mapping
 
 from harness.data.types import LAYERS, Annotation
-from harness.gate.baseline import failures, machine_of
+from harness.gate.baseline import machine_of
 from harness.gate.changed import Changed, changed
 from harness.gate.constants import constants
-from harness.gate.evidence import Against, Evidence, Side
-from harness.runs.run import Scorable
-from harness.scoring.bootstrap import Bootstrap
+from harness.gate.evidence import Against, CountedRun, Evidence
+from harness.runs.run import Run
 from harness.scoring.corpus import Corpus
+from harness.scoring.scoring import Scoring
 from harness.scoring.signature import sign
 from harness.scoring.table import Scorer, Table
 
 
-def evidence_of(
-    run: Scorable,
-    baseline: Scorable | None,
-    scorers: Mapping[str, Scorer],
-    units: str,
-    bootstrap: Bootstrap,
-    anchor: Scorable | None = None,
-) -> Evidence:
+def evidence_of(run: Run, baseline: Run | None, scoring: Scoring, anchor: Run | None = None) -> Evidence:
     """`run` beside `baseline` and `anchor`, which answer to the same documents under the same label maps."""
-    corpora = run.corpora(units)
-    before = None if baseline is None else baseline.corpora(units)
-    side = None if baseline is None or before is None else _side(baseline, before, scorers)
-    found: dict[Against, Mapping[str, Changed]] = (
-        {} if before is None else {"baseline": changed(before, corpora, scorers)}
-    )
+    corpora = run.corpora(scoring.units)
+    counted = None if baseline is None else _counted(baseline, scoring)
+    found: dict[Against, Mapping[str, Changed]] = {}
+    if baseline is not None:
+        found["baseline"] = changed(baseline.corpora(scoring.units), corpora, scoring.scorers)
     anchored = None
     if anchor is not None and baseline is not None and anchor.predictions == baseline.predictions:
         # One side, counted once, under its own name.
-        anchored, found["anchor"] = side, found["baseline"]
+        anchored, found["anchor"] = counted, found["baseline"]
     elif anchor is not None:
-        earlier = anchor.corpora(units)
-        anchored, found["anchor"] = _side(anchor, earlier, scorers), changed(earlier, corpora, scorers)
+        anchored = _counted(anchor, scoring)
+        found["anchor"] = changed(anchor.corpora(scoring.units), corpora, scoring.scorers)
     return Evidence(
-        run=_side(run, corpora, scorers),
-        baseline=side,
-        scorers=scorers,
-        bootstrap=bootstrap,
+        run=_counted(run, scoring),
+        baseline=counted,
+        scorers=scoring.scorers,
+        bootstrap=scoring.bootstrap,
         gold=_filled({example.document.id: example.gold for example in run.gold.examples}),
         signatures={
-            name: str(sign(scorer, corpora[scorer.layer], bootstrap))
-            for name, scorer in scorers.items()
+            name: str(sign(scorer, corpora[scorer.layer], scoring.bootstrap))
+            for name, scorer in scoring.scorers.items()
             if scorer.layer in corpora
         },
         anchor=anchored,
         changed=found,
-        constant=_constant(corpora, scorers),
+        constant=_constant(corpora, scoring.scorers),
+        trials=scoring.trials,
     )
 
 
@@ -63,16 +56,17 @@ def _constant(
     return counted
 
 
-def _side(run: Scorable, corpora: Mapping[str, Corpus], scorers: Mapping[str, Scorer]) -> Side:
+def _counted(run: Run, scoring: Scoring) -> CountedRun:
     answered = {name: one.annotation for name, one in run.predictions.items() if one.error is None}
-    return Side(
+    corpora = run.corpora(scoring.units)
+    return CountedRun(
         name=run.name,
-        tables={name: one.counts(corpora[one.layer]) for name, one in scorers.items() if one.layer in corpora},
+        tables={name: one.counts(corpora[one.layer]) for name, one in scoring.scorers.items() if one.layer in corpora},
         filled=_filled(answered),
         documents=len(run.gold.examples),
-        failures=failures(run),
-        words_per_second=run.run.scores.get("words_per_second"),
-        machine=machine_of(run.run),
+        failures=run.failures,
+        words_per_second=run.scores.words_per_second,
+        machine=machine_of(run),
     )
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from harness.data.types import Annotation, InputError
 from harness.gate.baseline import bless
-from harness.gate.regold import Scores, moves, record, regold
+from harness.gate.rescoring import Scores, moves, record, rescore_baselines
+from harness.scoring.scoring import Scoring
 from tests.gate.runs import GOLD, SCORERS, Documents, opened
 from tests.samples import EXAMPLES
 
@@ -43,7 +44,7 @@ def test_all_baselines_are_scored_on_the_new_gold(tmp_path: Path) -> None:
     changed = [replace(EXAMPLES[0], gold=replace(EXAMPLES[0].gold, entities=())), *EXAMPLES[1:]]
     run = opened(tmp_path / "run", dataset=Documents(changed))
     before = {path: path.read_bytes() for path in (tmp_path / "baselines").rglob("*") if path.is_file()}
-    found = regold(run, tmp_path / "baselines", SCORERS, "paragraph")
+    found = rescore_baselines(run, tmp_path / "baselines", Scoring(SCORERS))
     words = [one for one in found if (one.scorer, one.measure) == ("entities_strict", "micro/f1")]
     assert [(one.baseline, one.rank_before, one.rank_after) for one in words] == [("first", 1, 1), ("second", 1, 2)]
     assert [one.before for one in words] == pytest.approx([22 / 26, 22 / 26])
@@ -56,7 +57,7 @@ def test_all_baselines_are_scored_on_the_new_gold(tmp_path: Path) -> None:
 def test_baselines_that_do_not_fit_are_refused(tmp_path: Path) -> None:
     run = opened(tmp_path / "run")
     with pytest.raises(InputError, match=r"found no folder with a baseline.json"):
-        regold(run, tmp_path / "none", SCORERS, "paragraph")
+        rescore_baselines(run, tmp_path / "none", Scoring(SCORERS))
     bless(opened(tmp_path / "fewer", dataset=Documents(EXAMPLES[1:])), tmp_path / "baselines" / "fewer")
     with pytest.raises(InputError, match=f"found no answer for {FIRST}, wanted one for each document"):
-        regold(run, tmp_path / "baselines", SCORERS, "paragraph")
+        rescore_baselines(run, tmp_path / "baselines", Scoring(SCORERS))

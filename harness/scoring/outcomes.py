@@ -1,0 +1,156 @@
+"""Right and wrong item by item: what lists of errors, disputes between runs and losses of claims are made of.
+
+A scorer that counts single items tells their outcomes by a method `outcomes(corpus)`. What is right adds up to what it
+counts as right, except that items which a boundary view makes equal are one outcome.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple, Protocol, runtime_checkable
+
+import numpy as np
+
+from harness.data.types import Annotation, Span
+from harness.scoring.align import Pairs, Weights, align, overlap, unique
+from harness.scoring.corpus import Boundary, Corpus, Spans
+from harness.scoring.text import Positions
+
+BOUNDARY: Final = "boundary"
+TYPE: Final = "type"
+
+
+class Outcome(NamedTuple):
+    """An item of the gold with the answer that stands beside it, or either alone."""
+
+    document: int
+    """The number of the document in the corpus."""
+    gold: tuple[int, ...]
+    """The numbers of the gold items in the document, several where a view makes them equal; none for an answer."""
+    predicted: tuple[int, ...]
+    """The numbers of the answers; none for what was missed."""
+    right: bool
+    """Whether the scorer counts the answer as right."""
+    edges: Span
+    """The edges in the document by which the answer was compared; those of the gold item where there is none."""
+    wrong: tuple[str, ...] = ()
+    """In what the two differ: `boundary`, `type`, or the roles and attributes of a claim."""
+
+
+@dataclass(frozen=True, eq=False)
+class Outcomes:
+    """The outcomes of a corpus; gold items of claims in the order of their spans.
+
+    `roles` are parts of an item that are right or wrong by themselves: `wrong` names those that are not.
+    """
+
+    items: Sequence[Outcome]
+    roles: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class Itemised(Protocol):
+    """A scorer that tells right from wrong item by item."""
+
+    @property
+    def layer(self) -> str:
+        """The layer of an annotation that is scored."""
+
+    def outcomes(self, corpus: Corpus) -> Outcomes:
+        """What became of every item of the gold, and of every answer."""
+
+
+class Item(NamedTuple):
+    """An item of an annotation: its span, a claim's being its content, and its type or label."""
+
+    span: Span
+    type: str
+
+
+def item(annotation: Annotation, layer: str, number: int) -> Item:
+    """An item of a layer by its number."""
+    if layer == "entities":
+        entity = (annotation.entities or ())[number]
+        return Item(Span(entity.start, entity.end), entity.type)
+    if layer == "sentences":
+        sentence = (annotation.sentences or ())[number]
+        return Item(Span(sentence.start, sentence.end), sentence.label)
+    return Item((annotation.claims or ())[number].content, "claim")
+
+
+def weigh(gold: Spans, rows: Positions, predicted: Spans, columns: Positions) -> Weights:
+    """Lexicographic: each criterion outweighs any sum of the ones after it in a cluster of fewer than 1,000 spans.
+
+    Most pairs with equal boundaries and type, then with equal boundaries, then with equal type, then most pairs, then
+    most overlap.
+    """
+    shared, either = overlap(gold, rows, predicted, columns)
+    exact = (gold.starts[rows] == predicted.starts[columns]) & (gold.ends[rows] == predicted.ends[columns])
+    same = gold.labels[rows] == predicted.labels[columns]
+    weights = 1e12 * (exact & same) + 1e9 * exact + 1e6 * same + 1e3 + shared / either
+    return np.where(shared > 0, weights, 0.0)
+
+
+def alignment(corpus: Corpus, boundary: Boundary) -> tuple[Spans, Spans, Pairs]:
+    """The entities of both sides in a boundary view, each once, and which are aligned by `weigh`; computed once."""
+    if boundary not in corpus.alignments:
+        gold, predicted = corpus.gold_entities, corpus.predicted_entities
+        left = unique(corpus.view(gold, predicted, boundary))
+        right = unique(corpus.view(predicted, gold, boundary))
+        corpus.alignments[boundary] = left, right, align(left, right, weigh)
+    return corpus.alignments[boundary]
+
+
+def aligned(corpus: Corpus, layer: str, gold: Spans, predicted: Spans) -> Outcomes:
+    """The outcomes of labelled spans, in the view in which the items of `layer` are compared, one span an item.
+
+    Right is what is equal; what is not is aligned one to one by `weigh`.
+    """
+    left, golden = _grouped(gold)
+    right, answered = _grouped(predicted)
+    pairs = align(left, right, weigh)
+    alone = np.setdiff1d(np.arange(len(left)), pairs[:, 0]), np.setdiff1d(np.arange(len(right)), pairs[:, 1])
+    places = [_places(side, layer) for side in (corpus.gold, corpus.predicted)]
+    offsets = corpus.text.offsets.tolist()
+
+    def outcome(row: int | None, column: int | None, wrong: tuple[str, ...]) -> Outcome:
+        own = [] if row is None else [places[0][number] for number in golden[row]]
+        given = [] if column is None else [places[1][number] for number in answered[column]]
+        document = (own or given)[0][0]
+        spans, index = (left, row) if column is None else (right, column)
+        start, end = (int(edge[index]) - offsets[document] for edge in (spans.starts, spans.ends))
+        found = row is not None and column is not None and not wrong
+        numbers = [tuple(number for _, number in side) for side in (own, given)]
+        return Outcome(document, numbers[0], numbers[1], found, Span(start, end), wrong)
+
+    items = []
+    for row, column in pairs.tolist():
+        exact = left.starts[row] == right.starts[column] and left.ends[row] == right.ends[column]
+        same = left.labels[row] == right.labels[column]
+        items.append(outcome(row, column, (*(() if exact else (BOUNDARY,)), *(() if same else (TYPE,)))))
+    items += [outcome(row, None, ()) for row in alone[0].tolist()]
+    items += [outcome(None, column, ()) for column in alone[1].tolist()]
+    return Outcomes(items)
+
+
+def _grouped(view: Spans) -> tuple[Spans, list[list[int]]]:
+    """Each span of a view once, and the numbers of those that are equal to it."""
+    rows = unique(view)
+    numbers = {row: number for number, row in enumerate(_rows(rows))}
+    members: list[list[int]] = [[] for _ in numbers]
+    for number, row in enumerate(_rows(view)):
+        members[numbers[row]].append(number)
+    return rows, members
+
+
+def _rows(spans: Spans) -> Iterator[tuple[int, int, int]]:
+    return zip(spans.starts.tolist(), spans.ends.tolist(), spans.labels.tolist(), strict=True)
+
+
+def _places(side: Sequence[Annotation], layer: str) -> list[tuple[int, int]]:
+    """The document of each item of a layer, and its number there."""
+    return [(place, number) for place, one in enumerate(side) for number in range(len(getattr(one, layer) or ()))]
+
+
+def itemised(scorers: Mapping[str, object]) -> dict[str, Itemised]:
+    """Those of `scorers` that tell right from wrong item by item."""
+    return {name: scorer for name, scorer in scorers.items() if isinstance(scorer, Itemised)}
