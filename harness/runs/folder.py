@@ -7,12 +7,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from harness.data import codec
 from harness.analysis.pictures import draw
+from harness.data import codec
 from harness.data.files import write_json
+from harness.data.types import Document, Example, InputError, Prediction
 from harness.scoring.baselines import Baseline, record
 from harness.scoring.score import Gold, Score
-from harness.data.types import Document, Example, InputError, Prediction
 
 SCHEMA: Final = 1
 SCORES: Final = "scores.json"

@@ -86,7 +86,9 @@ def _rows(scorer: str, found: Scores, measures: Sequence[str], clustered: bool, 
         numbers = found["measures"][measure]
         value, low, high = (numbers[key] for key in ("value", "low", "high"))
         documents = documents_interval(numbers)
-        interval = "" if value is None else "too few units" if low is None or high is None else formats.interval(low, high)
+        interval = (
+            "" if value is None else "too few units" if low is None or high is None else formats.interval(low, high)
+        )
         support = found["support"].get(measure.partition("/")[0], found["support"].get("micro", ""))
         baselines = list(lines(found, measure))
         yield Row(

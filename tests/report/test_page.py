@@ -1,9 +1,8 @@
-import sys
-
 """The page as a file: complete, escaped, small, and honest about what it leaves out."""
 
 import json
 import re
+import sys
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from harness.runs.run import read_run
 from harness.data import codec
+from harness.data.types import Annotation, Claim, Document, Entity, Example, InputError, Prediction, Span
 from harness.runs import folder as store
+from harness.runs.run import read_run
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.claims import Claims
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.score import Gold, Score
 from harness.scoring.scoring import Scoring
 from harness.scoring.table import Scorer
-from harness.data.types import Annotation, Claim, Document, Entity, Example, InputError, Prediction, Span
 from tests.builders import score_of
 
 TEXT = "زار بوتين الصين"
@@ -148,7 +148,8 @@ def test_the_summary_is_that_of_the_contract() -> None:
     # 6 documents of 3 words and one of 4, in 6 * 0.5 + 0.25 seconds.
     assert (found["seconds"], found["words_per_second"]) == (3.25, round(22 / 3.25, 1))
     strict = found["scorers"]["strict"]
-    assert list(strict) == ["signature", "units", "effective_units", "measures", "support"]
+    lists = ["headlines", "shown"]
+    assert list(strict) == ["signature", "units", "effective_units", *lists, "measures", "support"]
     assert strict["units"] == 8
     # The last document failed: 12 of 13 mentions.
     assert strict["measures"]["micro/recall"]["value"] == 12 / 13
