@@ -13,10 +13,10 @@ from tests.samples import EXAMPLES
 
 @pytest.mark.parametrize("path", sorted((resource("conf") / "scorer").glob("*.yaml")), ids=lambda path: path.stem)
 def test_every_scorer_has_something_to_show_and_a_headline(path: Path) -> None:
-    scorer = build(OmegaConf.load(path), path.stem, ["harness"])  # type: ignore[arg-type]
+    scorer = build(OmegaConf.create({path.stem: OmegaConf.load(path)}), path.stem, ["harness"])
     gold = [example.gold for example in EXAMPLES]
     corpus = Corpus([example.document for example in EXAMPLES], gold, gold)
-    measures = _measures(scorer, corpus)  # type: ignore[arg-type]
+    measures = _measures(scorer, corpus)
     assert any(map(is_shown, measures))
     headlines = [measure for measure in measures if is_headline(measure, measures)]
     assert 1 <= len(headlines) <= 2
