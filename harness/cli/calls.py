@@ -7,7 +7,7 @@ from pathlib import Path
 
 from omegaconf import DictConfig, OmegaConf
 
-from harness.cli import jobs, usage
+from harness.cli import usage
 from harness.cli.arguments import Line
 from harness.cli.command import Command, Job
 from harness.cli.compose import compose, with_folders, without_hydra
@@ -32,6 +32,9 @@ def call(command: str, line: Line) -> int:
         write(sys.stdout, _shown(compose(command, overrides).config, line))
         return 0
     if target.sweeps:
+        # Here, since it imports all that a sweep's leaderboard is made of.
+        from harness.cli import jobs
+
         return jobs.run(command, overrides, sweeping=line.sweeping, flags=line.for_hydra)
     if line.sweeping or line.for_hydra:
         # Of a sweep only one code would reach the caller, and a failure could be lost behind a pass.

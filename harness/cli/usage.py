@@ -7,6 +7,7 @@ import re
 import shutil
 import textwrap
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ _FLAGS: Final = """\
 --resolve                    with --cfg: with the values of variables
 -cd, --config-dir FOLDER     parts of your own: FOLDER/runner/NAME.yaml, …"""
 _SWEEP_FLAGS: Final = """\
--m, --multirun               a sweep: a job for each VALUE of KEY=VALUE,VALUE,…
+-m, --multirun               a sweep: a job for each of KEY=VALUE,VALUE,…
 -i, --info, --hydra-help     what Hydra knows"""
 _BESIDE: Final = ("defaults", "hydra", "_target_")
 """Keys of a command's file that are none of the command's."""
@@ -62,10 +63,10 @@ def manual(command: str, folders: Sequence[str] = ()) -> str:
             f"harness {command}: {summary}",
             *(line if not line.strip() else f"  {line}" for line in usage),
             "",
-            "Parts (KEY=NAME or --KEY NAME; NAME alone or with fields: 'NAME(FIELD=VALUE,…)'):",
+            "Parts: KEY=NAME or --KEY NAME, or with fields KEY='NAME(FIELD=VALUE,…)'",
             *_parts(content, folders),
             "",
-            "Keys (KEY=VALUE or --KEY VALUE; deeper ones KEY.KEY=VALUE) and their defaults:",
+            "Keys with their defaults: KEY=VALUE or --KEY VALUE, deeper ones KEY.KEY=VALUE",
             *_body(path),
             "",
             "Flags:",
@@ -117,9 +118,18 @@ def _body(path: Path) -> Iterator[str]:
             block.append(line)
     for block in blocks:
         key = next((line.partition(":")[0] for line in block if not line.startswith("#")), "")
-        for line in block if key not in _BESIDE else ():
-            indent = f"  {line[: len(line) - len(line.lstrip())]}"
-            yield from _filled(line.strip(), indent, f"{indent}# ") if "#" in line[:4] else (f"  {line}",)
+        for indent, together in groupby(block if key not in _BESIDE else (), _comment_indent):
+            if indent is None:
+                yield from (f"  {line}" for line in together)
+            else:
+                text = " ".join(line.strip("# ") for line in together)
+                yield from _filled(text, f"  {indent}# ", f"  {indent}# ")
+
+
+def _comment_indent(line: str) -> str | None:
+    """What stands before a line that is a comment."""
+    indent = line[: len(line) - len(line.lstrip())]
+    return indent if line.lstrip().startswith("#") else None
 
 
 def _filled(text: str, first: str, others: str) -> list[str]:

@@ -19,7 +19,7 @@ def test_a_manual_tells_the_call_all_parts_and_all_keys(command: str, monkeypatc
         assert f"\n  {key}:" in told or f"@{key}:" in told or f"{key}@" in told, key
     assert "_target_: harness.cli" not in told
     assert "\n  defaults:\n" not in told
-    assert max(map(len, told.splitlines())) <= 100
+    assert max(map(len, told.splitlines())) <= 80
 
 
 def test_only_commands_that_sweep_offer_it() -> None:
