@@ -30,15 +30,12 @@ from pathlib import Path
 from typing import cast
 
 import numpy as np
-from hydra import compose, initialize_config_dir
 from numpy.random import Generator
-from omegaconf import OmegaConf
 
-from harness.cli.jobs import run_folder, slug
+from harness.cli.compose import compose
 from harness.cli.parts import build
 from harness.data import codec
 from harness.data.bridge import NO_BRIDGE
-from harness.data.files import resource
 from harness.data.types import ENTITY_TYPES, Annotation, Document, Entity, Example, Prediction
 from harness.datasets.gold import GoldStandard
 from harness.gate.evidence import Evidence
@@ -190,10 +187,7 @@ def paragraphs(whole: Answered) -> Answered:
 
 def ci() -> Policy:
     """The rules of policy ci that judge entities, the anchor being the baseline."""
-    OmegaConf.register_new_resolver("run_folder", run_folder, replace=True)
-    OmegaConf.register_new_resolver("slug", slug, replace=True)
-    with initialize_config_dir(str(resource("conf")), version_base="1.3"):
-        policy = cast("Policy", build(compose("gate"), "policy", ["harness"]))
+    policy: Policy = build(compose("gate", []).config, "policy", ["harness"])
     rules = {
         name: rule
         for name, rule in policy.rules.items()

@@ -5,7 +5,6 @@ import re
 import sys
 from typing import Final, TextIO
 
-from harness.cli.overrides import unquote
 from harness.data.extras import missing
 from harness.data.files import resource
 from harness.data.types import InputError
@@ -47,17 +46,19 @@ def _configuration_message(error: BaseException) -> str:
     from hydra.errors import MissingConfigException, OverrideParseException
     from omegaconf.errors import ConfigAttributeError, ConfigKeyError, MissingMandatoryValue
 
+    from harness.cli.overrides import unquote
+
     cause = error.__cause__ or error
     key = getattr(cause, "full_key", None)
     if isinstance(error, OverrideParseException):
-        override = unquote(error.override)
-        return (
-            f"{override}: found {error.message.splitlines()[0]}, wanted key=value in Hydra's grammar{_quoted(override)}"
-        )
+        return f"{unquote(error.override)}: found {error.message.splitlines()[0]}, wanted KEY=VALUE"
     if isinstance(error, MissingConfigException) and error.missing_cfg_file == "hydra/launcher/joblib":
         return f"hydra/launcher: {missing('joblib', 'sweep')}"
     if isinstance(error, MissingConfigException) and error.options is not None:
         return f"{error.missing_cfg_file}: found no such file, wanted one of {', '.join(error.options)}"
+    several = re.search(r"Ambiguous value for argument '(.*)'", str(error))
+    if several is not None:
+        return f"{several[1]}: found several values, wanted one, or -m for a sweep over them"
     lost = re.search(r"Could not load '([\w/]+)/([^']+)'", str(error))
     if lost is not None:
         known = ", ".join(sorted(path.stem for path in (resource("conf") / lost[1]).glob("*.yaml")))
@@ -68,15 +69,6 @@ def _configuration_message(error: BaseException) -> str:
         return f"{key}: found an unknown key, wanted one that --cfg job shows"
     said = dict.fromkeys((str(error), str(cause)))
     return f"configuration: found {'; '.join(said)}, wanted one that composes"
-
-
-def _quoted(override: str) -> str:
-    """How a value that Hydra's grammar does not take can be written, to a shell too; empty where that is no way on."""
-    key, equals, value = override.partition("=")
-    # What begins as a list or a mapping is meant as one.
-    if not (re.fullmatch(r"[+~]*[\w./@-]+", key) and equals and value) or set("'\"\\") & set(value) or value[0] in "[{":
-        return ""
-    return f", or in quotes: '{key}=\"{value}\"'"
 
 
 def complain(where: str, message: str) -> int:

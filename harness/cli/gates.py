@@ -1,47 +1,57 @@
-"""`harness gate`: from its composed configuration to the request that is judged, blessed or shown."""
+"""`harness gate`: a run is judged by a policy, made a baseline, or shows what new gold makes of all baselines."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
 
-from hydra.core.hydra_config import HydraConfig
-from hydra.types import RunMode
-from omegaconf import DictConfig
-
-from harness.cli.parts import build
-from harness.data.types import InputError
-
-if TYPE_CHECKING:
-    from harness.gate.policy import Policy
+from harness.cli.command import Command, Job, Switch, single
+from harness.cli.runs import find_run
+from harness.gate.policy import Policy
+from harness.gate.tasks import Request, gate
+from harness.runs.evaluate import Tracker
+from harness.scoring.bootstrap import Bootstrap
+from harness.scoring.scoring import Scoring
+from harness.scoring.table import Scorer
 
 
-def gate(config: DictConfig) -> int:
-    """Do the task; the exit code.
+@dataclass(frozen=True)
+class Gate(Command):
+    """Judge, bless, anchor, or show what new gold makes of baselines."""
 
-    Raises:
-        InputError: a sweep was asked for, or the run, the policy or the baseline cannot be used.
-    """
-    from harness.cli.comparisons import scoring
-    from harness.cli.runs import find_run
-    from harness.gate.tasks import Request
-    from harness.gate.tasks import gate as run
+    task: str
+    run: str
+    policy: Policy
+    scorer: Mapping[str, Scorer]
+    tracker: Tracker
+    units: str
+    bootstrap: Bootstrap
+    baselines: str
+    replace: Switch
+    baseline: str | None
+    previous: str | None
+    out: str | None
+    reason: str | None
 
-    # Of a sweep only one code would reach the caller, and a failure could be lost behind a pass.
-    if HydraConfig.get().mode == RunMode.MULTIRUN:
-        raise InputError("gate: found a sweep, wanted one run at a time")
-    packages = list(config.packages)
-    request = Request(
-        run=find_run(str(config.run), build(config, "tracker", packages)),
-        policy=cast("Policy", build(config, "policy", packages)),
-        scoring=scoring(config),
-        baseline=_path(config, "baseline"),
-        previous=_path(config, "previous"),
-        baselines=Path(str(config.baselines)),
-        out=_path(config, "out"),
-        reason="" if config.reason is None else str(config.reason),
-        replace=bool(config.replace),
-    )
-    return run(str(config.task), request)
+    @classmethod
+    def named(cls, names: Sequence[str]) -> Mapping[str, str | list[str]]:
+        """`harness gate RUN`."""
+        return single("run", names)
+
+    def execute(self, _: Job, /) -> int:
+        """Do the task; the exit code is the verdict."""
+        request = Request(
+            run=find_run(self.run, self.tracker),
+            policy=self.policy,
+            scoring=Scoring(self.scorer, self.units, self.bootstrap),
+            baseline=_path(self.baseline),
+            previous=_path(self.previous),
+            baselines=Path(self.baselines),
+            out=_path(self.out),
+            reason=self.reason or "",
+            replace=self.replace,
+        )
+        return gate(self.task, request)
 
 
-def _path(config: DictConfig, key: str) -> Path | None:
-    return None if config[key] is None else Path(str(config[key]))
+def _path(name: str | None) -> Path | None:
+    return None if name is None else Path(name)

@@ -1,23 +1,13 @@
-"""The program `harness`: one command, Hydra overrides behind it, and exit codes that scripts can rely on."""
+"""The program `harness`: a command with its names, keys and flags, and exit codes that scripts can rely on."""
 
 import os
 import sys
 from collections.abc import Sequence
-from typing import Final
 
 from harness import __version__
-from harness.cli.exits import INTERNAL, INTERRUPTED, PIPE_CLOSED, JobFailedError, complain, report, write
-from harness.cli.overrides import is_sweep, quote
-
-DESCRIPTIONS: Final = {
-    "evaluate": "data set -> runner -> scorers -> run folder -> tracker; -m sweeps",
-    "compare": "two runs by paired differences; runs=[…]: a leaderboard; task=power: what the gold can show",
-    "gate": "judge a run by a policy against a reviewed baseline; task=bless, task=anchor, task=regold",
-    "report": "one HTML file: scores, errors and documents side by side; runs=[A,B]: who got what",
-    "track": "log a finished run again (a tracker that was down)",
-    "train": "fine-tune a token classifier, write a checkpoint; task=folds leaves one document out at a time",
-    "curate": "everything about gold: build, validate, agreement, export",
-}
+from harness.cli import usage
+from harness.cli.arguments import Line, parse
+from harness.cli.exits import INTERRUPTED, PIPE_CLOSED, complain, report, write
 
 
 def main() -> None:
@@ -28,46 +18,33 @@ def main() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run a command; its exit code."""
     if not arguments or arguments[0] in ("-h", "--help"):
-        write(sys.stdout, _overview())
+        write(sys.stdout, usage.overview())
         return 0
     if arguments[0] == "--version":
         write(sys.stdout, f"harness {__version__}")
         return 0
-    command, *overrides = arguments
-    if command not in DESCRIPTIONS:
-        return complain("harness", f"found the command {command!r}, wanted one of {', '.join(DESCRIPTIONS)}")
-    sweeping = is_sweep(overrides)
-    return _run_hydra(command, [quote(override, sweeping=sweeping) for override in overrides])
-
-
-def _run_hydra(command: str, overrides: Sequence[str]) -> int:
-    """Let Hydra compose and run `command`; every error as one line and a code."""
-    from harness.cli.jobs import compose_and_run
-    from harness.cli.sweep import ParentRun
-
-    failed = True
+    command, *rest = arguments
+    known = usage.commands()
+    if command not in known:
+        return complain("harness", f"found the command {command!r}, wanted one of {', '.join(known)}")
     try:
-        try:
-            code = compose_and_run(command, overrides)
-        except JobFailedError:
-            code = INTERNAL
-        failed = code != 0
-        ParentRun.rank()
-        return code
+        line = parse(command, usage.keys(command), rest)
+        if line.help:
+            write(sys.stdout, usage.manual(command, line.folders))
+            return 0
+        return _call(command, line)
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has seen enough; the interpreter must not try to write the rest when it ends.
+        # The reader (head, less) has closed the pipe: drop the rest, so that Python does not try to write it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PIPE_CLOSED
     except Exception as error:
         return report(command, error)
-    finally:
-        ParentRun.close(failed=failed)
 
 
-def _overview() -> str:
-    width = max(map(len, DESCRIPTIONS))
-    lines = [f"  {name:{width}}  {description}" for name, description in DESCRIPTIONS.items()]
-    head = "usage: harness <command> [key=value ...]      (harness <command> --help shows the keys)"
-    return "\n".join((head, "", *lines))
+def _call(command: str, line: Line) -> int:
+    # Here, since neither --help nor --version needs Hydra.
+    from harness.cli.calls import call
+
+    return call(command, line)

@@ -1,19 +1,21 @@
 """`harness report`: a page about one run, or about two."""
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from omegaconf import DictConfig
-
-from harness.cli.comparisons import scoring
-from harness.cli.parts import build
+from harness.cli.command import Command, Count, Job, Positive, Switch
 from harness.cli.runs import find_run
 from harness.data.types import InputError
-from harness.report.page import Report, Settings
+from harness.report.page import Report as Page
+from harness.report.page import Settings
+from harness.runs.evaluate import Tracker
 from harness.runs.run import Run, open_run
+from harness.scoring.bootstrap import Bootstrap
+from harness.scoring.scoring import Scoring
+from harness.scoring.table import Scorer
 from harness.show.terminal import isolate, say, warn
 from harness.tracking.lookup import attach, homes, logged_as
 from harness.tracking.mlflow import Mlflow
@@ -21,48 +23,55 @@ from harness.tracking.mlflow import Mlflow
 PAGE: Final = "report.html"
 
 
-def report(config: DictConfig) -> int:
-    """Write the page with its pictures, and put them beside the runs in the tracker."""
-    names, settings = _names(config), _settings(config)
-    if not isinstance(config.log, bool):
-        raise InputError(f"log: found {config.log!r}, wanted true or false")
-    tracker = build(config, "tracker", list(config.packages))
-    runs = [open_run(find_run(name, tracker)) for name in names]
-    made = Report(runs, settings)
-    page = made.html
-    out = runs[-1].folder if config.out is None else Path(config.out)
-    out.mkdir(parents=True, exist_ok=True)
-    (out / PAGE).write_text(page, encoding="utf-8")
-    pictures = made.draw(out)
-    say(", ".join((f"written: {isolate(str(out / PAGE))}", *(path.name for path in pictures))))
-    if config.log:
-        _log(tracker, list(zip(names, runs, strict=True)), page, pictures)
-    return 0
+@dataclass(frozen=True)
+class Report(Command):
+    """Write the page of a run, or of two."""
 
+    run: str | None
+    runs: list[str] | str | None
+    out: str | None
+    log: Switch
+    documents: Count
+    megabytes: Positive
+    scorer: Mapping[str, Scorer]
+    tracker: Tracker
+    units: str
+    trials: Count
+    bootstrap: Bootstrap
 
-def _names(config: DictConfig) -> list[str]:
-    """What the runs are named by."""
-    if (config.run is None) == (config.runs is None):
-        found = "neither" if config.run is None else "both"
-        raise InputError(f"run, runs: found {found}, wanted run=RUN or runs=[A,B]")
-    if config.run is not None:
-        return [str(config.run)]
-    names = [] if isinstance(config.runs, str) else [str(name) for name in config.runs]
-    if len(names) != 2:
-        raise InputError(f"runs: found {config.runs}, wanted two: [A,B]")
-    return names
+    @classmethod
+    def named(cls, names: Sequence[str]) -> Mapping[str, str | list[str]]:
+        """`harness report RUN`, or two of them."""
+        return {"run": names[0]} if len(names) == 1 else {"runs": list(names)}
 
+    def execute(self, _: Job, /) -> int:
+        """Write the page with its pictures, and put them beside the runs in the tracker."""
+        names = self._names()
+        runs = [open_run(find_run(name, self.tracker)) for name in names]
+        page = Page(
+            runs,
+            Settings(Scoring(self.scorer, self.units, self.bootstrap, self.trials), self.documents, self.megabytes),
+        )
+        html = page.html
+        out = runs[-1].folder if self.out is None else Path(self.out)
+        out.mkdir(parents=True, exist_ok=True)
+        (out / PAGE).write_text(html, encoding="utf-8")
+        pictures = page.draw(out)
+        say(", ".join((f"written: {isolate(str(out / PAGE))}", *(path.name for path in pictures))))
+        if self.log:
+            _log(self.tracker, list(zip(names, runs, strict=True)), html, pictures)
+        return 0
 
-def _settings(config: DictConfig) -> Settings:
-    trials, documents = (int(_number(config, key, whole=True)) for key in ("trials", "documents"))
-    return Settings(replace(scoring(config), trials=trials), documents, _number(config, "megabytes", whole=False))
-
-
-def _number(config: DictConfig, key: str, *, whole: bool) -> float:
-    value = config[key]
-    if isinstance(value, bool) or not isinstance(value, int if whole else int | float) or not value > 0:
-        raise InputError(f"{key}: found {value!r}, wanted a {'whole number' if whole else 'number'} above 0")
-    return float(value)
+    def _names(self) -> list[str]:
+        """What the runs are named by."""
+        if (self.run is None) == (self.runs is None):
+            found = "neither" if self.run is None else "both"
+            raise InputError(f"run, runs: found {found}, wanted one run, or two: runs=[A,B]")
+        if self.run is not None:
+            return [self.run]
+        if not isinstance(self.runs, list) or len(self.runs) != 2:
+            raise InputError(f"runs: found {self.runs}, wanted two: [A,B]")
+        return self.runs
 
 
 def _log(tracker: object, runs: Sequence[tuple[str, Run]], page: str, pictures: Sequence[Path]) -> None:
@@ -72,8 +81,8 @@ def _log(tracker: object, runs: Sequence[tuple[str, Run]], page: str, pictures: 
     digest = hashlib.sha256("".join(run.identity for _, run in runs).encode()).hexdigest()[:8]
     folder = "" if len(runs) == 1 else f"report/{digest}"
     try:
-        found = [logged_as(tracker, name, run) for name, run in runs]
-        for run_id in homes(found) if len(runs) > 1 else [one.run_id for one in found[0][:1]]:
+        logged = [logged_as(tracker, name, run) for name, run in runs]
+        for run_id in homes(logged) if len(runs) > 1 else [newest.run_id for newest in logged[0][:1]]:
             attach(tracker, run_id, {f"{folder}/{PAGE}".lstrip("/"): page})
             for picture in pictures:
                 tracker.client().log_artifact(run_id, str(picture), folder or None)

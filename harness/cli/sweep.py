@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
-from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.experimental.callback import Callback
-from omegaconf import DictConfig, open_dict, read_write
+from omegaconf import DictConfig
 
-from harness.cli.jobs import slug
-from harness.cli.overrides import PARENT, unquote
+from harness.cli.compose import Composed
+from harness.cli.folders import slug
+from harness.cli.overrides import PARENT, is_sweep_over, key_of
 from harness.cli.parts import build
 from harness.data.extras import find
 from harness.data.jsonl import one_line
@@ -24,54 +24,58 @@ MOST_RANKED: Final = 12
 """Runs of a sweep that are ranked unasked: all pairs are tested, at some tenths of a second each on the gold."""
 
 
-class ParentRun(Callback):
-    """Opens the parent before the first job and hands its id to every job as an override.
+@dataclass(frozen=True)
+class Sweep:
+    """What holds the jobs of a sweep together: their parent run in the tracking store, if there is one."""
 
-    Hydra skips the end of a sweep when a job fails, so that whoever started the sweep must `close` it in any case.
-    """
-
-    opened: ClassVar[tuple[Mlflow, str, DictConfig] | None] = None
-
-    def on_multirun_start(self, config: DictConfig, **_: Any) -> None:
-        """Open the parent; a tracker that is down costs a warning."""
-        tracker = build(config, "tracker", config.packages)
-        # Without MLflow every job says so at its start; Hydra would swallow what is raised here.
-        if not isinstance(tracker, Mlflow) or find("mlflow") is None:
-            return
-        overrides = config.hydra.overrides.task
-        if _sweeps_over_trackers(overrides):
-            warn("tracker: found several in one sweep, wanted one; the sweep has no parent run")
-            return
-        try:
-            parent = tracker.start_parent(config.experiment, " ".join(map(unquote, overrides)) or "sweep")
-        except Exception as error:
-            warn(f"tracker: found {one_line(str(error))}; the sweep has no parent run")
-            return
-        ParentRun.opened = (tracker, parent, config)
-        with read_write(config), open_dict(config):
-            overrides.append(f"{PARENT}={parent}")
+    config: DictConfig
+    """The configuration of the sweep, what it sweeps over aside."""
+    tracker: Mlflow | None = None
+    parent: str = ""
 
     @classmethod
-    def rank(cls) -> None:
+    def open(cls, composed: Composed, overrides: Sequence[str]) -> "Sweep":
+        """A sweep under the user's `overrides`; a tracker that is down costs a warning."""
+        config = composed.config
+        # Only runs that are scored have a leaderboard to hold.
+        tracker = build(config, "tracker", config.packages) if "scorer" in config else None
+        # Without MLflow every job says so at its start.
+        if not isinstance(tracker, Mlflow) or find("mlflow") is None:
+            return cls(config)
+        swept = filter(is_sweep_over, composed.overrides)
+        if any((key_of(override) or "").partition(".")[0] == "tracker" for override in swept):
+            warn("tracker: found several in one sweep, wanted one; the sweep has no parent run")
+            return cls(config)
+        own = [override for override in overrides if not (key_of(override) or "").startswith(("hydra.", "hydra/"))]
+        try:
+            parent = tracker.start_parent(config.experiment, " ".join(own) or "sweep")
+        except Exception as error:
+            warn(f"tracker: found {one_line(str(error))}; the sweep has no parent run")
+            return cls(config)
+        return cls(config, tracker, parent)
+
+    @property
+    def overrides(self) -> list[str]:
+        """What tells the jobs their parent."""
+        return [f"{PARENT}={self.parent}"] if self.parent else []
+
+    def rank(self) -> None:
         """Leave a leaderboard of the finished jobs with the parent; what prevents it costs a line, never the sweep."""
-        if cls.opened is None:
+        if self.tracker is None:
             return
         try:
-            _rank(*cls.opened)
+            _rank(self.tracker, self.parent, self.config)
         except BrokenPipeError:
             raise
         except Exception as error:
             warn(f"leaderboard: {' '.join(str(error).split())}; the sweep's parent run has none")
 
-    @classmethod
-    def close(cls, *, failed: bool) -> None:
+    def close(self, *, failed: bool) -> None:
         """Close the parent, if one is open."""
-        if cls.opened is None:
+        if self.tracker is None:
             return
-        tracker, parent, _ = cls.opened
-        cls.opened = None
         try:
-            tracker.close_parent(parent, failed=failed)
+            self.tracker.close_parent(self.parent, failed=failed)
         except Exception as error:
             warn(f"tracker: found {one_line(str(error))}; the sweep's parent run stays open")
 
@@ -100,10 +104,10 @@ def _rank(tracker: Mlflow, parent: str, config: DictConfig) -> None:
 
 def _leaderboard(tracker: Mlflow, parent: str, config: DictConfig, runs: "Sequence[Run]", name: str) -> None:
     """Rank runs on one gold as the sweep's configuration scores them, what it sweeps over aside."""
-    from harness.cli.comparisons import scoring
     from harness.comparison.leaderboard import rank
     from harness.comparison.sheets import leaderboard_page, leaderboard_sheet
     from harness.runs.run import open_run
+    from harness.scoring.scoring import Scoring
     from harness.show.html import html
     from harness.show.markdown import brief, markdown
     from harness.tracking.lookup import attach
@@ -111,17 +115,17 @@ def _leaderboard(tracker: Mlflow, parent: str, config: DictConfig, runs: "Sequen
     if len(runs) < 2:
         return
     if len(runs) > MOST_RANKED:
-        more = "harness compare runs=[RUN,RUN,…] ranks any number"
+        more = "harness compare RUN RUN RUN ... ranks any number"
         say(f"leaderboard: found {len(runs)} runs, more than the {MOST_RANKED} that a sweep ranks unasked; {more}")
         return
-    how = scoring(config)
-    found = rank([open_run(run.folder) for run in runs], how)
-    page = leaderboard_page(found)
-    record = json.dumps(found.record(), ensure_ascii=False, indent=1, allow_nan=False)
+    scorers, bootstrap = (build(config, key, config.packages) for key in ("scorer", "bootstrap"))
+    leaderboard = rank([open_run(run.folder) for run in runs], Scoring(scorers, str(config.units), bootstrap))
+    page = leaderboard_page(leaderboard)
+    record = json.dumps(leaderboard.record(), ensure_ascii=False, indent=1, allow_nan=False)
     files = {f"{name}.json": record, f"{name}.md": markdown(page), f"{name}.html": html(page)}
     attach(tracker, parent, files, brief(page, f"{name}.html"))
     say(f"leaderboard on {isolate(str(runs[0].scores['dataset']))}:")
-    show(leaderboard_sheet(found))
+    show(leaderboard_sheet(leaderboard))
     say(f"leaderboard: with the sweep's mlflow run {parent}")
 
 
@@ -137,8 +141,3 @@ def _side_by_side(tracker: Mlflow, parent: str, runs: "Sequence[Run]") -> None:
     attach(tracker, parent, files, brief(page, "datasets.html"))
     show(page.sheets[0])
     say(f"side by side: with the sweep's mlflow run {parent}")
-
-
-def _sweeps_over_trackers(overrides: Sequence[str]) -> bool:
-    parsed = OverridesParser.create().parse_overrides(list(overrides))
-    return any(one.is_sweep_override() and one.key_or_group.partition(".")[0] == "tracker" for one in parsed)

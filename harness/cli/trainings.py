@@ -3,24 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import ClassVar
 
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import OmegaConf
 
-from harness.cli.overrides import shown
-from harness.cli.parts import build, provenance
+from harness.cli.command import Command, Job
 from harness.data.extras import require
 from harness.data.jsonl import one_line
 from harness.data.types import InputError
+from harness.datasets.jsonl import JsonLines
+from harness.runners.transformer.card import RECORD
+from harness.runs.evaluate import Tracker
+from harness.runs.provenance import provenance
 from harness.show.terminal import isolate, say, warn
-
-if TYPE_CHECKING:
-    from harness.tracking.mlflow import Mlflow
-    from harness.training.corpora import TrainingCorpus
-    from harness.training.encoders import Encoder
-    from harness.training.learner import Recipe
-    from harness.training.noise import Noise
-    from harness.training.trainer import Training
+from harness.tracking.mlflow import Mlflow
+from harness.training.corpora import TrainingCorpus
+from harness.training.encoders import Encoder
+from harness.training.learner import Recipe
+from harness.training.noise import Noise
+from harness.training.trainer import Training
 
 _TASKS = ("model", "folds")
 
@@ -40,7 +41,7 @@ class _Silent:
 class _Run:
     """A training's run in the tracking store; what prevents logging costs one line, never the training."""
 
-    tracker: "Mlflow"
+    tracker: Mlflow
     run_id: str
     open: bool = True
 
@@ -61,38 +62,81 @@ class _Run:
             warn(f"tracker: found {one_line(str(error))}; the training's run stays open")
 
 
-def train(config: DictConfig) -> int:
-    """Train a model, or one for each document that is left out."""
-    from harness.runners.transformer.card import RECORD
-    from harness.training.checkpointing import CHECKPOINT
-    from harness.training.train import cross_validate
-    from harness.training.train import train as run
+@dataclass(frozen=True)
+class Train(Command):
+    """Fine-tune a token classifier, or one for each document that is left out."""
 
-    if config.task not in _TASKS:
-        raise InputError(f"task: found {config.task!r}, wanted one of {', '.join(_TASKS)}")
-    folder = Path(str(config.out))
-    training = _training(config)
-    log = _begin(config, training)
-    failed = True
-    try:
-        if config.task == "folds":
-            predictions = cross_validate(training, folder, log)
-            say(f"predictions: {isolate(str(predictions))}")
-        else:
-            run(training, folder, log)
-            say(f"checkpoint: {isolate(str(folder / CHECKPOINT))}")
-            _export(folder / CHECKPOINT, folder / "int8")
-        failed = False
-    finally:
-        log.end(folder / CHECKPOINT / RECORD, failed=failed)
-    return 0
+    task: str
+    corpora: Mapping[str, TrainingCorpus]
+    dev: str | None
+    leave_out: list[str]
+    out: str
+    encoder: Encoder
+    recipe: Recipe
+    noise: Noise
+    tracker: Tracker
+    experiment: str
+
+    sweeps: ClassVar[bool] = True
+
+    def execute(self, job: Job, /) -> int:
+        """Train, say where the checkpoint is, and log."""
+        if self.task not in _TASKS:
+            raise InputError(f"task: found {self.task!r}, wanted one of {', '.join(_TASKS)}")
+        for package in ("torch", "transformers", "safetensors"):
+            require(package, "train", "encoder")
+        # Here, since they need torch.
+        from harness.training.checkpointing import CHECKPOINT
+        from harness.training.train import cross_validate, train
+
+        folder = Path(self.out)
+        training = self._training(job)
+        log = self._begin(job, training)
+        failed = True
+        try:
+            if self.task == "folds":
+                predictions = cross_validate(training, folder, log)
+                say(f"predictions: {isolate(str(predictions))}")
+            else:
+                train(training, folder, log)
+                say(f"checkpoint: {isolate(str(folder / CHECKPOINT))}")
+                _export(folder / CHECKPOINT, folder / "int8")
+            failed = False
+        finally:
+            log.end(folder / CHECKPOINT / RECORD, failed=failed)
+        return 0
+
+    def _training(self, job: Job) -> Training:
+        return Training(
+            corpora=[corpus for corpus in self.corpora.values() if corpus.path is not None],
+            dev=() if self.dev is None else JsonLines(self.dev).read(),
+            encoder=self.encoder,
+            recipe=self.recipe,
+            noise=self.noise,
+            left_out=self.leave_out,
+            record={
+                "made_by": provenance(job.overrides, {"recipe": self.recipe.seed}),
+                "encoder": OmegaConf.to_container(job.config.encoder, resolve=True),
+            },
+        )
+
+    def _begin(self, job: Job, training: Training) -> "_Run | _Silent":
+        """Open the training's run in the tracking store; a store that is down costs a warning."""
+        if not isinstance(self.tracker, Mlflow):
+            return _Silent()
+        self.tracker.check()
+        try:
+            run_id = self.tracker.start_training(self.experiment, " ".join(job.overrides) or "train", training.recipe)
+        except Exception as error:
+            warn(f"tracker: found {one_line(str(error))}; the training is not logged")
+            return _Silent()
+        return _Run(self.tracker, run_id)
 
 
 def _export(checkpoint: Path, target: Path) -> None:
     """Write a model's int8 form beside it; what prevents that costs one line, never the training."""
     import shutil
 
-    from harness.runners.transformer.card import RECORD
     from harness.training.export import export_int8
 
     try:
@@ -102,45 +146,3 @@ def _export(checkpoint: Path, target: Path) -> None:
         return
     shutil.copyfile(checkpoint / RECORD, target / RECORD)
     say(f"int8, for ONNX Runtime and for torch: {isolate(str(target))}")
-
-
-def _training(config: DictConfig) -> "Training":
-    from hydra.core.hydra_config import HydraConfig
-
-    from harness.datasets.jsonl import JsonLines
-    from harness.training.trainer import Training
-
-    for package in ("torch", "transformers", "safetensors"):
-        require(package, "train", "encoder")
-    packages = list(config.packages)
-    corpora = cast("Mapping[str, TrainingCorpus]", build(config, "corpora", packages))
-    return Training(
-        corpora=[corpus for corpus in corpora.values() if corpus.path is not None],
-        dev=() if config.dev is None else JsonLines(str(config.dev)).read(),
-        encoder=cast("Encoder", build(config, "encoder", packages)),
-        recipe=cast("Recipe", build(config, "recipe", packages)),
-        noise=cast("Noise", build(config, "noise", packages)),
-        left_out=[str(name) for name in config.leave_out],
-        record={
-            "made_by": provenance(shown(HydraConfig.get().overrides.task), {"recipe": int(config.recipe.seed)}),
-            "encoder": OmegaConf.to_container(config.encoder, resolve=True),
-        },
-    )
-
-
-def _begin(config: DictConfig, training: "Training") -> _Run | _Silent:
-    from hydra.core.hydra_config import HydraConfig
-
-    from harness.tracking.mlflow import Mlflow
-
-    tracker = build(config, "tracker", list(config.packages))
-    if not isinstance(tracker, Mlflow):
-        return _Silent()
-    tracker.check()
-    overrides = shown(HydraConfig.get().overrides.task)
-    try:
-        run_id = tracker.start_training(str(config.experiment), " ".join(overrides) or "train", training.recipe)
-    except Exception as error:
-        warn(f"tracker: found {one_line(str(error))}; the training is not logged")
-        return _Silent()
-    return _Run(tracker, run_id)

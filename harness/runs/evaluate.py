@@ -18,12 +18,10 @@ from harness.datasets.plausibility import misplaced, unmarked
 from harness.runners.base import PlainRunner, Runner, as_runner
 from harness.runs import folder as store
 from harness.scoring.baselines import check_names, score_baselines
-from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.checkworthy import labelled_twice
 from harness.scoring.corpus import scored_layers
 from harness.scoring.score import Gold, corpora_of, score
 from harness.scoring.scoring import Scoring
-from harness.scoring.table import Scorer
 from harness.scoring.text import Text
 from harness.show.terminal import isolate
 
@@ -75,18 +73,11 @@ class Experiment:
     name: str
     dataset: PlainDataset
     runner: PlainRunner
-    scorers: Mapping[str, Scorer]
-    units: str
-    bootstrap: Bootstrap
+    scoring: Scoring
     tracker: Tracker
     analysis: Analysis = field(default_factory=Analysis)
     baselines: Sequence[PlainRunner] = ()
     """What every score is held against: runners that answer in the gold's own labels."""
-
-    @property
-    def scoring(self) -> Scoring:
-        """How the answers are scored."""
-        return Scoring(self.scorers, self.units, self.bootstrap)
 
 
 def evaluate(
@@ -125,7 +116,7 @@ def evaluate(
     remarks.add(_doubts(experiment, gold, predictions, bridge))
     store.write_predictions(folder, predictions, documents)
     answers = {prediction.doc_id: prediction for prediction in predictions}
-    corpora = corpora_of(gold, answers, experiment.units, bridge)
+    corpora = corpora_of(gold, answers, experiment.scoring.units, bridge)
     scores = score(gold, corpora, experiment.scoring)
     compared = {
         baseline.name: _predict(baseline, documents, text, bridge.gold_labels, reporter) for baseline in baselines
@@ -219,7 +210,7 @@ def _doubts(experiment: Experiment, gold: Gold, predictions: Sequence[Prediction
     annotated = [example.gold for example in gold.examples]
     texts = [example.document.text for example in gold.examples]
     answered = [prediction.annotation for prediction in predictions]
-    asked = {scorer.layer for scorer in experiment.scorers.values()}
+    asked = {scorer.layer for scorer in experiment.scoring.scorers.values()}
     layers = [layer for layer in scored_layers(annotated, predictions) if layer in asked]
     return [
         *bridge.remarks,

@@ -72,7 +72,7 @@ def metrics_of(scores: RunScores) -> dict[str, float]:
 
 
 def mlflow_name(name: str) -> str:
-    """`name` with an underscore for every character that MLflow refuses in the names of metrics and parameters."""
+    """`name` with an underscore for every character that MLflow refuses in names of metrics, parameters and tags."""
     return re.sub(r"[^\w.\-/ :]", "_", name)
 
 
@@ -108,7 +108,7 @@ def tags_of(run: Run) -> dict[str, str]:
         tags["mlflow.source.git.commit"] = str(git["commit"])
     made = run.provenance.get("runner") or {}
     tags |= {mlflow_name(f"runner.{name}"): _text(value) for name, value in made.items() if value is not None}
-    tags |= {f"signature.{name}": found.signature for name, found in run.scores.scorers.items()}
+    tags |= {mlflow_name(f"signature.{name}"): scored.signature for name, scored in run.scores.scorers.items()}
     return {name: value[:_TAG_LENGTH] for name, value in tags.items()}
 
 

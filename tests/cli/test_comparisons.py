@@ -15,6 +15,7 @@ from harness.runners.rules.runner import Rules
 from harness.runs.evaluate import Experiment, evaluate
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.entities import EntitiesStrict
+from harness.scoring.scoring import Scoring
 from harness.tracking.mlflow import Nothing
 from tests.conftest import Harness
 from tests.samples import EXAMPLES
@@ -103,7 +104,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
         runner = Rules(threshold=0.9 if name == "0.9" else 0.4)
         scorers = {"entities_strict": EntitiesStrict()}
         bootstrap, quiet = Bootstrap(resamples=20), Analysis(enabled=False)
-        parts = Experiment("test", dataset, runner, scorers, "paragraph", bootstrap, Nothing(), quiet)
+        parts = Experiment("test", dataset, runner, Scoring(scorers, "paragraph", bootstrap), Nothing(), quiet)
         evaluate(parts, folder / name, "", {"overrides": []})
     return folder
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.cli.main import DESCRIPTIONS
+from harness.cli.usage import commands
 from tests.conftest import Harness, Sample
 
 
@@ -13,19 +13,13 @@ def test_the_program_alone_lists_its_commands_a_line_each(harness: Harness) -> N
     done = harness()
     assert done.code == 0
     lines = done.out.splitlines()
-    assert all(any(line.split()[:1] == [name] for line in lines) for name in DESCRIPTIONS)
+    assert all(any(line.split()[:1] == [name] for line in lines) for name in commands())
 
 
 def test_the_overview_imports_nothing_heavy() -> None:
     program = "import sys; from harness.cli.main import run; run([]); print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
     assert not {"hydra", "numpy", "mlflow", "rich", "pyarrow", "scipy"} & set(loaded)
-
-
-def test_commands_and_their_descriptions_are_the_same() -> None:
-    from harness.cli.commands import COMMANDS
-
-    assert list(COMMANDS) == list(DESCRIPTIONS)
 
 
 @pytest.mark.parametrize(
@@ -42,13 +36,13 @@ def test_commands_and_their_descriptions_are_the_same() -> None:
         (["evaluate", "dataset=jsonl", "dataset.path=/nowhere/gold"], ["/nowhere/gold"]),
         (["evaluate", "dataset._target_=os.system"], ["dataset._target_", "os.system", "harness"]),
         (["evaluate", "bootstrap.seed=["], ["bootstrap.seed"]),
-        (["evaluate", "dataset.columns.comment=#"], ["comment=#", """'dataset.columns.comment="#"'"""]),
+        (["evaluate", "dataset.columns.comment=#"], ["dataset.columns: found an unknown key"]),
         (["evaluate", "--flag"], ["--flag"]),
         (["evaluate", "scorer=[nix]"], ["scorer", "'nix'", "entities_strict"]),
         (["evaluate", "bootstrap.seed=-1"], ["seed", "-1"]),
         (["evaluate", "scorer=[claims]", "scorer.claims.threshold=5"], ["threshold", "5"]),
         (["evaluate", "hydra.run.dir=/proc/nope/x"], ["/proc"]),
-        (["compare", "a=.", "task=power", "agreement=abc"], ["scores.json"]),
+        (["compare", "a=.", "task=power", "agreement=abc"], ["agreement: found 'abc', wanted a number of 0 or more"]),
         (["compare", "a=nowhere", "b=nowhere"], ["nowhere", "latest:RUNNER"]),
         (["track", "run=."], ["scores.json"]),
         (["track"], ["run"]),

@@ -11,6 +11,7 @@ from harness.runs.run import Run, open_run
 from harness.scoring.checkworthy import CheckWorthy
 from harness.scoring.claims import Claims
 from harness.scoring.entities import EntitiesStrict
+from harness.scoring.scoring import Scoring
 from harness.scoring.table import Scorer
 from harness.tracking.mlflow import Nothing
 from tests.comparison.test_pair import BOOTSTRAP, SCORING, run
@@ -35,7 +36,7 @@ class Layers(Oracle):
 def run_of(folder: Path, *layers: str) -> Run:
     """A finished run of an extractor that has `layers`."""
     scorers = {name: scorer for name, scorer in ALL.items() if scorer.layer in layers}
-    parts = Experiment("test", Samples(), Layers(layers=layers), scorers, "paragraph", BOOTSTRAP, Nothing())
+    parts = Experiment("test", Samples(), Layers(layers=layers), Scoring(scorers, "paragraph", BOOTSTRAP), Nothing())
     evaluate(parts, folder, "", {"overrides": []})
     return open_run(folder)
 

@@ -28,7 +28,7 @@ SCORING = Scoring(SCORERS, "paragraph", BOOTSTRAP)
 def run(folder: Path, failing: int = 0, examples: "tuple[Example, ...]" = EXAMPLES) -> Path:
     """A finished run whose first `failing` documents have no answer."""
     runner = Oracle(frozenset(example.document.id for example in EXAMPLES[:failing]))
-    parts = Experiment("test", Samples(examples=examples), runner, SCORERS, "paragraph", BOOTSTRAP, Nothing())
+    parts = Experiment("test", Samples(examples=examples), runner, Scoring(SCORERS, "paragraph", BOOTSTRAP), Nothing())
     evaluate(parts, folder, "", {"overrides": []})
     return folder
 

@@ -342,7 +342,7 @@ def files(tmp_path: Path) -> Files:
 def experiment(files: Files, labels: str | None) -> Experiment:
     corpus = Conll(str(files.corpus), labels="anercorp")
     runner = Replay(str(files.predictions), labels=labels)
-    return Experiment("t", corpus, runner, {"strict": EntitiesStrict()}, "document", Bootstrap(10), Nothing())
+    return Experiment("t", corpus, runner, Scoring({"strict": EntitiesStrict()}, "document", Bootstrap(10)), Nothing())
 
 
 def test_a_run_is_scored_again_from_its_folder_alone(

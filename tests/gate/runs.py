@@ -14,6 +14,7 @@ from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.checkworthy import CheckWorthy
 from harness.scoring.claims import Claims
 from harness.scoring.entities import EntitiesStrict
+from harness.scoring.scoring import Scoring
 from harness.scoring.table import Scorer
 from harness.tracking.mlflow import Nothing
 from tests.samples import EXAMPLES
@@ -68,7 +69,7 @@ def finished(
     """A finished run in `folder`."""
     data, runner = dataset or Documents(), Answers(answers)
     resampled, analysis = Bootstrap(resamples=20), Analysis(enabled=False)
-    parts = Experiment("test", data, runner, SCORERS, "paragraph", resampled, Nothing(), analysis)
+    parts = Experiment("test", data, runner, Scoring(SCORERS, "paragraph", resampled), Nothing(), analysis)
     evaluate(parts, folder, "", {"overrides": []})
     return folder
 

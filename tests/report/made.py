@@ -52,7 +52,7 @@ def run_of(
 ) -> Path:
     """A finished run of `predictions`."""
     runner = Answers({one.doc_id: one for one in predictions}, name)
-    parts = Experiment("test", Samples(examples=examples), runner, scorers, "paragraph", BOOTSTRAP, Nothing())
+    parts = Experiment("test", Samples(examples=examples), runner, Scoring(scorers, "paragraph", BOOTSTRAP), Nothing())
     evaluate(parts, folder, "", {"overrides": [], "versions": {}})
     return folder
 

@@ -7,6 +7,7 @@ from harness.datasets.gold import GoldStandard
 from harness.report import tables
 from harness.runs.run import open_run
 from harness.scoring.entities import EntitiesStrict
+from harness.scoring.scoring import Scoring
 from tests.report.made import BOOTSTRAP, SCORERS, erring, perfect, report_of, run_of
 
 
@@ -82,7 +83,7 @@ def test_agreement_comes_with_what_it_is_worth(tmp_path: Path) -> None:
     from harness.tracking.mlflow import Nothing
 
     scorers = {"checkworthy": SCORERS["checkworthy"]}
-    parts = Experiment("test", GoldStandard(), Rules(), scorers, "paragraph", BOOTSTRAP, Nothing())
+    parts = Experiment("test", GoldStandard(), Rules(), Scoring(scorers, "paragraph", BOOTSTRAP), Nothing())
     evaluate(parts, tmp_path / "run", "", {"overrides": []})
     run = open_run(tmp_path / "run")
     (note,) = tables.notes([run])

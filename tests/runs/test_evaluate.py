@@ -17,6 +17,7 @@ from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.checkworthy import CheckWorthy
 from harness.scoring.claims import Claims
 from harness.scoring.entities import EntitiesStrict
+from harness.scoring.scoring import Scoring
 from harness.scoring.table import Scorer
 from harness.show import terminal
 from harness.tracking.mlflow import Nothing
@@ -72,7 +73,9 @@ class Down:
 
 def experiment(runner: Oracle, dataset: Samples | None = None) -> Experiment:
     scorers = {"entities_strict": EntitiesStrict()}
-    return Experiment("test", dataset or Samples(), runner, scorers, "paragraph", Bootstrap(resamples=20), Nothing())
+    return Experiment(
+        "test", dataset or Samples(), runner, Scoring(scorers, "paragraph", Bootstrap(resamples=20)), Nothing()
+    )
 
 
 def test_a_run_folder_holds_all_that_later_stages_read(tmp_path: Path) -> None:
@@ -187,7 +190,10 @@ class Insistent(Oracle):
 
 def test_two_labels_for_one_sentence_are_a_failure_of_the_document(tmp_path: Path) -> None:
     labelled = Samples(examples=[Example(Document("d", "قالت."), Annotation(sentences=(Sentence(0, 5, "CFS"),)))])
-    tried = replace(experiment(Insistent(), labelled), scorers={"checkworthy": CheckWorthy()})
+    tried = replace(
+        experiment(Insistent(), labelled),
+        scoring=Scoring({"checkworthy": CheckWorthy()}, "paragraph", Bootstrap(resamples=20)),
+    )
     scores = evaluate(tried, tmp_path / "run", "", {})
     assert scores["failures"] == 1
     assert scores["scorers"]["checkworthy"]["measures"]["micro/accuracy"]["value"] == 0
@@ -292,7 +298,7 @@ def test_a_label_that_only_one_side_can_say_in_full_is_remarked(tmp_path: Path) 
     (tmp_path / "p.jsonl").write_text('{"id": "c:1", "entities": [{"start": 0, "end": 4, "type": "LOCATION"}]}\n')
     corpus = Conll(str(tmp_path / "c.conll"), labels="conll4")
     runner = Replay(str(tmp_path / "p.jsonl"), labels="hatmimoha")
-    made = Experiment("t", corpus, runner, {"strict": EntitiesStrict()}, "document", Bootstrap(10), Nothing())
+    made = Experiment("t", corpus, runner, Scoring({"strict": EntitiesStrict()}, "document", Bootstrap(10)), Nothing())
     summary = evaluate(made, tmp_path / "run", "", {})
     assert summary["scorers"]["strict"]["measures"]["micro/f1"]["value"] == 1
     (remark,) = json.loads((tmp_path / "run" / "provenance.json").read_text("utf-8"))["remarks"]
@@ -331,7 +337,7 @@ def test_nothing_is_printed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -
 
 def test_baselines_stand_beside_the_scores_of_their_layers(tmp_path: Path) -> None:
     scorers: dict[str, Scorer] = {"entities_strict": EntitiesStrict(), "checkworthy": CheckWorthy(), "claims": Claims()}
-    parts = replace(experiment(Oracle()), scorers=scorers)
+    parts = replace(experiment(Oracle()), scoring=Scoring(scorers, "paragraph", Bootstrap(resamples=20)))
     plain = evaluate(parts, tmp_path / "plain", "", {})["scorers"]
     held = replace(parts, baselines=[Frequent(Samples(), k=2), Majority(Samples())])
     found = evaluate(held, tmp_path / "held", "", {})["scorers"]
@@ -391,7 +397,9 @@ def test_a_corpus_in_a_tag_set_of_its_own_is_held_against_baselines_too(tmp_path
     )
     corpus = Conll(str(path), "anercorp")
     scorers: dict[str, Scorer] = {"entities_strict": EntitiesStrict(), "checkworthy": CheckWorthy()}
-    parts = Experiment("test", corpus, Frequent(corpus), scorers, "paragraph", Bootstrap(resamples=20), Nothing())
+    parts = Experiment(
+        "test", corpus, Frequent(corpus), Scoring(scorers, "paragraph", Bootstrap(resamples=20)), Nothing()
+    )
     found = evaluate(replace(parts, baselines=[Frequent(corpus), Majority(corpus)]), tmp_path / "run", "", {})
     strict = found["scorers"]["entities_strict"]
     # Every name is marked in the five other sentences.

@@ -12,6 +12,7 @@ from harness.runs.run import Run, read_run
 from harness.runs.scores import RunScores
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.entities import EntitiesStrict
+from harness.scoring.scoring import Scoring
 from harness.show.markdown import BRIEF
 from harness.tracking.description import describe
 from harness.tracking.mlflow import Nothing
@@ -64,7 +65,9 @@ def test_a_long_description_keeps_the_scores(sample_run: Run) -> None:
 
 def test_the_gold_says_who_made_it(tmp_path: Path) -> None:
     scorers = {"entities_strict": EntitiesStrict()}
-    parts = Experiment("test", GoldStandard("v1"), Rules(), scorers, "paragraph", Bootstrap(resamples=20), Nothing())
+    parts = Experiment(
+        "test", GoldStandard("v1"), Rules(), Scoring(scorers, "paragraph", Bootstrap(resamples=20)), Nothing()
+    )
     evaluate(parts, tmp_path / "run", "", {"overrides": []})
     assert PROVENANCE in describe(read_run(tmp_path / "run"), "c0ffee")
 

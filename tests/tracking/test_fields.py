@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -142,6 +143,13 @@ def test_tags_tell_gold_runner_and_model(tmp_path: Path) -> None:
     assert "runner.card" not in tags
     assert tags["mlflow.source.git.commit"] == "c0ffee"
     assert tags["signature.claims"] == "s2"
+
+
+def test_a_scorers_name_of_any_characters_makes_a_tag_that_mlflow_takes(tmp_path: Path) -> None:
+    logged = run(tmp_path / "a")
+    scorers = {"claims(threshold=0.6)": SCORES["scorers"]["claims"]}
+    tags = tags_of(replace(logged, scores=RunScores(SCORES | {"scorers": scorers})))
+    assert tags["signature.claims_threshold_0.6_"] == "s2"
 
 
 def test_a_runner_without_a_model_outside_a_checkout_has_fewer_tags(tmp_path: Path) -> None:

@@ -1,0 +1,137 @@
+"""What the program says of its commands, read from the comments of their files in `conf/`.
+
+A command's file begins with what it does, on one line, and how it is called; its keys follow with their comments.
+"""
+
+import re
+import shutil
+import textwrap
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Final
+
+from harness.data.files import resource
+
+_FLAGS: Final = """\
+-h, --help                   this
+-c, --cfg job|hydra|all      show the composed configuration and do nothing
+-p, --package KEY            with --cfg: only what stands at KEY
+--resolve                    with --cfg: with the values of variables
+-cd, --config-dir FOLDER     parts of your own: FOLDER/runner/NAME.yaml, …"""
+_SWEEP_FLAGS: Final = """\
+-m, --multirun               a sweep: a job for each of KEY=VALUE,VALUE,…
+-i, --info, --hydra-help     what Hydra knows"""
+_BESIDE: Final = ("defaults", "hydra", "_target_")
+"""Keys of a command's file that are none of the command's."""
+
+
+def commands() -> dict[str, str]:
+    """The commands by name, each with what it does on one line."""
+    return {path.stem: _head(path)[0] for path in sorted(resource("conf").glob("*.yaml"))}
+
+
+def keys(command: str) -> list[str]:
+    """The keys at the top of a command's configuration, groups of parts first."""
+    content = _content(command)
+    groups = [name for group in _groups(content) for name in group.split("@")]
+    return list(dict.fromkeys((*groups, *(key for key in content if key not in _BESIDE))))
+
+
+def target(command: str) -> str:
+    """The class of a command."""
+    return str(_content(command)["_target_"])
+
+
+def overview() -> str:
+    """What `harness` alone says."""
+    listed = commands()
+    width = max(map(len, listed))
+    lines = [f"  {name:{width}}  {summary}" for name, summary in listed.items()]
+    return "\n".join(("usage: harness COMMAND ...      (harness COMMAND --help: how, and all keys)", "", *lines))
+
+
+def manual(command: str, folders: Sequence[str] = ()) -> str:
+    """What `harness COMMAND --help` says; parts in the user's `folders` are listed too."""
+    path = resource("conf") / f"{command}.yaml"
+    content = _content(command)
+    summary, *usage = _head(path)
+    # Only what Hydra runs, and can sweep, tells Hydra where its runs go.
+    flags = _FLAGS + (f"\n{_SWEEP_FLAGS}" if "hydra" in content else "")
+    return "\n".join(
+        (
+            f"harness {command}: {summary}",
+            *(line if not line.strip() else f"  {line}" for line in usage),
+            "",
+            "Parts: KEY=NAME or --KEY NAME, or with fields KEY='NAME(FIELD=VALUE,…)'",
+            *_parts(content, folders),
+            "",
+            "Keys with their defaults: KEY=VALUE or --KEY VALUE, deeper ones KEY.KEY=VALUE",
+            *_body(path),
+            "",
+            "Flags:",
+            textwrap.indent(flags, "  "),
+        )
+    )
+
+
+def _content(command: str) -> dict[str, Any]:
+    # Here, since `harness` alone needs no YAML.
+    import yaml
+
+    content = yaml.safe_load((resource("conf") / f"{command}.yaml").read_text(encoding="utf-8"))
+    return dict(content)
+
+
+def _groups(content: dict[str, Any]) -> dict[str, Any]:
+    """The groups of a command's defaults, with what is chosen of each."""
+    listed = (entry for entry in content.get("defaults", ()) if isinstance(entry, dict))
+    return {group: chosen for entry in listed for group, chosen in entry.items() if not group.startswith("override ")}
+
+
+def _head(path: Path) -> list[str]:
+    """The comment that a file begins with."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    head = lines[: next(index for index, line in enumerate(lines) if not line.startswith("#"))]
+    return [line.removeprefix("#").removeprefix(" ") for line in head]
+
+
+def _parts(content: dict[str, Any], folders: Sequence[str]) -> Iterator[str]:
+    for group, chosen in _groups(content).items():
+        roots = [Path(root) / group.partition("@")[0] for root in (str(resource("conf")), *folders)]
+        known = sorted({path.stem for root in roots for path in root.glob("*.yaml")})
+        default = "none" if chosen is None else ", ".join(chosen) if isinstance(chosen, list) else chosen
+        yield from _filled(f"{group}: {', '.join(known)} (default: {default})", "  ", "    ")
+
+
+def _body(path: Path) -> Iterator[str]:
+    """The keys of a file, with the comments above them."""
+    lines = path.read_text(encoding="utf-8").splitlines()[len(_head(path)) :]
+    block: list[str] = []
+    blocks = [block]
+    for line in lines:
+        # A comment at the left edge begins what follows it.
+        if re.match(r"#|\w", line) and block and not block[-1].startswith("#"):
+            block = []
+            blocks.append(block)
+        if line:
+            block.append(line)
+    for block in blocks:
+        key = next((line.partition(":")[0] for line in block if not line.startswith("#")), "")
+        for indent, together in groupby(block if key not in _BESIDE else (), _comment_indent):
+            if indent is None:
+                yield from (f"  {line}" for line in together)
+            else:
+                text = " ".join(line.strip("# ") for line in together)
+                yield from _filled(text, f"  {indent}# ", f"  {indent}# ")
+
+
+def _comment_indent(line: str) -> str | None:
+    """What stands before a line that is a comment."""
+    indent = line[: len(line) - len(line.lstrip())]
+    return indent if line.lstrip().startswith("#") else None
+
+
+def _filled(text: str, first: str, others: str) -> list[str]:
+    width = min(shutil.get_terminal_size().columns, 120)
+    return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=others, break_on_hyphens=False)
