@@ -78,11 +78,19 @@ class Train(Command):
 
     sweeps: ClassVar[bool] = True
 
+    @classmethod
+    def prepare(cls) -> None:
+        """Encoders are made of torch."""
+        try:
+            import torch  # noqa: F401
+        except ImportError as error:
+            wanted = "pip install 'arabic-extraction-harness[torch]'"
+            raise InputError(f"torch: found none, wanted it installed: {wanted}") from error
+
     def execute(self, job: Job, /) -> int:
         """Train, say where the checkpoint is, and log."""
         if self.task not in _TASKS:
             raise InputError(f"task: found {self.task!r}, wanted one of {', '.join(_TASKS)}")
-        _need_torch()
         # Here, since they need torch.
         from harness.training.saved import CHECKPOINT
         from harness.training.train import cross_validate, train
@@ -143,11 +151,3 @@ def _export(checkpoint: Path, target: Path) -> None:
         return
     shutil.copyfile(checkpoint / RECORD, target / RECORD)
     say(f"int8, for ONNX Runtime and for torch: {isolate(str(target))}")
-
-
-def _need_torch() -> None:
-    try:
-        import torch  # noqa: F401
-    except ImportError as error:
-        wanted = "pip install 'arabic-extraction-harness[torch]'"
-        raise InputError(f"torch: found none, wanted it installed: {wanted}") from error
