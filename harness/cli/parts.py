@@ -51,6 +51,7 @@ def build_command(config: DictConfig) -> "Command":
     if lacking is not None:
         raise InputError(f"{lacking}: found nothing, wanted a value")
     _check_fields(config, "", target, fields)
+    target.prepare()
     values = {name: build(config, name, allowed) for name in fields}
     return cast("Command", target(**_with_paths(target, values)))
 

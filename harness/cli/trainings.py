@@ -79,12 +79,16 @@ class Train(Command):
 
     sweeps: ClassVar[bool] = True
 
+    @classmethod
+    def prepare(cls) -> None:
+        """Encoders are made of torch."""
+        for package in ("torch", "transformers", "safetensors"):
+            require(package, "train", "encoder")
+
     def execute(self, job: Job, /) -> int:
         """Train, say where the checkpoint is, and log."""
         if self.task not in _TASKS:
             raise InputError(f"task: found {self.task!r}, wanted one of {', '.join(_TASKS)}")
-        for package in ("torch", "transformers", "safetensors"):
-            require(package, "train", "encoder")
         # Here, since they need torch.
         from harness.training.checkpointing import CHECKPOINT
         from harness.training.train import cross_validate, train
