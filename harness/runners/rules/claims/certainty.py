@@ -4,9 +4,10 @@ from itertools import pairwise
 from typing import Final
 
 from harness.data.types import Span
-from harness.runners.rules.claims.cues import Cue, load_grammar, speaks_of_future
+from harness.runners.rules.claims.cues import Cue, speaks_of_future
 from harness.runners.rules.claims.openings import Opening
 from harness.runners.rules.claims.page import Page
+from harness.runners.rules.words.lexicon import word_class
 
 # Words from the beginning of a content within which its main verb usually stands.
 _MAIN_CLAUSE: Final = 9
@@ -22,13 +23,13 @@ def certainty_of(page: Page, content: Span, cue: Cue, opening: Opening | None = 
 def _hopes(page: Page, opening: Opening) -> bool:
     """Whether a noun of hope, fear or intention stands between a cue and its complementizer (عن أمله في أن)."""
     between = page.keys[opening.stop : opening.mark] if opening.mark >= 0 else ()
-    return any(key in load_grammar()["hope"] for key in between)
+    return any(key in word_class("hope") for key in between)
 
 
 def _looks_ahead(page: Page, content: Span) -> bool:
     """Whether the main clause of a content speaks of the future, a possibility or an intention."""
     first, last = page.word_of(content.start), page.word_at(content.end)
-    if any(key in load_grammar()["hope"] for key in page.keys[first : min(last, first + _HEAD)]):
+    if any(key in word_class("hope") for key in page.keys[first : min(last, first + _HEAD)]):
         return True
     keys = page.keys[first : min(last, first + _MAIN_CLAUSE)]
     if any(speaks_of_future(key) for key in keys):

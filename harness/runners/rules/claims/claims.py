@@ -9,7 +9,7 @@ from harness.arabic.quotations import quote_of
 from harness.data.types import Claim, Entity, Span
 from harness.runners.rules.claims.certainty import certainty_of
 from harness.runners.rules.claims.continuing import continue_quotations
-from harness.runners.rules.claims.cues import load_cues, load_grammar
+from harness.runners.rules.claims.cues import load_cues
 from harness.runners.rules.claims.drafts import Draft, find_drafts
 from harness.runners.rules.claims.extents import content_end, find_splits
 from harness.runners.rules.claims.frames import FRAME_CUE, Frame, find_frames, load_frames
@@ -29,7 +29,6 @@ def load_rules() -> None:
     """Read every lexicon of the claim rules, so that no document pays for it."""
     load_cues()
     load_frames()
-    load_grammar()
 
 
 def find_claims(text: str, entities: Sequence[Entity]) -> tuple[Claim, ...]:

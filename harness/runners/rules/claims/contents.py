@@ -3,12 +3,13 @@
 from typing import Final
 
 from harness.arabic.quotations import MARKS
-from harness.runners.rules.claims.cues import Cue, load_cues, load_grammar
+from harness.runners.rules.claims.cues import Cue, load_cues
 from harness.runners.rules.claims.nominals import open_behind_preposition, open_clause, open_object
 from harness.runners.rules.claims.openings import Opening, is_aside, is_complementizer
 from harness.runners.rules.claims.page import Page, Range
 from harness.runners.rules.claims.phrases import COMMAS, phrase_end
 from harness.runners.rules.claims.speech import behind_quotation, is_name, open_report, open_speech
+from harness.runners.rules.words.lexicon import word_class
 
 _REACH: Final = 30
 # Praise and blame are claims only where a quotation follows at once.
@@ -70,7 +71,7 @@ def _takes_clause(cue: Cue) -> bool:
 
 def _governs(page: Page, index: int, at: int) -> bool:
     """Whether the complementizer in word `index` can belong to the cue in word `at`, not to a word before it."""
-    return index - 1 == at or page.keys[index - 1] not in load_grammar()["blocker"]
+    return index - 1 == at or page.keys[index - 1] not in word_class("blocker")
 
 
 def _begun(page: Page, at: int, index: int) -> bool:
@@ -81,13 +82,13 @@ def _begun(page: Page, at: int, index: int) -> bool:
 
 def _takes_away(page: Page, index: int, at: int) -> bool:
     """Whether word `index` takes the report back or opens another, so that what follows is not the cue's own."""
-    key, grammar = page.keys[index], load_grammar()
-    if key in grammar["break"]:
+    key = page.keys[index]
+    if key in word_class("break"):
         return True
     other = load_cues().get(key)
-    if other is None or index == at + 1 or other.shape == "noun" or key in grammar["saying"]:
+    if other is None or index == at + 1 or other.shape == "noun" or key in word_class("saying"):
         return False
     if other.shape == "participle":
         after = page.keys[index + 1 : index + 3]
-        return any(one in grammar["that"] or one in MARKS or one in other.prepositions for one in after)
+        return any(one in word_class("that") or one in MARKS or one in other.prepositions for one in after)
     return other.cut > 0 or page.keys[index - 1] in COMMAS

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Final
 
+from harness.runners.rules.words.lexicon import table, word_class
 from harness.runners.rules.words.words import fold
 
 _SUFFIXES: Final = ("ه", "ها", "هم", "هما", "نا", "ني")
@@ -56,7 +56,7 @@ class Form:
 def load_cues() -> dict[str, Cue]:
     """Folded form → cue. A form of its own wins over the same letters read with a conjunction."""
     plain: dict[str, Cue] = {}
-    for row in read_rows("cues.tsv"):
+    for row in table("cues"):
         for form, suffixed in _forms(row):
             plain.setdefault(form.key, _cue(row, form, suffixed))
     found = dict(plain)
@@ -68,19 +68,7 @@ def load_cues() -> dict[str, Cue]:
     return found
 
 
-def read_rows(name: str) -> list[list[str]]:
-    """The rows of a lexicon file, split at tabs, without comments."""
-    text = resources.files("harness.runners.rules").joinpath("lexicon", name).read_text("utf-8")
-    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
-
-
-@cache
-def load_grammar() -> dict[str, frozenset[str]]:
-    """Class → its folded words."""
-    return {name: frozenset(map(fold, words.split())) for name, words in read_rows("grammar.tsv")}
-
-
-def _cue(row: list[str], form: Form, suffixed: bool) -> Cue:
+def _cue(row: tuple[str, ...], form: Form, suffixed: bool) -> Cue:
     kind, _, _, _, _, certainty, polarity, takes, prepositions = row
     return Cue(
         kind,
@@ -102,13 +90,13 @@ def _shift(cue: Cue, cut: int, *, hedged: bool) -> Cue:
     return Cue(cue.kind, cue.shape, cue.hedged or hedged, cue.denies, cue.takes, cue.prepositions, *flags)
 
 
-def _forms(row: list[str]) -> Iterator[tuple[Form, bool]]:
+def _forms(row: tuple[str, ...]) -> Iterator[tuple[Form, bool]]:
     """Every form of a row, and whether it bears an object pronoun."""
     past, present, participle, noun = (fold(cell) if cell != "-" else "" for cell in row[1:5])
     forms = [*_past(past), *_present(present)]
     for form in forms:
         yield form, False
-    if row[0] in _SUFFIXED or past in load_grammar()["telling"]:
+    if row[0] in _SUFFIXED or past in word_class("telling"):
         for form in forms:
             if not form.plural:
                 stem = form.key[:-1] + "ا" if form.key.endswith("ي") else form.key
@@ -162,8 +150,7 @@ def _noun(stem: str) -> Iterator[Form]:
 
 def speaks_of_future(key: str) -> bool:
     """Whether a folded word is a future verb (سيزور) or says that something may come."""
-    grammar = load_grammar()
-    if key in grammar["future"]:
+    if key in word_class("future"):
         return True
     bare = key.removeprefix("و").removeprefix("ف")
-    return len(bare) > 3 and bare[0] == "س" and bare[1] in "يتنا" and bare not in grammar["not_future"]
+    return len(bare) > 3 and bare[0] == "س" and bare[1] in "يتنا" and bare not in word_class("not_future")

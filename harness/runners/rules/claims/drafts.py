@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from harness.runners.rules.claims.contents import find_opening
-from harness.runners.rules.claims.cues import Cue, load_cues, load_grammar
+from harness.runners.rules.claims.cues import Cue, load_cues
 from harness.runners.rules.claims.openings import Opening
 from harness.runners.rules.claims.page import Page, Range
 from harness.runners.rules.claims.phrases import can_speak, phrase_end
 from harness.runners.rules.claims.sources import find_source
 from harness.runners.rules.claims.speech import quoted_before
+from harness.runners.rules.words.lexicon import word_class
 
 HEADLINE_CUE: Final = Cue("say", "colon", hedged=False, denies=False, takes=frozenset(), prepositions=())
 _HEADLINE: Final = 26
@@ -55,18 +56,18 @@ def _drafts(page: Page, sentence: Range, taken: Collection[int]) -> Iterator[Dra
 
 def _unheard(page: Page, at: int, cue: Cue) -> bool:
     """Whether the form is usually another word (مصر, تعد), or negated without saying anything."""
-    unheard, key = load_grammar()["unheard"], page.keys[at]
+    unheard, key = word_class("unheard"), page.keys[at]
     if key in unheard or key[cue.cut :] in unheard:
         return True
-    return at > 0 and page.keys[at - 1] in load_grammar()["missed"] and cue.kind != "think"
+    return at > 0 and page.keys[at - 1] in word_class("missed") and cue.kind != "think"
 
 
 def _absorbs(page: Page, opening: Opening) -> bool:
     """Whether the words before a content belong to its cue, so that they are no cues: قائلا, عن أمله في أن."""
     before = opening.mark if opening.mark >= 0 else opening.first
-    if page.keys[before - 1] in load_grammar()["saying"]:
+    if page.keys[before - 1] in word_class("saying"):
         return True
-    return any(key in load_grammar()["feeling"] for key in page.keys[opening.stop : max(opening.mark, 0)])
+    return any(key in word_class("feeling") for key in page.keys[opening.stop : max(opening.mark, 0)])
 
 
 def _plausible(page: Page, at: int, cue: Cue, opening: Opening) -> bool:
@@ -91,7 +92,7 @@ def _plausible(page: Page, at: int, cue: Cue, opening: Opening) -> bool:
 
 def _spoken(page: Page, at: int, cue: Cue, source: Range | None, opening: Opening) -> bool:
     """Whether somebody can be taken to speak by the cue in word `at`."""
-    if page.keys[at] in load_grammar()["doubtful"] and (source is None or not can_speak(page, *source)):
+    if page.keys[at] in word_class("doubtful") and (source is None or not can_speak(page, *source)):
         return False
     return source is not None or not _impersonal(page, at, cue, opening)
 
@@ -101,22 +102,22 @@ def _impersonal(page: Page, at: int, cue: Cue, opening: Opening) -> bool:
     if cue.shape == "noun":
         # With the pronoun of its speaker (قوله, قولهم) it is spoken.
         return page.keys[at][-1] not in "هام"
-    if at and page.keys[at - 1] in load_grammar()["resuming"]:
+    if at and page.keys[at - 1] in word_class("resuming"):
         return False
     if cue.shape != "present" or cue.plural or cue.first_person or cue.suffixed:
         return False
     if opening.kind in ("object", "clause") and page.keys[opening.first - 1] not in cue.prepositions:
         return True
-    return page.keys[at][cue.cut :] in load_grammar()["passive"]
+    return page.keys[at][cue.cut :] in word_class("passive")
 
 
 def _cue_words(page: Page, at: int, cue: Cue, opening: Opening) -> Range:
     """The cue with a negation before it and its preposition or قائلا behind it, where they are adjacent."""
     first, last = at, at + 1
-    if at and cue.kind in ("think", "will", "deny") and page.keys[at - 1] in load_grammar()["negator"]:
+    if at and cue.kind in ("think", "will", "deny") and page.keys[at - 1] in word_class("negator"):
         first -= 1
     behind = page.keys[last] if last < opening.first else ""
-    if behind in cue.prepositions or behind in load_grammar()["saying"]:
+    if behind in cue.prepositions or behind in word_class("saying"):
         last += 1
     return Range(first, last)
 

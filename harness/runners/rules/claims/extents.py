@@ -6,10 +6,11 @@ from functools import cache
 from typing import Final
 
 from harness.arabic.quotations import MARKS, overlapping
-from harness.runners.rules.claims.cues import load_cues, load_grammar
+from harness.runners.rules.claims.cues import load_cues
 from harness.runners.rules.claims.openings import Opening
 from harness.runners.rules.claims.page import Page, Range
 from harness.runners.rules.claims.phrases import COMMAS
+from harness.runners.rules.words.lexicon import word_class
 
 
 def content_end(page: Page, at: int, opening: Opening, sentence: Range, starts: Sequence[tuple[int, str]]) -> int:
@@ -40,7 +41,7 @@ def _resumes(page: Page, start: int, shape: str) -> bool:
     cue = load_cues().get(page.keys[start])
     if cue is not None and cue.cut and shape == "past":
         return True
-    return page.keys[start - 1] in load_grammar()["resuming"]
+    return page.keys[start - 1] in word_class("resuming")
 
 
 def _back(page: Page, index: int, floor: int) -> int:
@@ -55,7 +56,7 @@ _TURNS: Final = frozenset({"لكنه", "لكنها", "ولكنه", "بينما",
 
 @cache
 def _connectors() -> frozenset[str]:
-    return load_grammar()["break"] | load_grammar()["resuming"] - {"حين"} | {"و"}
+    return word_class("break") | word_class("resuming") - {"حين"} | {"و"}
 
 
 def _quoted_end(page: Page, at: int, opening: Opening, sentence: Range, starts: Sequence[tuple[int, str]]) -> int:
@@ -84,11 +85,11 @@ def find_splits(page: Page, opening: Opening, end: int, nested: Sequence[int]) -
     """The words of further complementizers of the same cue between its content's beginning and `end`."""
     if opening.kind != "that":
         return []
-    grammar, found = load_grammar(), []
+    found = []
     inner = [first for first in nested if opening.first < first < end]
     for index in range(opening.first + 1, end - 1):
         key = page.keys[index]
-        if key[0] != "و" or not (key[1:] in grammar["that"] or key[1:] in grammar["that_by"]):
+        if key[0] != "و" or not (key[1:] in word_class("that") or key[1:] in word_class("that_by")):
             continue
         if not any(first < index for first in inner) or _same_mark(page, opening, index, inner):
             found.append(index)

@@ -6,9 +6,10 @@ from functools import cache
 from typing import Final
 
 from harness.runners.rules.claims.contents import find_opening
-from harness.runners.rules.claims.cues import Cue, load_cues, load_grammar, read_rows
+from harness.runners.rules.claims.cues import Cue, load_cues
 from harness.runners.rules.claims.page import Page, Range
 from harness.runners.rules.claims.phrases import COMMAS, can_speak, phrase_end
+from harness.runners.rules.words.lexicon import table, word_class
 from harness.runners.rules.words.words import fold
 
 # Words within which a comma or فإن parts a leading frame from its clause.
@@ -34,7 +35,7 @@ class Frame:
 def load_frames() -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
     """First folded word → the frames that begin with it, longest first: (words, what follows)."""
     found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for words, follows in read_rows("frames.tsv"):
+    for words, follows in table("frames"):
         keys = tuple(map(fold, words.split()))
         for first in (keys[0], "و" + keys[0], "ف" + keys[0]):
             found.setdefault(first, []).append((keys, follows))
@@ -111,7 +112,7 @@ def _name(page: Page, words: Range, sentence: Range) -> Frame | None:
     if end >= sentence.last or at in page.covered:
         return None
     prepositional = page.keys[at].endswith(("وفقا", "طبقا"))
-    if end - at == 1 and not prepositional and page.keys[end] in load_grammar()["adjunct"]:
+    if end - at == 1 and not prepositional and page.keys[end] in word_class("adjunct"):
         return None
     # The first word bears the preposition of the frame, which would end any other phrase.
     stop = phrase_end(page, end + (prepositional and end not in page.mentions), sentence.last)
@@ -128,10 +129,10 @@ def _framed(page: Page, cue: Range, source: Range | None, sentence: Range) -> Fr
         while first < sentence.last and not page.forms[first].letters:
             first += 1
         for index in range(behind, min(behind + _LEAD_REACH, sentence.last)):
-            if page.keys[index] in COMMAS or page.keys[index] in load_grammar()["then"]:
+            if page.keys[index] in COMMAS or page.keys[index] in word_class("then"):
                 first = index + 1
                 break
-        if first < sentence.last and page.keys[first] in load_grammar()["then"]:
+        if first < sentence.last and page.keys[first] in word_class("then"):
             first += 1
         content = Range(first, sentence.last)
     else:
@@ -143,7 +144,7 @@ def _framed(page: Page, cue: Range, source: Range | None, sentence: Range) -> Fr
 @cache
 def _heads() -> frozenset[str]:
     """The first words of frames without a conjunction before them."""
-    return frozenset(fold(words.split()[0]) for words, _ in read_rows("frames.tsv"))
+    return frozenset(fold(words.split()[0]) for words, _ in table("frames"))
 
 
 def _behind_dateline(page: Page, first: int, limit: int) -> int:

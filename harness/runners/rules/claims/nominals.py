@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from harness.runners.rules.claims.cues import Cue, load_grammar
+from harness.runners.rules.claims.cues import Cue
 from harness.runners.rules.claims.openings import Opening, is_aside, is_complementizer
 from harness.runners.rules.claims.page import Page
 from harness.runners.rules.claims.phrases import COMMAS, phrase_end
+from harness.runners.rules.words.lexicon import word_class
 
 _FEELING: Final = 3
 _BY_REACH: Final = 8
@@ -19,7 +20,7 @@ def open_behind_preposition(page: Page, at: int, index: int, cue: Cue) -> Openin
         return None
     ahead = next((one for one in range(index + 1, min(index + 5, len(page.keys))) if _marks(page, one)), 0)
     between = page.keys[index + 1 : ahead] if ahead else ()
-    if ahead and (not between or (between[0] in load_grammar()["feeling"] and len(between) <= _FEELING)):
+    if ahead and (not between or (between[0] in word_class("feeling") and len(between) <= _FEELING)):
         return Opening("that", ahead + 1, index, mark=ahead)
     stop = phrase_end(page, at + 1, index + 1, strict=True)
     near = index <= stop or page.keys[stop] in COMMAS or is_aside(page, stop)
@@ -34,7 +35,7 @@ def open_object(page: Page, at: int, cue: Cue, limit: int) -> Opening | None:
         return None
     if cue.kind in ("accuse", "describe") and not cue.suffixed:
         # With one noun phrase before the predicate (وصف الاتفاق بأنه), that phrase is the object.
-        start = first if page.keys[stop] in load_grammar()["that_by"] or _by(page, stop) else stop
+        start = first if page.keys[stop] in word_class("that_by") or _by(page, stop) else stop
         return Opening("object", start, start)
     if "ب" in cue.prepositions:
         index = next((one for one in range(stop, min(stop + _BY_REACH, limit)) if _by(page, one)), 0)
@@ -49,7 +50,7 @@ def open_object(page: Page, at: int, cue: Cue, limit: int) -> Opening | None:
 
 def open_clause(page: Page, at: int, cue: Cue, limit: int) -> Opening | None:
     """Speech without complementizer or quotation marks, right behind the source."""
-    if page.keys[at][cue.cut :] not in load_grammar()["bare"]:
+    if page.keys[at][cue.cut :] not in word_class("bare"):
         return None
     stop = phrase_end(page, at + 1, limit, strict=True)
     if limit - stop < _SHORTEST_CLAUSE or not page.forms[stop].letters:
@@ -70,6 +71,6 @@ def _speaks(page: Page, index: int) -> bool:
 def _by(page: Page, index: int) -> bool:
     """Whether the preposition ب is written onto word `index`."""
     key, mention = page.keys[index], page.mentions.get(index)
-    if key[0] != "ب" or key in load_grammar()["by_letter"] or is_complementizer(key):
+    if key[0] != "ب" or key in word_class("by_letter") or is_complementizer(key):
         return False
     return mention is None or mention.entity.start != page.begins[index]

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from harness.runners.rules.claims.cues import load_grammar
 from harness.runners.rules.claims.page import TIMES, Page
+from harness.runners.rules.words.lexicon import word_class
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,10 @@ class Opening:
 
 def is_complementizer(key: str) -> bool:
     """Whether a folded word is أن, إن, بأن or one of them with a pronoun."""
-    grammar = load_grammar()
-    return key in grammar["that"] or key in grammar["that_by"]
+    return key in word_class("that") or key in word_class("that_by")
 
 
 def is_aside(page: Page, index: int) -> bool:
     """Whether word `index` begins an adjunct or a time, which may part a cue from its content."""
     mention = page.mentions.get(index)
-    return page.keys[index] in load_grammar()["adjunct"] or (mention is not None and mention.entity.type in TIMES)
+    return page.keys[index] in word_class("adjunct") or (mention is not None and mention.entity.type in TIMES)

@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from harness.runners.rules.claims.cues import load_cues, load_grammar
+from harness.runners.rules.claims.cues import load_cues
 from harness.runners.rules.claims.page import TIMES, Mention, Page
+from harness.runners.rules.words.lexicon import word_class
 
 COMMAS: Final = frozenset("،,؛;")
 DASHES: Final = frozenset("-–—ـ")
@@ -19,7 +20,6 @@ def phrase_end(page: Page, first: int, limit: int, *, strict: bool = False) -> i
 
     With `strict` nothing marks where the next phrase begins, so an indefinite noun after a name ends the phrase.
     """
-    grammar = load_grammar()
     at, named, limit = first, "", min(limit, first + _LONGEST)
     while at < limit:
         mention = _joined(page, at, named, strict=strict)
@@ -38,7 +38,7 @@ def phrase_end(page: Page, first: int, limit: int, *, strict: bool = False) -> i
         else:
             named = named if page.forms[at].definite else ""
             at += 1
-    while at > first and page.keys[at - 1] in grammar["adjunct"]:
+    while at > first and page.keys[at - 1] in word_class("adjunct"):
         at -= 1
     return at
 
@@ -65,33 +65,32 @@ def phrase_start(page: Page, last: int, floor: int) -> int:
 
 def can_speak(page: Page, first: int, last: int) -> bool:
     """Whether the words `first` to `last` name somebody who can be responsible for a statement."""
-    grammar = load_grammar()
     for index in range(first, last):
         mention = page.mentions.get(index)
         if mention is not None and mention.entity.type in _SPEAKING:
             return True
-        if any(key in grammar["body"] or key in grammar["person"] for key in page.forms[index].stems):
+        if any(key in word_class("body") or key in word_class("person") for key in page.forms[index].stems):
             return True
     return False
 
 
 def is_pronoun(page: Page, at: int) -> bool:
     """Whether word `at` is a personal pronoun, and not a name that folds to the same letters (آنا)."""
-    return page.keys[at] in load_grammar()["pronoun"] and at not in page.covered
+    return page.keys[at] in word_class("pronoun") and at not in page.covered
 
 
 def _extends(page: Page, at: int, last: int, *, named: bool) -> bool:
     """Whether word `at` belongs to the phrase behind it."""
-    key, grammar, word = page.keys[at], load_grammar(), page.forms[at]
+    key, word = page.keys[at], page.forms[at]
     if key == "في":
-        return at > 0 and page.keys[at - 1].removeprefix("ال") in grammar["person"]
-    if not key[0].isalnum() or key == "·" or key in grammar["stop_left"]:
+        return at > 0 and page.keys[at - 1].removeprefix("ال") in word_class("person")
+    if not key[0].isalnum() or key == "·" or key in word_class("stop_left"):
         return False
     if _is_cue(page, at) or _looks_verbal(page, at):
         return False
     bare = key.removeprefix("ال")
     if named:
-        return bare in grammar["body"] or bare in grammar["person"]
+        return bare in word_class("body") or bare in word_class("person")
     if key[0] in "بل" and word.definite and bare == key:
         return False
     return last - at <= 6
@@ -99,7 +98,7 @@ def _extends(page: Page, at: int, last: int, *, named: bool) -> bool:
 
 def _is_cue(page: Page, at: int) -> bool:
     cue = load_cues().get(page.keys[at])
-    return cue is not None and cue.shape != "noun" and page.keys[at] not in load_grammar()["person"]
+    return cue is not None and cue.shape != "noun" and page.keys[at] not in word_class("person")
 
 
 def _joined(page: Page, at: int, named: str, *, strict: bool) -> Mention | None:
@@ -119,16 +118,18 @@ def _stops(page: Page, at: int, named: str) -> bool:
     """Whether word `at` cannot stand inside a source."""
     if page.keys[at] == "من" and named == "PERS" and can_speak(page, at + 1, min(at + 2, len(page.keys))):
         return False
-    grammar, keys = load_grammar(), page.keys
+    keys = page.keys
     key = keys[at]
     if key == "في":
         after = keys[at + 1] if at + 1 < len(keys) else ""
-        return named == "PERS" or after in grammar["occasion"] or (at + 1 in page.mentions and _is_time(page, at + 1))
+        return (
+            named == "PERS" or after in word_class("occasion") or (at + 1 in page.mentions and _is_time(page, at + 1))
+        )
     if (key == "من" and at and keys[at - 1] == "كل") or (key == "عن" and "صادر" in keys[at - 1]):
         return False
     if key in ("من", "باسم", "عن", "بين"):
         return named == "PERS" or not _indefinite(page, at)
-    if key in grammar["adjunct"] or key in grammar["that"] or key in grammar["relative"] or _bound(page, at):
+    if key in word_class("adjunct") or key in word_class("that") or key in word_class("relative") or _bound(page, at):
         return True
     cue = load_cues().get(key)
     return cue is not None and cue.shape in ("past", "present") and cue.cut > 0
@@ -150,14 +151,13 @@ def _bound(page: Page, at: int) -> bool:
     key, mention = page.keys[at], page.mentions.get(at)
     if mention is not None:
         return page.source[page.begins[at] : mention.entity.start].endswith(("ب", "ل")) and not _bodily(page, at)
-    return key[0] == "ب" and len(key) > 3 and key not in load_grammar()["by_letter"]
+    return key[0] == "ب" and len(key) > 3 and key not in word_class("by_letter")
 
 
 def _bodily(page: Page, at: int) -> bool:
     """Whether a body or its voice stands right before word `at` (التقرير الشهري لوزارة المالية)."""
-    grammar = load_grammar()
     return any(
-        page.keys[one].removeprefix("ال") in grammar["body"] and page.keys[one] not in grammar["person"]
+        page.keys[one].removeprefix("ال") in word_class("body") and page.keys[one] not in word_class("person")
         for one in range(max(0, at - 4), at)
     )
 
@@ -168,23 +168,23 @@ def _is_time(page: Page, at: int) -> bool:
 
 def _indefinite(page: Page, at: int) -> bool:
     """Whether the phrase before word `at` is headed by an unnamed person, who takes his place and body with him."""
-    people = load_grammar()["person"]
+    people = word_class("person")
     return any(page.keys[one] in people for one in range(max(0, at - 4), at))
 
 
 def _continues(page: Page, at: int, first: int, named: str) -> bool:
     """Whether word `at` belongs to a phrase that nothing closes."""
-    word, grammar = page.forms[at], load_grammar()
+    word = page.forms[at]
     if at in page.mentions and at > first:
         return False
     if at == first:
-        return word.definite or word.key in grammar["body"] or word.key in grammar["person"]
+        return word.definite or word.key in word_class("body") or word.key in word_class("person")
     if named:
         return word.definite and named != "PERS" and not word.joined
     before = page.forms[at - 1]
     if before.definite:
         return word.definite and not word.joined
-    return word.definite or before.key in grammar["body"]
+    return word.definite or before.key in word_class("body")
 
 
 def _apposition(page: Page, at: int, limit: int, named: str) -> int:
@@ -201,7 +201,7 @@ def _aside(page: Page, at: int, limit: int, named: str) -> int:
     """Behind whatever stands between the comma at `at` and one right before `limit`, if it describes the source."""
     key = page.keys[at + 1] if at + 1 < limit else "في"
     closed = page.keys[limit - 1] in COMMAS and page.keys[at] in COMMAS and at + 1 < limit - 1 <= at + 14
-    if closed and page.forms[at + 1].letters and key not in load_grammar()["adjunct"] and not _is_cue(page, at + 1):
+    if closed and page.forms[at + 1].letters and key not in word_class("adjunct") and not _is_cue(page, at + 1):
         mention = page.mentions.get(at + 1)
         if page.forms[at + 1].definite or (mention is not None and mention.entity.type not in TIMES):
             return limit - 1

@@ -1,9 +1,10 @@
 """The source of a cue: behind it, before it, or nowhere."""
 
-from harness.runners.rules.claims.cues import Cue, load_grammar
+from harness.runners.rules.claims.cues import Cue
 from harness.runners.rules.claims.openings import Opening
 from harness.runners.rules.claims.page import Page, Range
 from harness.runners.rules.claims.phrases import COMMAS, can_speak, is_pronoun, phrase_end, phrase_start
+from harness.runners.rules.words.lexicon import word_class
 
 
 def find_source(page: Page, at: int, cue: Cue, opening: Opening, sentence: Range) -> Range | None:
@@ -35,11 +36,10 @@ def _behind(page: Page, at: int, cue: Cue, opening: Opening) -> Range | None:
 
 
 def _before(page: Page, at: int, sentence: Range) -> Range | None:
-    grammar = load_grammar()
     last = at
-    while last > sentence.first and page.keys[last - 1] in grammar["before_verb"]:
+    while last > sentence.first and page.keys[last - 1] in word_class("before_verb"):
         last -= 1
-    if last > sentence.first and page.keys[last - 1] in grammar["relative"]:
+    if last > sentence.first and page.keys[last - 1] in word_class("relative"):
         last -= 1
         while last > sentence.first and page.keys[last - 1] in COMMAS:
             last -= 1
@@ -54,11 +54,7 @@ def _before(page: Page, at: int, sentence: Range) -> Range | None:
 def _governed(page: Page, first: int, floor: int) -> bool:
     """Whether a preposition takes the phrase at word `first`, so that it is no subject."""
     mention = page.mentions.get(first)
-    if (
-        first > floor
-        and page.keys[first - 1] in load_grammar()["preposition"]
-        and not _followed_by_relative(page, first)
-    ):
+    if first > floor and page.keys[first - 1] in word_class("preposition") and not _followed_by_relative(page, first):
         return True
     if mention is None:
         return page.keys[first][:2] in ("بب", "لل") or (page.keys[first][0] == "ب" and not page.forms[first].definite)
@@ -66,13 +62,13 @@ def _governed(page: Page, first: int, floor: int) -> bool:
 
 
 def _followed_by_relative(page: Page, first: int) -> bool:
-    relatives = load_grammar()["relative"]
+    relatives = word_class("relative")
     return any(key in relatives for key in page.keys[first : first + 14])
 
 
 def _quoted_by(page: Page, at: int, sentence: Range) -> Range | None:
     """The source of قوله: the one reported behind عن or إلى."""
-    if page.keys[at] not in load_grammar()["said"]:
+    if page.keys[at] not in word_class("said"):
         return None
     for index in range(at - 1, max(sentence.first, at - 14), -1):
         if page.keys[index] in ("عن", "الي", "علي"):

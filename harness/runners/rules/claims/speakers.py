@@ -7,9 +7,10 @@ from itertools import pairwise
 from typing import Final
 
 from harness.data.types import Entity, Span
-from harness.runners.rules.claims.cues import Cue, load_grammar
+from harness.runners.rules.claims.cues import Cue
 from harness.runners.rules.claims.page import Page
 from harness.runners.rules.claims.phrases import is_pronoun
+from harness.runners.rules.words.lexicon import word_class
 
 _BODIES: Final = frozenset({"ORG", "GPE", "LOC"})
 # Characters between a generic noun (صحيفة, بيان صادر عن) and the name it belongs to.
@@ -130,12 +131,11 @@ class Speakers:
 
     def _is_behalf(self, head: str, before: str) -> bool:
         """Whether an unnamed person speaks for or near the named one (متحدث باسم فلان)."""
-        return head in load_grammar()["person"] and any(word in before.split() for word in ("باسم", "من", "في"))
+        return head in word_class("person") and any(word in before.split() for word in ("باسم", "من", "في"))
 
     def _is_voice(self, head: str, distance: int) -> bool:
         """Whether a body or place speaks itself: named first, or behind a noun that only says what it is."""
-        grammar = load_grammar()
-        return distance <= 1 or (distance <= _NEAR and head in grammar["body"] and head not in grammar["person"])
+        return distance <= 1 or (distance <= _NEAR and head in word_class("body") and head not in word_class("person"))
 
     def _office(self, text: str) -> str | None:
         """The person whose office begins like `text`, or the other way round."""

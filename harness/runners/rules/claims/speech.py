@@ -3,10 +3,11 @@
 from typing import Final
 
 from harness.arabic.quotations import MARKS, overlapping
-from harness.runners.rules.claims.cues import Cue, load_grammar
+from harness.runners.rules.claims.cues import Cue
 from harness.runners.rules.claims.openings import Opening, is_complementizer
 from harness.runners.rules.claims.page import Page, Range
 from harness.runners.rules.claims.phrases import phrase_end
+from harness.runners.rules.words.lexicon import word_class
 
 # A quoted name (صحيفة «…») is short.
 _NAME: Final = 6
@@ -17,7 +18,7 @@ def open_speech(kind: str, page: Page, index: int, limit: int) -> Opening:
     first = index + 1
     while first < limit - 1 and page.keys[first] in MARKS:
         first += 1
-    if first < limit - 1 and page.keys[first] in load_grammar()["that"]:
+    if first < limit - 1 and page.keys[first] in word_class("that"):
         return Opening("that", first + 1, index, mark=first)
     return Opening(kind, first, index)
 
@@ -66,7 +67,7 @@ def open_report(page: Page, at: int, limit: int) -> Opening | None:
         key = page.keys[index]
         if key in ("عن", "الي") and not stop:
             stop = index
-        elif stop and key in load_grammar()["said"]:
+        elif stop and key in word_class("said"):
             return Opening("report", index, stop)
         elif stop and is_complementizer(key):
             return Opening("that", index + 1, stop, mark=index)

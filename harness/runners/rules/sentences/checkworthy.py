@@ -7,8 +7,9 @@ from functools import cache, lru_cache
 from typing import Final
 
 from harness.data.types import Claim, Entity, Sentence, Span
-from harness.runners.rules.claims.cues import load_grammar, read_rows, speaks_of_future
+from harness.runners.rules.claims.cues import speaks_of_future
 from harness.runners.rules.claims.page import Page, Range, lay_out
+from harness.runners.rules.words.lexicon import table, word_class
 
 _LABELS: Final = ("CFS", "UFS", "NFS")
 _SIGN_OF_TYPE: Final = (
@@ -24,7 +25,7 @@ _SHORT: Final = 14
 @cache
 def load_signs() -> dict[str, tuple[float, float, float]]:
     """Sign → what it adds for CFS, UFS and NFS in a log-linear choice; the weights are rounded by hand."""
-    return {row[0]: (float(row[1]), float(row[2]), float(row[3])) for row in read_rows("signs.tsv")}
+    return {row[0]: (float(row[1]), float(row[2]), float(row[3])) for row in table("signs")}
 
 
 def label_sentences(text: str, entities: Sequence[Entity], claims: Sequence[Claim]) -> tuple[Sentence, ...]:
@@ -55,31 +56,31 @@ def _label(page: Page, index: int, words: Range, names: Sequence[Entity], *, quo
 
 def _signs(page: Page, words: Range, names: Sequence[Entity]) -> list[str]:
     """The signs of a sentence that reports nobody's words; a judgement counts twice at most, all else once."""
-    grammar, keys = load_grammar(), page.keys[words.first : words.last]
+    keys = page.keys[words.first : words.last]
     found = {_SIGN_OF_TYPE[one.type] for one in names if one.type in _SIGN_OF_TYPE}
     present = set(keys)
     for sign in ("negation", "identity", "general", "question"):
-        if not present.isdisjoint(grammar[sign]):
+        if not present.isdisjoint(word_class(sign)):
             found.add(sign)
     if "(" in present:
         found.add("bracket")
     if any(map(_deed, keys)):
         found.add("deed")
     judgements = sum(map(_judges, keys))
-    return ["bias", *sorted(found), *_opening(page, words, grammar), *["judging"] * min(judgements, 2)]
+    return ["bias", *sorted(found), *_opening(page, words), *["judging"] * min(judgements, 2)]
 
 
-def _opening(page: Page, words: Range, grammar: dict[str, frozenset[str]]) -> Iterator[str]:
+def _opening(page: Page, words: Range) -> Iterator[str]:
     """The signs of how a sentence begins."""
     if words.first == words.last:
         return
     key, form = page.keys[words.first], page.forms[words.first]
     bare = key.removeprefix("و")
-    if key in grammar["bullet"]:
+    if key in word_class("bullet"):
         yield "bullet"
     elif words.first in page.covered or form.definite:
         yield "nominal"
-    elif bare in grammar["turn"] or key in grammar["turn"]:
+    elif bare in word_class("turn") or key in word_class("turn"):
         yield "turn"
     elif bare[0:1] in ("ي", "ت") and len(bare) > 3:
         yield "habit"
@@ -94,7 +95,7 @@ def _deed(key: str) -> bool:
 @lru_cache(maxsize=1 << 16)
 def _judges(key: str) -> bool:
     """Whether a word evaluates, obliges, or speaks of the future."""
-    return key in load_grammar()["judging"] or speaks_of_future(key)
+    return key in word_class("judging") or speaks_of_future(key)
 
 
 def _weigh(signs: Sequence[str]) -> tuple[str, float]:
@@ -109,7 +110,7 @@ def _weigh(signs: Sequence[str]) -> tuple[str, float]:
 def _headline(page: Page, words: Range, names: Sequence[Entity]) -> tuple[str, float]:
     """The label of a line without a stop: heading, caption or fragment."""
     keys = page.keys[words.first : words.last]
-    if keys and (keys[0] in load_grammar()["caption"] or (keys[-1] == ")" and len(keys) < 30)):
+    if keys and (keys[0] in word_class("caption") or (keys[-1] == ")" and len(keys) < 30)):
         return "UFS", 0.7
     if len(keys) <= _SHORT and not _has_verb(keys, page, words):
         return "NFS", 0.65
@@ -120,7 +121,7 @@ def _has_verb(keys: Sequence[str], page: Page, words: Range) -> bool:
     """Whether a short line holds what looks like a present or future verb."""
     covered = page.covered
     for index, key in enumerate(keys, words.first):
-        if index in covered or page.forms[index].definite or key in load_grammar()["not_verb"]:
+        if index in covered or page.forms[index].definite or key in word_class("not_verb"):
             continue
         bare = key.removeprefix("و").removeprefix("س")
         if len(bare) > 3 and bare[0] in "يت" and bare[-1] not in "هاء":
@@ -129,7 +130,7 @@ def _has_verb(keys: Sequence[str], page: Page, words: Range) -> bool:
 
 
 def _thanks(keys: Sequence[str]) -> bool:
-    return any(key in load_grammar()["thanks"] for key in keys)
+    return any(key in word_class("thanks") for key in keys)
 
 
 def _stands_alone(page: Page, span: Span) -> bool:

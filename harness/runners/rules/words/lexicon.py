@@ -24,27 +24,37 @@ class Hit(NamedTuple):
 
 
 @cache
-def rows(name: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The rows of `lexicon/<name>.tsv` as (tag, terms); lines that begin with # are comments."""
+def table(name: str) -> tuple[tuple[str, ...], ...]:
+    """The rows of `lexicon/<name>.tsv`, split at tabs; lines that begin with # are comments."""
     text = (files("harness.runners.rules") / "lexicon" / f"{name}.tsv").read_text(encoding="utf-8")
-    found = []
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            tag, terms = line.split("\t")
-            found.append((tag, tuple(term.strip() for term in terms.split(",") if term.strip())))
-    return tuple(found)
+    return tuple(tuple(line.split("\t")) for line in text.splitlines() if line and not line.startswith("#"))
 
 
 @cache
-def keys(name: str) -> frozenset[str]:
-    """The folded terms of the closed class `name`, as `lexicon/closed.tsv` lists it."""
-    return frozenset(fold(term) for tag, terms in rows("closed") if tag == name for term in terms)
+def rows(name: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The rows of a word list as (tag, terms)."""
+    return tuple((tag, tuple(filter(None, map(str.strip, terms.split(","))))) for tag, terms in table(name))
+
+
+@cache
+def word_classes() -> dict[str, frozenset[str]]:
+    """Name → folded words of every closed class in `lexicon/closed.tsv`."""
+    return {name: frozenset(map(fold, terms)) for name, terms in rows("closed")}
+
+
+@cache
+def word_class(name: str) -> frozenset[str]:
+    """The folded words of the closed class `name`; `KeyError` where no class has that name."""
+    return word_classes()[name]
+
+
+keys = word_class
 
 
 @cache
 def _endings() -> frozenset[str]:
     """Pronouns, case, number and gender at the end of a word, the empty ending too."""
-    return keys("ending") | {""}
+    return word_class("ending") | {""}
 
 
 @dataclass(frozen=True)
