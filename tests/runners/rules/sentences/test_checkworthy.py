@@ -6,7 +6,8 @@ from harness.arabic import segment
 from harness.data.types import SENTENCE_LABELS, Entity
 from harness.runners.rules.claims.claims import find_claims
 from harness.runners.rules.sentences.checkworthy import label_sentences
-from tests.runners.rules.claims.test_claims import PROSE, mentions
+from tests.runners.rules.claims.test_claims import PROSE
+from tests.runners.rules.examples import mentions
 
 
 def labels(text: str) -> list[str]:
