@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from harness.arabic import segment
 from harness.data.types import CERTAINTIES, POLARITIES, QUOTES, Entity
 from harness.runners.rules.claims.claims import find_claims
-from tests.runners.rules.examples import NAMES, claims, mentions, words
+from tests.runners.rules.claims.examples import NAMES, claims, laid_out, mentions, words
 
 
 def shown(text: str) -> list[tuple[str | None, str, str]]:
@@ -143,7 +143,8 @@ def test_a_negated_cue_keeps_its_negation() -> None:
 
 def test_a_speaker_goes_by_the_fullest_name_and_an_office_by_its_holder() -> None:
     text = "زار الرئيس الكيني ويليام موانغي الهند. وقال الرئيس الكيني إن الزيارة مهمة. وأكد موانغي أن الحوار مستمر."
-    found = find_claims(text, [*mentions(text), Entity(text.rindex("موانغي"), text.rindex("موانغي") + 6, "PERS")])
+    surname = Entity(text.rindex("موانغي"), text.rindex("موانغي") + 6, "PERS")
+    found = find_claims(laid_out(text, [*mentions(text), surname]))
     assert [one.speaker for one in found] == ["ويليام موانغي", "ويليام موانغي"]
 
 
@@ -246,7 +247,7 @@ PROSE = st.lists(PIECES, max_size=40).flatmap(lambda parts: st.sampled_from([" "
 @given(st.one_of(PROSE, st.text(max_size=80)))
 def test_any_text_gives_sound_claims(text: str) -> None:
     entities = mentions(text)
-    found = find_claims(text, entities)
+    found = find_claims(laid_out(text, entities))
     sentences = segment.sentences(text)
     for claim in found:
         for span in (claim.content, claim.cue, *([claim.source] if claim.source else [])):
@@ -259,4 +260,4 @@ def test_any_text_gives_sound_claims(text: str) -> None:
         assert claim.score is not None
         assert 0 <= claim.score <= 1
     assert all((a.cue, a.content) < (b.cue, b.content) for a, b in pairwise(found))
-    assert found == find_claims(text, entities[::-1])
+    assert found == find_claims(laid_out(text, entities[::-1]))

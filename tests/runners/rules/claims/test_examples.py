@@ -11,7 +11,7 @@ from harness.runners.rules.claims import cues, frames
 from harness.runners.rules.sentences import checkworthy
 from harness.runners.rules.words.gazetteer import lexicon
 from harness.runners.rules.words.lexicon import rows, table, word_classes
-from tests.runners.rules.examples import described, examples
+from tests.runners.rules.claims.examples import described, examples
 
 EXAMPLES = list(examples())
 RULES = Path(cues.__file__).parents[1]

@@ -1,12 +1,14 @@
 """Example texts with the claims and sentence labels that the rules give them, in a notation of one line a claim."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from harness.data.types import Claim, Entity, Span
 from harness.runners.rules.claims.claims import find_claims
+from harness.runners.rules.claims.page import Page
 from harness.runners.rules.sentences.checkworthy import label_sentences
+from harness.runners.rules.words.gazetteer import lexicon
 
 NAMES = {
     "سامر الحلبي": "PERS",
@@ -35,9 +37,14 @@ def mentions(text: str) -> list[Entity]:
     return sorted(Entity(*match.span(), kind) for match, kind in matches)
 
 
+def laid_out(text: str, entities: Sequence[Entity] | None = None) -> Page:
+    """A text with the given entities, or with those of `NAMES`."""
+    return Page(lexicon().read(text), mentions(text) if entities is None else entities)
+
+
 def claims(text: str) -> tuple[Claim, ...]:
     """The claims of a text whose entities are those of `NAMES`."""
-    return find_claims(text, mentions(text))
+    return find_claims(laid_out(text))
 
 
 def words(text: str, span: Span | None) -> str | None:
@@ -47,19 +54,19 @@ def words(text: str, span: Span | None) -> str | None:
 
 def described(text: str) -> list[str]:
     """What the rules make of `text`: a line for each claim, and the labels of the sentences."""
-    entities = mentions(text)
-    found = find_claims(text, entities)
-    labels = [sentence.label for sentence in label_sentences(text, entities, found)]
+    page = laid_out(text)
+    found = find_claims(page)
+    labels = [sentence.label for sentence in label_sentences(page, found)]
     return [*(_line(text, claim) for claim in found), " ".join(labels)]
 
 
 def _line(text: str, claim: Claim) -> str:
     source = words(text, claim.source)
-    remarks = [value for value in (claim.polarity, claim.certainty, claim.quote) if value not in _USUAL]
+    remarks = [value for value in (claim.polarity, claim.certainty, claim.quote) if value and value not in _USUAL]
     if claim.speaker != source:
         remarks.append(f"by {claim.speaker}")
-    parts = [source or "-", words(text, claim.cue), words(text, claim.content), ", ".join(remarks)]
-    return " | ".join(part for part in parts if part)
+    line = f"{source or '-'} | {words(text, claim.cue)} | {words(text, claim.content)}"
+    return f"{line} | {', '.join(remarks)}" if remarks else line
 
 
 def examples() -> Iterator[tuple[str, list[str]]]:
