@@ -113,4 +113,4 @@ def speaks_of_future(key: str) -> bool:
     if key in word_class("future"):
         return True
     bare = key.removeprefix("و").removeprefix("ف")
-    return len(bare) > 3 and bare[0] == "س" and bare[1] in "يتنا" and bare not in word_class("not_future")
+    return len(bare) > 3 and bare[0] == "س" and bare[1] in "يتنا" and bare not in word_class("false_future")

@@ -53,7 +53,7 @@ def _drafts(page: Page, sentence: Range, taken: Collection[int]) -> Iterator[Dra
     cues, behind = load_cues(), -1
     for index in range(*sentence):
         cue = cues.get(page.keys[index])
-        if cue is None or index < behind or index in taken or index in page.named or _is_unheard(page, index, cue):
+        if cue is None or index < behind or index in taken or index in page.named or _says_nothing(page, index, cue):
             continue
         opening = find_opening(page, index, cue, sentence) or quoted_before(page, index, cue, sentence)
         if opening is None or not _is_plausible(page, index, cue, opening):
@@ -69,12 +69,12 @@ def _drafts(page: Page, sentence: Range, taken: Collection[int]) -> Iterator[Dra
             yield Draft(index, cue, _cue_words(page, index, cue, opening), source, opening)
 
 
-def _is_unheard(page: Page, index: int, cue: Cue) -> bool:
+def _says_nothing(page: Page, index: int, cue: Cue) -> bool:
     """Whether the form is usually another word (مصر, تعد), or negated without saying anything."""
-    unheard, key = word_class("unheard"), page.keys[index]
-    if key in unheard or key[cue.cut :] in unheard:
+    homographs, key = word_class("homograph"), page.keys[index]
+    if key in homographs or key[cue.cut :] in homographs:
         return True
-    return index > 0 and page.keys[index - 1] in word_class("missed") and cue.kind != "think"
+    return index > 0 and page.keys[index - 1] in word_class("past_negator") and cue.kind != "think"
 
 
 def _is_plausible(page: Page, index: int, cue: Cue, opening: Opening) -> bool:

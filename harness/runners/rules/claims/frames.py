@@ -89,7 +89,7 @@ def _match(page: Page, first: int, keys: tuple[str, ...], limit: int) -> int:
             return 0
         if key == "ل" and step == first + len(keys) - 1:
             word = page.keys[step]
-            return step if word.startswith("ل") and word not in word_class("not_for") else 0
+            return step if word.startswith("ل") and word not in word_class("false_for") else 0
         if page.keys[step] != key:
             return 0
     return first + len(keys)

@@ -179,7 +179,7 @@ def _open_object(page: Page, cue_at: int, cue: Cue, limit: int) -> Opening | Non
 def _bears_by(page: Page, index: int) -> bool:
     """Whether the preposition ب is written onto word `index`."""
     key, mention = page.keys[index], page.mentions.get(index)
-    if key[0] != "ب" or key in word_class("by_letter") or _is_complementizer(key):
+    if key[0] != "ب" or key in word_class("false_by") or _is_complementizer(key):
         return False
     return mention is None or bool(mention.proclitic)
 

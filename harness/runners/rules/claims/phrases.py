@@ -95,7 +95,7 @@ def _begins_adjunct(page: Page, index: int) -> bool:
     """Whether a preposition is written onto word `index`, so that it begins an adjunct."""
     key, mention = page.keys[index], page.mentions.get(index)
     if mention is None:
-        return key[0] == "ب" and len(key) > 3 and key not in word_class("by_letter")
+        return key[0] == "ب" and len(key) > 3 and key not in word_class("false_by")
     if not mention.proclitic.endswith(("ب", "ل")):
         return False
     # A body or its voice takes the name with it (التقرير الشهري لوزارة المالية).
@@ -144,7 +144,7 @@ def _extends(page: Page, index: int, last: int, *, named: bool) -> bool:
     bare = word.key.removeprefix("ال")
     if word.key == "في":
         return index > 0 and page.keys[index - 1].removeprefix("ال") in word_class("person")
-    if not (word.letters or word.key[0].isnumeric()) or word.key in word_class("stop_left"):
+    if not (word.letters or word.key[0].isnumeric()) or word.key in word_class("not_in_subject"):
         return False
     if _is_verbal_cue(page, index) or _looks_verbal(page, index):
         return False
@@ -163,7 +163,7 @@ def _is_verbal_cue(page: Page, index: int) -> bool:
 def _looks_verbal(page: Page, index: int) -> bool:
     """Whether word `index` has the form of a present verb and is no name."""
     key = page.keys[index]
-    return key[0] == "ي" and len(key) > 3 and index not in page.named and key not in word_class("not_present")
+    return key[0] == "ي" and len(key) > 3 and index not in page.named and key not in word_class("false_present")
 
 
 def can_speak(page: Page, first: int, last: int) -> bool:

@@ -73,7 +73,7 @@ def _label_headline(page: Page, words: Range, entities: Sequence[Entity]) -> tup
 
 def _looks_verbal(page: Page, index: int) -> bool:
     """Whether a word of a short line looks like a present or future verb."""
-    if index in page.named or page.words[index].has_article or page.keys[index] in word_class("not_verb"):
+    if index in page.named or page.words[index].has_article or page.keys[index] in word_class("false_verb"):
         return False
     bare = page.keys[index].removeprefix("و").removeprefix("س")
     return len(bare) > 3 and bare[0] in "يت" and bare[-1] not in "هاء"
