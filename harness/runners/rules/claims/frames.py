@@ -48,7 +48,7 @@ def load_frames() -> dict[str, tuple[Pattern, ...]]:
         keys = tuple(map(fold, words.split()))
         for conjunction in ("", "و", "ف"):
             patterns.setdefault(conjunction + keys[0], []).append(Pattern(keys, follows, len(conjunction)))
-    return {first: tuple(sorted(several, key=lambda one: -len(one.keys))) for first, several in patterns.items()}
+    return {first: tuple(sorted(same, key=lambda pattern: -len(pattern.keys))) for first, same in patterns.items()}
 
 
 def find_frames(page: Page, sentence: Range) -> Iterator[Frame]:

@@ -58,6 +58,7 @@ def word_class(name: str) -> frozenset[str]:
     return word_classes()[name]
 
 
+# The name that the entity rules use.
 keys = word_class
 
 
