@@ -49,8 +49,8 @@ class Word:
     run: str
     starts: tuple[tuple[int, int], ...]
     definite: bool
-    has_article: bool
-    letters: bool
+    has_article: bool = False
+    letters: bool = False
 
 
 def fold(text: str) -> str:
