@@ -8,7 +8,8 @@ from harness.data.types import Annotation, Document, Prediction
 from harness.runners.base import Runner, predict_each
 from harness.runners.carried import carry_annotation
 from harness.runners.rules.claims.claims import find_claims, load_rules
-from harness.runners.rules.entities.entities import find_entities
+from harness.runners.rules.claims.page import Page
+from harness.runners.rules.entities.entities import entities_of
 from harness.runners.rules.entities.scores import scores
 from harness.runners.rules.sentences.checkworthy import label_sentences, load_signs
 from harness.runners.rules.words.gazetteer import lexicon
@@ -38,7 +39,7 @@ class Rules(Runner):
     def annotate(self, document: Document) -> Annotation:
         """The three layers of one document."""
         rewrite = read_plain(document.text)
-        text = rewrite.target
-        entities = find_entities(text, self.threshold)
-        claims = find_claims(text, entities)
-        return carry_annotation(Annotation(entities, claims, label_sentences(text, entities, claims)), rewrite)
+        text = lexicon().read(rewrite.target)
+        page = Page(text, entities_of(text, self.threshold))
+        claims = find_claims(page)
+        return carry_annotation(Annotation(page.entities, claims, label_sentences(page, claims)), rewrite)

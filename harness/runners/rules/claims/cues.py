@@ -1,17 +1,16 @@
 """The words that carry an attribution, every inflected form of them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from importlib import resources
 from typing import Final
 
+from harness.runners.rules.words.lexicon import table, word_class
 from harness.runners.rules.words.words import fold
 
-_SUFFIXES: Final = ("ه", "ها", "هم", "هما", "نا", "ني")
-_SUFFIXED: Final = frozenset({"accuse", "describe"})
-
-
+_OBJECTS: Final = ("ه", "ها", "هم", "هما", "نا", "ني")
+# Kinds whose verbs take as object whom they speak of; those of the class `telling` take whom they tell.
+_TRANSITIVE: Final = frozenset({"accuse", "describe"})
 _PROCLITICS: Final = {
     "past": ("و", "ف"),
     "present": ("و", "ف", "س", "وس", "فس", "ل"),
@@ -24,16 +23,18 @@ _PROCLITICS: Final = {
 class Cue:
     """One form of a cue.
 
-    `shape` is past, present, participle or noun; `cut` counts the letters of a conjunction or future particle before
-    the cue itself; `feminine` is True for a feminine subject; `suffixed` for an object pronoun.
+    `kind` is say, think, will, deny, accuse, describe, report, or frame; `shape` past, present, participle or noun, or
+    of a cue that is no such word colon or frame. `takes` says what contents the cue has, `prepositions` which of them
+    may open one. `cut` counts the letters of a conjunction or future particle before the cue itself; `feminine` is True
+    for a feminine subject; `suffixed` for an object pronoun.
     """
 
     kind: str
     shape: str
-    hedged: bool
-    denies: bool
-    takes: frozenset[str]
-    prepositions: tuple[str, ...]
+    hedged: bool = False
+    denies: bool = False
+    takes: frozenset[str] = frozenset()
+    prepositions: tuple[str, ...] = ()
     cut: int = 0
     feminine: bool = False
     suffixed: bool = False
@@ -41,129 +42,75 @@ class Cue:
     first_person: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One inflected form before it becomes a cue."""
-
-    key: str
-    shape: str
-    feminine: bool = False
-    plural: bool = False
-    first_person: bool = False
-
-
 @cache
 def load_cues() -> dict[str, Cue]:
     """Folded form → cue. A form of its own wins over the same letters read with a conjunction."""
-    plain: dict[str, Cue] = {}
-    for row in read_rows("cues.tsv"):
-        for form, suffixed in _forms(row):
-            plain.setdefault(form.key, _cue(row, form, suffixed))
-    found = dict(plain)
-    for key, cue in plain.items():
+    cues: dict[str, Cue] = {}
+    for row in table("cues"):
+        for key, cue in _forms(row):
+            cues.setdefault(key, cue)
+    for key, cue in list(cues.items()):
         for proclitic in _PROCLITICS[cue.shape]:
             # The future س stays with its verb.
-            cut = len(proclitic.rstrip("س"))
-            found.setdefault(proclitic + key, _shift(cue, cut, hedged="س" in proclitic))
-    return found
+            cut, future = len(proclitic.rstrip("س")), "س" in proclitic
+            cues.setdefault(proclitic + key, replace(cue, cut=cut, hedged=cue.hedged or future))
+    return cues
 
 
-def read_rows(name: str) -> list[list[str]]:
-    """The rows of a lexicon file, split at tabs, without comments."""
-    text = resources.files("harness.runners.rules").joinpath("lexicon", name).read_text("utf-8")
-    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+def _forms(row: tuple[str, ...]) -> Iterator[tuple[str, Cue]]:
+    """Every form of a row of the table, folded, without proclitics."""
+    kind, *stems, certainty, polarity, takes, prepositions = row
+    past, present, participle, noun = ("" if stem == "-" else fold(stem) for stem in stems)
+    behind = tuple(map(fold, prepositions.replace("-", "").split()))
+    cue = Cue(kind, "past", certainty == "hedged", polarity == "denies", frozenset(takes.split()), behind)
+    verbs = [*_past(past, cue), *_present(present, cue)]
+    yield from verbs
+    if kind in _TRANSITIVE or past in word_class("telling"):
+        for key, verb in verbs:
+            if not verb.plural:
+                stem = key[:-1] + "ا" if key.endswith("ي") else key
+                yield from ((stem + pronoun, replace(verb, suffixed=True, first_person=False)) for pronoun in _OBJECTS)
+    if participle:
+        cue = replace(cue, shape="participle")
+        yield participle + "ا", cue
+        yield participle + "ه", replace(cue, feminine=True)
+        yield participle.removesuffix("ي") + "ين", replace(cue, plural=True)
+    if noun:
+        cue = replace(cue, shape="noun")
+        yield noun, cue
+        stem = noun[:-1] + "ت" if noun.endswith("ه") else noun
+        yield from ((stem + ending, cue) for ending in ("ه", "ها", "هم", "هما", "ات", "اته", "اتها"))
 
 
-@cache
-def load_grammar() -> dict[str, frozenset[str]]:
-    """Class → its folded words."""
-    return {name: frozenset(map(fold, words.split())) for name, words in read_rows("grammar.tsv")}
-
-
-def _cue(row: list[str], form: Form, suffixed: bool) -> Cue:
-    kind, _, _, _, _, certainty, polarity, takes, prepositions = row
-    return Cue(
-        kind,
-        form.shape,
-        certainty == "hedged",
-        polarity == "denies",
-        frozenset(takes.split()),
-        tuple(map(fold, prepositions.replace("-", "").split())),
-        feminine=form.feminine,
-        suffixed=suffixed,
-        plural=form.plural,
-        first_person=form.first_person,
-    )
-
-
-def _shift(cue: Cue, cut: int, *, hedged: bool) -> Cue:
-    """`cue` behind a proclitic of `cut` letters."""
-    flags = (cut, cue.feminine, cue.suffixed, cue.plural, cue.first_person)
-    return Cue(cue.kind, cue.shape, cue.hedged or hedged, cue.denies, cue.takes, cue.prepositions, *flags)
-
-
-def _forms(row: list[str]) -> Iterator[tuple[Form, bool]]:
-    """Every form of a row, and whether it bears an object pronoun."""
-    past, present, participle, noun = (fold(cell) if cell != "-" else "" for cell in row[1:5])
-    forms = [*_past(past), *_present(present)]
-    for form in forms:
-        yield form, False
-    if row[0] in _SUFFIXED or past in load_grammar()["telling"]:
-        for form in forms:
-            if not form.plural:
-                stem = form.key[:-1] + "ا" if form.key.endswith("ي") else form.key
-                yield from ((Form(stem + suffix, form.shape, form.feminine), True) for suffix in _SUFFIXES)
-    yield from ((form, False) for form in (*_participle(participle), *_noun(noun)))
-
-
-def _past(stem: str) -> Iterator[Form]:
+def _past(stem: str, cue: Cue) -> Iterator[tuple[str, Cue]]:
     if not stem:
         return
     weak = stem[-1] in "اي" and len(stem) > 2
     short = stem[:-1] if weak else stem
-    yield Form(stem, "past")
-    yield Form(short + "ت", "past", feminine=True)
-    yield Form(short + "وا", "past", plural=True)
-    yield Form((short + "يا") if weak else stem + "ا", "past", plural=True)
-    yield Form(short + "تا", "past", feminine=True, plural=True)
+    yield stem, cue
+    yield short + "ت", replace(cue, feminine=True)
+    yield short + "وا", replace(cue, plural=True)
+    yield (short + "يا") if weak else (stem + "ا"), replace(cue, plural=True)
+    yield short + "تا", replace(cue, feminine=True, plural=True)
 
 
-def _present(stem: str) -> Iterator[Form]:
+def _present(stem: str, cue: Cue) -> Iterator[tuple[str, Cue]]:
     if not stem:
         return
-    rest = stem[1:]
+    cue, rest = replace(cue, shape="present"), stem[1:]
     weak = rest[:-1] if rest[-1] in "يو" else rest
-    yield Form("ي" + rest, "present")
-    yield Form("ت" + rest, "present", feminine=True)
-    yield Form("ن" + rest, "present", first_person=True)
-    yield Form("ا" + rest, "present", first_person=True)
-    yield Form("ي" + weak + "ون", "present", plural=True)
-    yield Form("ي" + weak + "وا", "present", plural=True)
-    yield Form("ي" + rest + "ان", "present", plural=True)
-
-
-def _participle(stem: str) -> Iterator[Form]:
-    if not stem:
-        return
-    short = stem[:-1] if stem.endswith("ي") else stem
-    yield Form(stem + "ا", "participle")
-    yield Form(stem + "ه", "participle", feminine=True)
-    yield Form(short + "ين", "participle", plural=True)
-
-
-def _noun(stem: str) -> Iterator[Form]:
-    if not stem:
-        return
-    yield Form(stem, "noun")
-    if stem.endswith("ه"):
-        stem = stem[:-1] + "ت"
-    yield from (Form(stem + suffix, "noun") for suffix in ("ه", "ها", "هم", "هما", "ات", "اته", "اتها"))
+    yield "ي" + rest, cue
+    yield "ت" + rest, replace(cue, feminine=True)
+    yield "ن" + rest, replace(cue, first_person=True)
+    yield "ا" + rest, replace(cue, first_person=True)
+    yield "ي" + weak + "ون", replace(cue, plural=True)
+    yield "ي" + weak + "وا", replace(cue, plural=True)
+    yield "ي" + rest + "ان", replace(cue, plural=True)
 
 
 def speaks_of_future(key: str) -> bool:
     """Whether a folded word is a future verb (سيزور) or says that something may come."""
-    grammar = load_grammar()
-    if key in grammar["future"]:
+    if key in word_class("future"):
         return True
     bare = key.removeprefix("و").removeprefix("ف")
-    return len(bare) > 3 and bare[0] == "س" and bare[1] in "يتنا" and bare not in grammar["not_future"]
+    return len(bare) > 3 and bare[0] == "س" and bare[1] in "يتنا" and bare not in word_class("false_future")

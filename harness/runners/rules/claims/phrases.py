@@ -2,16 +2,16 @@
 
 from typing import Final
 
-from harness.runners.rules.claims.cues import load_cues, load_grammar
+from harness.runners.rules.claims.cues import load_cues
 from harness.runners.rules.claims.page import TIMES, Mention, Page
+from harness.runners.rules.words.lexicon import word_class
 
 COMMAS: Final = frozenset("،,؛;")
-DASHES: Final = frozenset("-–—ـ")
-_ENDS: Final = frozenset("،,؛;:.؟!?()[]-–—…·")
+_ENDS: Final = frozenset("،,؛;:.؟!?()[]-–—…·ـ")
 _LONGEST: Final = 22
 _HEADS: Final = frozenset({"PERS", "ORG", "GPE"})
-_NOT_VERBAL: Final = frozenset({"يومية", "يوميه", "يسار", "يمين", "يساريون", "ياباني", "يهودي"})
 _SPEAKING: Final = frozenset({"PERS", "OCC", "ORG", "GPE", "NORP"})
+_APPOSITIONS: Final = frozenset({("OCC", "PERS"), ("PERS", "OCC"), ("NORP", "PERS"), ("LOC", "PERS")})
 
 
 def phrase_end(page: Page, first: int, limit: int, *, strict: bool = False) -> int:
@@ -19,194 +19,164 @@ def phrase_end(page: Page, first: int, limit: int, *, strict: bool = False) -> i
 
     With `strict` nothing marks where the next phrase begins, so an indefinite noun after a name ends the phrase.
     """
-    grammar = load_grammar()
-    at, named, limit = first, "", min(limit, first + _LONGEST)
-    while at < limit:
-        mention = _joined(page, at, named, strict=strict)
-        if mention is not None:
+    # `named` is the type of the name that the phrase has come to, empty after any other word.
+    end, named, limit = first, "", min(limit, first + _LONGEST)
+    while end < limit:
+        mention = page.mentions.get(end)
+        if mention is not None and _goes_on(mention, named, strict=strict):
             if mention.entity.type in TIMES:
                 break
-            at, named = min(mention.last, limit), mention.entity.type
-            continue
-        if page.keys[at] in _ENDS:
-            end = _apposition(page, at, limit, named) if strict else _aside(page, at, limit, named)
-            if end == at:
+            end, named = min(mention.last, limit), mention.entity.type
+        elif page.keys[end] in _ENDS:
+            behind = _behind_aside(page, end, limit, named, strict=strict)
+            if behind == end:
                 break
-            at = end
-        elif _closes(page, at, first, named) or (strict and not _continues(page, at, first, named)):
+            end = behind
+        elif (
+            (end > first and _looks_verbal(page, end))
+            or _cannot_stand_inside(page, end, named)
+            or (strict and not _belongs(page, end, first, named))
+        ):
             break
         else:
-            named = named if page.forms[at].definite else ""
-            at += 1
-    while at > first and page.keys[at - 1] in grammar["adjunct"]:
-        at -= 1
-    return at
+            named = named if page.words[end].has_article else ""
+            end += 1
+    while end > first and page.keys[end - 1] in word_class("adjunct"):
+        end -= 1
+    return end
 
 
-def phrase_start(page: Page, last: int, floor: int) -> int:
-    """The word where the noun phrase that ends before word `last` begins, at least `floor`; `last` where none ends."""
-    at, named = last, False
-    while at > floor and last - at < _LONGEST:
-        mention = page.closings.get(at)
-        if mention is not None and mention.first >= floor:
-            if mention.entity.type in TIMES:
-                break
-            at, named = mention.first, named or mention.entity.type in _HEADS
-            if mention.entity.start > page.begins[at] and (page.keys[at][0] != "و" or at not in page.closings):
-                break
-            continue
-        if not _extends(page, at - 1, last, named=named):
-            break
-        at -= 1
-        if page.forms[at].joined and page.forms[at].definite:
-            break
-    return at
+def _goes_on(mention: Mention, named: str, *, strict: bool) -> bool:
+    """Whether a phrase that has come to a name of the type `named` goes on with the name `mention`."""
+    if named and mention.proclitic[:1] in ("ل", "ب", "ك", "ف"):
+        return False
+    joined = mention.proclitic.startswith("و") or mention.entity.type in ("NORP", "OCC")
+    return joined or not (strict and named in _HEADS)
 
 
-def can_speak(page: Page, first: int, last: int) -> bool:
-    """Whether the words `first` to `last` name somebody who can be responsible for a statement."""
-    grammar = load_grammar()
-    for index in range(first, last):
-        mention = page.mentions.get(index)
-        if mention is not None and mention.entity.type in _SPEAKING:
-            return True
-        if any(key in grammar["body"] or key in grammar["person"] for key in page.forms[index].stems):
-            return True
-    return False
+def _behind_aside(page: Page, index: int, limit: int, named: str, *, strict: bool) -> int:
+    """Behind what describes the source from the comma or bracket in word `index` on; `index` where nothing does."""
+    comma = page.keys[index] in COMMAS
+    if comma and not strict and page.keys[limit - 1] in COMMAS and index + 1 < limit - 1 <= index + 14:
+        # The second comma stands right before whatever comes behind the phrase.
+        word = page.words[index + 1]
+        if word.letters and word.key not in word_class("adjunct") and not _is_verbal_cue(page, index + 1):
+            type_ = page.type_at(index + 1)
+            if word.has_article or (type_ and type_ not in TIMES):
+                return limit - 1
+    mention = page.mentions.get(index + 1)
+    if comma and mention is not None and mention.last <= limit and not mention.proclitic:
+        return mention.last if (named, mention.entity.type) in _APPOSITIONS else index
+    return index
 
 
-def is_pronoun(page: Page, at: int) -> bool:
-    """Whether word `at` is a personal pronoun, and not a name that folds to the same letters (آنا)."""
-    return page.keys[at] in load_grammar()["pronoun"] and at not in page.covered
-
-
-def _extends(page: Page, at: int, last: int, *, named: bool) -> bool:
-    """Whether word `at` belongs to the phrase behind it."""
-    key, grammar, word = page.keys[at], load_grammar(), page.forms[at]
+def _cannot_stand_inside(page: Page, index: int, named: str) -> bool:
+    """Whether word `index` cannot stand inside a source that has come to a name of the type `named`."""
+    key, before = page.keys[index], page.keys[index - 1] if index else ""
     if key == "في":
-        return at > 0 and page.keys[at - 1].removeprefix("ال") in grammar["person"]
-    if not key[0].isalnum() or key == "·" or key in grammar["stop_left"]:
+        occasion = page.key_at(index + 1) in word_class("occasion")
+        return named == "PERS" or occasion or page.type_at(index + 1) in TIMES
+    if (key == "من" and before == "كل") or (key == "عن" and "صادر" in before):
         return False
-    if _is_cue(page, at) or _looks_verbal(page, at):
-        return False
-    bare = key.removeprefix("ال")
-    if named:
-        return bare in grammar["body"] or bare in grammar["person"]
-    if key[0] in "بل" and word.definite and bare == key:
-        return False
-    return last - at <= 6
-
-
-def _is_cue(page: Page, at: int) -> bool:
-    cue = load_cues().get(page.keys[at])
-    return cue is not None and cue.shape != "noun" and page.keys[at] not in load_grammar()["person"]
-
-
-def _joined(page: Page, at: int, named: str, *, strict: bool) -> Mention | None:
-    """The name that continues the phrase at word `at`."""
-    mention = page.mentions.get(at)
-    if mention is None:
-        return None
-    cut = page.source[page.begins[at] : mention.entity.start]
-    if cut[:1] in ("ل", "ب", "ك", "ف") and named:
-        return None
-    if strict and named in _HEADS and not cut.startswith("و") and mention.entity.type not in ("NORP", "OCC"):
-        return None
-    return mention
-
-
-def _stops(page: Page, at: int, named: str) -> bool:
-    """Whether word `at` cannot stand inside a source."""
-    if page.keys[at] == "من" and named == "PERS" and can_speak(page, at + 1, min(at + 2, len(page.keys))):
-        return False
-    grammar, keys = load_grammar(), page.keys
-    key = keys[at]
-    if key == "في":
-        after = keys[at + 1] if at + 1 < len(keys) else ""
-        return named == "PERS" or after in grammar["occasion"] or (at + 1 in page.mentions and _is_time(page, at + 1))
-    if (key == "من" and at and keys[at - 1] == "كل") or (key == "عن" and "صادر" in keys[at - 1]):
-        return False
-    if key in ("من", "باسم", "عن", "بين"):
-        return named == "PERS" or not _indefinite(page, at)
-    if key in grammar["adjunct"] or key in grammar["that"] or key in grammar["relative"] or _bound(page, at):
+    if key in word_class("complement"):
+        if named == "PERS":
+            return key != "من" or not can_speak(page, index + 1, min(index + 2, len(page.keys)))
+        # An unnamed person takes his place and body with him.
+        return word_class("person").isdisjoint(page.keys[max(0, index - 4) : index])
+    if key in word_class("adjunct") or key in word_class("that") or key in word_class("relative"):
+        return True
+    if _begins_adjunct(page, index):
         return True
     cue = load_cues().get(key)
     return cue is not None and cue.shape in ("past", "present") and cue.cut > 0
 
 
-def _closes(page: Page, at: int, first: int, named: str) -> bool:
-    """Whether the phrase from word `first` ends before word `at`."""
-    return (at > first and _looks_verbal(page, at)) or _stops(page, at, named)
-
-
-def _looks_verbal(page: Page, at: int) -> bool:
-    """Whether word `at` has the form of a present verb and is no name."""
-    key = page.keys[at]
-    return key[0] == "ي" and len(key) > 3 and at not in page.covered and key not in _NOT_VERBAL
-
-
-def _bound(page: Page, at: int) -> bool:
-    """Whether a preposition is written onto word `at`, so that it begins an adjunct."""
-    key, mention = page.keys[at], page.mentions.get(at)
-    if mention is not None:
-        return page.source[page.begins[at] : mention.entity.start].endswith(("ب", "ل")) and not _bodily(page, at)
-    return key[0] == "ب" and len(key) > 3 and key not in load_grammar()["by_letter"]
-
-
-def _bodily(page: Page, at: int) -> bool:
-    """Whether a body or its voice stands right before word `at` (التقرير الشهري لوزارة المالية)."""
-    grammar = load_grammar()
-    return any(
-        page.keys[one].removeprefix("ال") in grammar["body"] and page.keys[one] not in grammar["person"]
-        for one in range(max(0, at - 4), at)
-    )
-
-
-def _is_time(page: Page, at: int) -> bool:
-    return page.mentions[at].entity.type in TIMES
-
-
-def _indefinite(page: Page, at: int) -> bool:
-    """Whether the phrase before word `at` is headed by an unnamed person, who takes his place and body with him."""
-    people = load_grammar()["person"]
-    return any(page.keys[one] in people for one in range(max(0, at - 4), at))
-
-
-def _continues(page: Page, at: int, first: int, named: str) -> bool:
-    """Whether word `at` belongs to a phrase that nothing closes."""
-    word, grammar = page.forms[at], load_grammar()
-    if at in page.mentions and at > first:
+def _begins_adjunct(page: Page, index: int) -> bool:
+    """Whether a preposition is written onto word `index`, so that it begins an adjunct."""
+    key, mention = page.keys[index], page.mentions.get(index)
+    if mention is None:
+        return key[0] == "ب" and len(key) > 3 and key not in word_class("false_by")
+    if not mention.proclitic.endswith(("ب", "ل")):
         return False
-    if at == first:
-        return word.definite or word.key in grammar["body"] or word.key in grammar["person"]
+    # A body or its voice takes the name with it (التقرير الشهري لوزارة المالية).
+    near = page.keys[max(0, index - 4) : index]
+    return not any(word.removeprefix("ال") in word_class("body") and word not in word_class("person") for word in near)
+
+
+def _belongs(page: Page, index: int, first: int, named: str) -> bool:
+    """Whether word `index` belongs to the phrase from word `first`, where nothing marks its end."""
+    word = page.words[index]
+    if index == first:
+        return word.has_article or word.key in word_class("body") or word.key in word_class("person")
+    if index in page.mentions:
+        return False
     if named:
-        return word.definite and named != "PERS" and not word.joined
-    before = page.forms[at - 1]
-    if before.definite:
-        return word.definite and not word.joined
-    return word.definite or before.key in grammar["body"]
+        return word.has_article and named != "PERS" and word.key[0] != "و"
+    before = page.words[index - 1]
+    if before.has_article:
+        return word.has_article and word.key[0] != "و"
+    return word.has_article or before.key in word_class("body")
 
 
-def _apposition(page: Page, at: int, limit: int, named: str) -> int:
-    """Behind an apposition that begins with the comma or bracket at `at`; `at` where there is none."""
-    mention = page.mentions.get(at + 1)
-    if page.keys[at] in COMMAS and mention is not None and mention.last <= limit and not _cut(page, mention):
-        kind = mention.entity.type
-        if (named, kind) in (("OCC", "PERS"), ("PERS", "OCC"), ("NORP", "PERS"), ("LOC", "PERS")):
-            return mention.last
-    return at
+def phrase_start(page: Page, last: int, floor: int) -> int:
+    """The word where the noun phrase that ends before word `last` begins, at least `floor`; `last` where none ends."""
+    start, named = last, False
+    while start > floor and last - start < _LONGEST:
+        mention = page.endings.get(start)
+        if mention is not None and mention.first >= floor:
+            if mention.entity.type in TIMES:
+                break
+            start, named = mention.first, named or mention.entity.type in _HEADS
+            if mention.proclitic and (page.keys[start][0] != "و" or start not in page.endings):
+                break
+        elif _extends(page, start - 1, last, named=named):
+            start -= 1
+            if page.keys[start][0] == "و" and page.words[start].has_article:
+                break
+        else:
+            break
+    return start
 
 
-def _aside(page: Page, at: int, limit: int, named: str) -> int:
-    """Behind whatever stands between the comma at `at` and one right before `limit`, if it describes the source."""
-    key = page.keys[at + 1] if at + 1 < limit else "في"
-    closed = page.keys[limit - 1] in COMMAS and page.keys[at] in COMMAS and at + 1 < limit - 1 <= at + 14
-    if closed and page.forms[at + 1].letters and key not in load_grammar()["adjunct"] and not _is_cue(page, at + 1):
-        mention = page.mentions.get(at + 1)
-        if page.forms[at + 1].definite or (mention is not None and mention.entity.type not in TIMES):
-            return limit - 1
-    return _apposition(page, at, limit, named)
+def _extends(page: Page, index: int, last: int, *, named: bool) -> bool:
+    """Whether word `index` belongs to the phrase behind it, which ends before word `last`."""
+    word = page.words[index]
+    bare = word.key.removeprefix("ال")
+    if word.key == "في":
+        return index > 0 and page.keys[index - 1].removeprefix("ال") in word_class("person")
+    if not (word.letters or word.key[0].isnumeric()) or word.key in word_class("not_in_subject"):
+        return False
+    if _is_verbal_cue(page, index) or _looks_verbal(page, index):
+        return False
+    if named:
+        return bare in word_class("body") or bare in word_class("person")
+    if word.key[0] in "بل" and word.has_article and bare == word.key:
+        return False
+    return last - index <= 6
 
 
-def _cut(page: Page, mention: Mention) -> bool:
-    return mention.entity.start > page.begins[mention.first]
+def _is_verbal_cue(page: Page, index: int) -> bool:
+    cue = load_cues().get(page.keys[index])
+    return cue is not None and cue.shape != "noun" and page.keys[index] not in word_class("person")
+
+
+def _looks_verbal(page: Page, index: int) -> bool:
+    """Whether word `index` has the form of a present verb and is no name."""
+    key = page.keys[index]
+    return key[0] == "ي" and len(key) > 3 and index not in page.named and key not in word_class("false_present")
+
+
+def can_speak(page: Page, first: int, last: int) -> bool:
+    """Whether the words `first` to `last` name somebody who can be responsible for a statement."""
+    for index in range(first, last):
+        if page.type_at(index) in _SPEAKING:
+            return True
+        stems = (stem.key.removeprefix("ال") for stem in page.words[index].stems)
+        if any(stem in word_class("body") or stem in word_class("person") for stem in stems):
+            return True
+    return False
+
+
+def is_pronoun(page: Page, index: int) -> bool:
+    """Whether word `index` is a personal pronoun, and not a name that folds to the same letters (آنا)."""
+    return page.keys[index] in word_class("pronoun") and index not in page.named

@@ -26,13 +26,17 @@ _NUMBERLESS: Final = frozenset({"ORG", "PRODUCT", "FAC", "GPE", "LOC", "PERS", "
 
 def find_entities(text: str, threshold: float = 0.0) -> tuple[Entity, ...]:
     """The entities of `text`, nested, in order of their start, each with the confidence of the rule that found it."""
-    words = lexicon().read(text)
+    return entities_of(lexicon().read(text), threshold)
+
+
+def entities_of(words: Text, threshold: float = 0.0) -> tuple[Entity, ...]:
+    """The same for a text that is read already."""
     best: dict[tuple[int, int, str], float] = {}
     for one in find(words):
         score = score_of(one.rule)
         if score >= threshold:
             # A mark may stand on a digit, which the words of the look-up do not expect.
-            start, end = snap(text, Span(words.begins[one.first] + one.cut, words.ends[one.last - 1]))
+            start, end = snap(words.source, Span(words.begins[one.first] + one.cut, words.ends[one.last - 1]))
             best[start, end, one.type] = max(score, best.get((start, end, one.type), 0.0))
     ordered = sorted(best.items(), key=lambda item: (item[0][0], -item[0][1], item[0][2]))
     return tuple(Entity(start, end, kind, score) for (start, end, kind), score in ordered if start < end)

@@ -5,20 +5,21 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from harness.runners.rules.words.demonyms import demonyms
 from harness.runners.rules.words.lexicon import Lexicon, build, rows
-from harness.runners.rules.words.words import fold
 
 if TYPE_CHECKING:
     from babel import Locale
 
-_TYPES: Final = ("places", "organizations", "events")
-_LISTS: Final = ("words", "vocabulary", "names", "titles", "heads", "numerals")
-# Latin, or Greek by way of Latin, g is written with any of these; a name listed once is known in all spellings.
-_SPELLINGS: Final = (("غ", "ج"), ("نغ", "نق"), ("إي", "اي"))
+# Lists whose terms are names, each known in all its spellings, and lists whose terms are taken as they stand.
+_NAMES: Final = ("places", "organizations", "events", "names")
+_LISTS: Final = ("words", "vocabulary", "titles", "heads", "numerals")
 _WITH_ARTICLE: Final = {"one", "unit", "tens", "scale", "vague", "fraction", "ordinal", "measure", "day", "hour"}
 # CLDR lists these as territories; they are groups, or ordinary words.
 _NOT_COUNTRIES: Final = {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO", "HK", "MO"}
+# Of our own places only the first are countries, from whose names adjectives are derived.
+_COUNTRIES: Final = 250
+_ENDINGS: Final = ("", "ة", "ون", "ين", "ان", "ات", "تين", "تان", "ا")
+_ENDINGS_PLAIN: Final = ("", "ة", "ون", "ين", "ات")
 
 
 @cache
@@ -29,30 +30,39 @@ def lexicon() -> Lexicon:
 
 def _entries() -> Iterator[tuple[str, str]]:
     """All (term, tag) pairs."""
-    yield from ((name, "GPE") for name in _territories())
-    yield from _calendar()
-    yield from ((name, "currency") for name in _currencies())
-    yield from ((name, "LANGUAGE?") for name in _plain(_locale().languages.values()))
-    for name in _TYPES:
-        yield from _spelled(name)
-    for term, tag in demonyms(_countries()):
-        yield term, tag
-    for name in _LISTS:
-        for tag, terms in rows(name):
-            for term in terms:
-                yield term, tag
-                if tag in _WITH_ARTICLE:
-                    yield f"ال{term}", f"{tag}"
-    for tag, terms in rows("names"):
-        for term in terms:
-            yield from ((variant, tag) for variant in variants(term))
+    from babel import Locale
+
+    locale = Locale("ar")
+    countries = list(_territories(locale))
+    yield from ((name, "GPE") for name in countries)
+    # Other names of months and weekdays are our own list.
+    yield from ((name, "month") for name in locale.months["format"]["wide"].values())
+    yield from ((name, "weekday") for name in locale.days["format"]["wide"].values())
+    # A currency with years in its name is history.
+    currencies = (name for name in locale.currencies.values() if not re.search(r"\d", name))
+    yield from ((name, "currency") for name in _without_remarks(currencies))
+    yield from ((name, "LANGUAGE?") for name in _without_remarks(locale.languages.values()))
+    for file in _NAMES:
+        for tag, terms in rows(file):
+            yield from ((spelling, tag) for term in terms for spelling in variants(term))
+    for file in _LISTS:
+        for tag, terms in rows(file):
+            yield from ((term, tag) for term in terms)
+            if tag in _WITH_ARTICLE:
+                yield from ((f"ال{term}", tag) for term in terms)
+    countries += [term for tag, terms in rows("places") if tag == "GPE" for term in terms][:_COUNTRIES]
+    yield from demonyms(name for name in countries if " " not in name)
 
 
-def _spelled(name: str) -> Iterator[tuple[str, str]]:
-    """The entries of a list of names, each in its spellings."""
-    for tag, terms in rows(name):
-        for term in terms:
-            yield from ((variant, tag) for variant in variants(term))
+def _territories(locale: "Locale") -> Iterator[str]:
+    """Territories of the world as CLDR names them in Arabic."""
+    named = locale.territories.items()
+    return _without_remarks(name for code, name in named if code.isalpha() and code not in _NOT_COUNTRIES)
+
+
+def _without_remarks(names: Iterable[str]) -> Iterator[str]:
+    """`names` without remarks in brackets."""
+    return (re.sub(r"\s*\(.*\)", "", name) for name in names)
 
 
 def variants(name: str) -> Iterator[str]:
@@ -65,36 +75,37 @@ def variants(name: str) -> Iterator[str]:
         yield name[:-1]
 
 
-def _locale() -> "Locale":
-    from babel import Locale
+def demonyms(countries: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """(form, tag) for every form of every adjective of nationality, listed or derived, with and without the article.
 
-    return Locale("ar")
-
-
-def _territories() -> Iterator[str]:
-    """Territories of the world as CLDR names them in Arabic."""
-    named = _locale().territories.items()
-    return _plain(name for code, name in named if code.isalpha() and code not in _NOT_COUNTRIES)
-
-
-def _calendar() -> Iterator[tuple[str, str]]:
-    """Months and weekdays as CLDR names them; their other names are our own list."""
-    locale = _locale()
-    yield from ((name, "month") for name in locale.months["format"]["wide"].values())
-    yield from ((name, "weekday") for name in locale.days["format"]["wide"].values())
-
-
-def _currencies() -> Iterator[str]:
-    """Currencies as CLDR names them (درهم إماراتي), those in use: a name with years in it is history."""
-    return _plain(name for name in _locale().currencies.values() if not re.search(r"\d", name))
+    The tag is NORP, or NORP? for adjectives that are more often something else; LANGUAGE? for names of languages.
+    """
+    listed = dict(rows("demonyms"))
+    refused, doubtful = set(listed["NOT"]), set(listed["MAYBE"])
+    adjectives: dict[str, tuple[str, ...]] = {}
+    for entry in listed["NORP"]:
+        adjective, *broken = entry.split("/")
+        adjectives[adjective] = (*adjectives.get(adjective, ()), *broken)
+    for name in countries:
+        adjectives.setdefault(derive(name), ())
+    for adjective, plurals in adjectives.items():
+        if adjective not in refused:
+            tag = "NORP?" if adjective in doubtful else "NORP"
+            yield from ((form, tag) for form in forms(adjective))
+            yield from ((f"{article}{plural}", tag) for plural in plurals for article in ("", "ال"))
+    yield from ((term, "LANGUAGE?") for term in listed["LANGUAGE"])
 
 
-def _plain(names: Iterable[str]) -> Iterator[str]:
-    """`names` without remarks in brackets."""
-    return (re.sub(r"\s*\(.*\)", "", name) for name in names)
+def derive(name: str) -> str:
+    """The adjective of a place: روسيا → روسي, المغرب → مغربي, فرنسا → فرنسي, سورية → سوري."""
+    stem = re.sub("^ال", "", name)
+    stem = re.sub("(?<=..)(?:يا|ية|ا|ة|و|ى|ي)$", "", stem)
+    return f"{stem}ي"
 
 
-def _countries() -> Iterable[str]:
-    """Names of one word from which an adjective may be derived."""
-    listed = [term for tag, terms in rows("places") if tag == "GPE" for term in terms]
-    return [name for name in (*_territories(), *listed[:250]) if " " not in fold(name) and " " not in name]
+def forms(adjective: str) -> Iterator[str]:
+    """Gender, number, case and definiteness of an adjective: روسي → الروسية, روسيون, الروسيين, روسيا."""
+    for ending in _ENDINGS if adjective.endswith("ي") else _ENDINGS_PLAIN:
+        yield f"{adjective}{ending}"
+        if ending != "ا":
+            yield f"ال{adjective}{ending}"

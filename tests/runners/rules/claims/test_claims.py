@@ -1,4 +1,3 @@
-import re
 from itertools import pairwise
 
 import pytest
@@ -6,44 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.arabic import segment
-from harness.data.types import CERTAINTIES, POLARITIES, QUOTES, Claim, Entity, Span
+from harness.data.types import CERTAINTIES, POLARITIES, QUOTES, Entity
 from harness.runners.rules.claims.claims import find_claims
-
-NAMES = {
-    "سامر الحلبي": "PERS",
-    "ليلى حداد": "PERS",
-    "آنا ليند": "PERS",
-    "ويليام موانغي": "PERS",
-    "وزير الخارجية البرازيلي": "OCC",
-    "الرئيس الكيني": "OCC",
-    "وزارة الدفاع الكندية": "ORG",
-    "منظمة الصحة العالمية": "ORG",
-    "وكالة رويترز": "ORG",
-    "كندا": "GPE",
-    "الهند": "GPE",
-    "كينيا": "GPE",
-    "الغرب": "LOC",
-    "يوم الثلاثاء": "DATE",
-}
-
-
-def mentions(text: str) -> list[Entity]:
-    found = [(match, kind) for name, kind in NAMES.items() for match in re.finditer(name, text)]
-    return sorted(Entity(*match.span(), kind) for match, kind in found)
-
-
-def claims(text: str) -> tuple[Claim, ...]:
-    return find_claims(text, mentions(text))
+from tests.runners.rules.claims.examples import NAMES, claims, laid_out, mentions, words
 
 
 def shown(text: str) -> list[tuple[str | None, str, str]]:
     """Source, cue and content of every claim, as text."""
     found = claims(text)
-    return [(at(text, one.source), text[slice(*one.cue)], text[slice(*one.content)]) for one in found]
-
-
-def at(text: str, span: Span | None) -> str | None:
-    return None if span is None else text[slice(*span)]
+    return [(words(text, one.source), text[slice(*one.cue)], text[slice(*one.content)]) for one in found]
 
 
 @pytest.mark.parametrize(
@@ -125,15 +95,15 @@ def test_an_agency_passes_on_the_words_of_another() -> None:
 def test_what_goes_on_without_a_subject_has_a_speaker_but_no_source(further: str) -> None:
     text = f"قال سامر الحلبي إن الحوار مستمر، {further} الهند مستعدة."
     first, second = claims(text)
-    assert at(text, first.content) == "الحوار مستمر"
-    assert (second.source, second.speaker, at(text, second.content)) == (None, "سامر الحلبي", "الهند مستعدة")
+    assert words(text, first.content) == "الحوار مستمر"
+    assert (second.source, second.speaker, words(text, second.content)) == (None, "سامر الحلبي", "الهند مستعدة")
 
 
 def test_a_quotation_goes_on_over_sentences_of_its_paragraph_only() -> None:
     text = "قالت ليلى حداد: “نعمل على خطة. هي خطة كبيرة.” “لن ننتظر طويلا.” وغادرت القاعة.\n“سطر آخر.”"
     found = claims(text)
-    assert [at(text, one.content) for one in found] == ["نعمل على خطة", "هي خطة كبيرة", "لن ننتظر طويلا"]
-    assert {(one.speaker, one.quote, at(text, one.cue)) for one in found} == {("ليلى حداد", "direct", "قالت")}
+    assert [words(text, one.content) for one in found] == ["نعمل على خطة", "هي خطة كبيرة", "لن ننتظر طويلا"]
+    assert {(one.speaker, one.quote, words(text, one.cue)) for one in found} == {("ليلى حداد", "direct", "قالت")}
 
 
 @pytest.mark.parametrize(
@@ -173,7 +143,8 @@ def test_a_negated_cue_keeps_its_negation() -> None:
 
 def test_a_speaker_goes_by_the_fullest_name_and_an_office_by_its_holder() -> None:
     text = "زار الرئيس الكيني ويليام موانغي الهند. وقال الرئيس الكيني إن الزيارة مهمة. وأكد موانغي أن الحوار مستمر."
-    found = find_claims(text, [*mentions(text), Entity(text.rindex("موانغي"), text.rindex("موانغي") + 6, "PERS")])
+    surname = Entity(text.rindex("موانغي"), text.rindex("موانغي") + 6, "PERS")
+    found = find_claims(laid_out(text, [*mentions(text), surname]))
     assert [one.speaker for one in found] == ["ويليام موانغي", "ويليام موانغي"]
 
 
@@ -276,7 +247,7 @@ PROSE = st.lists(PIECES, max_size=40).flatmap(lambda parts: st.sampled_from([" "
 @given(st.one_of(PROSE, st.text(max_size=80)))
 def test_any_text_gives_sound_claims(text: str) -> None:
     entities = mentions(text)
-    found = find_claims(text, entities)
+    found = find_claims(laid_out(text, entities))
     sentences = segment.sentences(text)
     for claim in found:
         for span in (claim.content, claim.cue, *([claim.source] if claim.source else [])):
@@ -289,4 +260,4 @@ def test_any_text_gives_sound_claims(text: str) -> None:
         assert claim.score is not None
         assert 0 <= claim.score <= 1
     assert all((a.cue, a.content) < (b.cue, b.content) for a, b in pairwise(found))
-    assert found == find_claims(text, entities[::-1])
+    assert found == find_claims(laid_out(text, entities[::-1]))

@@ -6,12 +6,13 @@ from harness.arabic import segment
 from harness.data.types import SENTENCE_LABELS, Entity
 from harness.runners.rules.claims.claims import find_claims
 from harness.runners.rules.sentences.checkworthy import label_sentences
-from tests.runners.rules.claims.test_claims import PROSE, mentions
+from tests.runners.rules.claims.examples import laid_out
+from tests.runners.rules.claims.test_claims import PROSE
 
 
 def labels(text: str) -> list[str]:
-    entities = mentions(text)
-    return [one.label for one in label_sentences(text, entities, find_claims(text, entities))]
+    page = laid_out(text)
+    return [one.label for one in label_sentences(page, find_claims(page))]
 
 
 @pytest.mark.parametrize(
@@ -37,20 +38,20 @@ def test_every_sentence_of_a_quotation_is_reported_speech() -> None:
 
 
 def test_no_text_has_no_sentences() -> None:
-    assert label_sentences("", [], []) == ()
-    assert label_sentences("\n \n", [], []) == ()
+    assert label_sentences(laid_out(""), []) == ()
+    assert label_sentences(laid_out("\n \n"), []) == ()
 
 
 def test_all_entity_types_are_known() -> None:
     kinds = ("PRODUCT", "LANGUAGE", "EVENT", "LAW", "NORP", "ORDINAL")
     entities = [Entity(0, 3, kind, 0.5) for kind in kinds]
-    assert len(label_sentences("نعم هذا نص قصير.", entities, [])) == 1
+    assert len(label_sentences(laid_out("نعم هذا نص قصير.", entities), [])) == 1
 
 
 @given(st.one_of(PROSE, st.text(max_size=80)))
 def test_sentences_are_those_of_the_segmenter(text: str) -> None:
-    entities = mentions(text)
-    found = label_sentences(text, entities, find_claims(text, entities))
+    page = laid_out(text)
+    found = label_sentences(page, find_claims(page))
     assert [one[:2] for one in found] == segment.sentences(text)
     assert all(one.label in SENTENCE_LABELS for one in found)
     assert all(one.score is not None and 0 <= one.score <= 1 for one in found)

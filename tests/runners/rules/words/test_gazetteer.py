@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from harness.runners.rules.words.gazetteer import lexicon, variants
+from harness.runners.rules.words.gazetteer import demonyms, derive, forms, lexicon, variants
 
 
 @pytest.mark.parametrize("name", ["باراغواي", "قيرغيزستان", "كوالالمبور", "يريفان", "أوسلو", "نواكشوط"])
@@ -28,3 +28,32 @@ def test_the_lexicon_is_built_once_and_quickly() -> None:
     # A quarter of a second on an idle core; the bound only catches a build that has gone wrong.
     assert time.perf_counter() - began < 10
     assert lexicon() is first
+
+
+@pytest.mark.parametrize(
+    ("place", "adjective"),
+    [
+        ("روسيا", "روسي"),
+        ("المغرب", "مغربي"),
+        ("فرنسا", "فرنسي"),
+        ("سورية", "سوري"),
+        ("الهند", "هندي"),
+        ("ليتوانيا", "ليتواني"),
+    ],
+)
+def test_an_adjective_is_derived_from_the_name(place: str, adjective: str) -> None:
+    assert derive(place) == adjective
+
+
+def test_an_adjective_has_all_its_forms() -> None:
+    assert {"كيني", "الكينية", "كينيون", "الكينيين", "كينيات"} <= set(forms("كيني"))
+
+
+def test_listed_plurals_and_derived_forms_come_together() -> None:
+    found = dict(demonyms(["بليز"]))
+    assert found["البليزية"] == "NORP"
+    assert found["الأكراد"] == "NORP"
+
+
+def test_adjectives_that_are_mostly_something_else_are_marked() -> None:
+    assert dict(demonyms([]))["غربي"] == "NORP?"

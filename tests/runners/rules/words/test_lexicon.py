@@ -1,4 +1,10 @@
-from harness.runners.rules.words.lexicon import Lexicon, build, keys, rows
+import re
+from pathlib import Path
+
+import pytest
+
+from harness.runners.rules.words import lexicon
+from harness.runners.rules.words.lexicon import Lexicon, build, rows, word_class, word_classes
 
 TINY = [
     ("قصر الرمال", "FAC"),
@@ -65,8 +71,19 @@ def test_every_list_can_be_read_and_has_no_empty_row() -> None:
 
 
 def test_closed_classes_are_folded() -> None:
-    assert "اسيا" in keys("continent")
-    assert keys("no such class") == frozenset()
+    assert "اسيا" in word_class("continent")
+
+
+def test_an_unknown_class_is_an_error() -> None:
+    with pytest.raises(KeyError, match="no such class"):
+        word_class("no such class")
+
+
+def test_every_closed_class_is_read_by_a_rule() -> None:
+    folder = Path(lexicon.__file__).parents[1]
+    paths = [path for path in folder.rglob("*") if path.suffix in (".py", ".rules")]
+    rules = "\n".join(path.read_text(encoding="utf-8") for path in paths)
+    assert [name for name in word_classes() if not re.search(rf'"{name}"|@{name}\b', rules)] == []
 
 
 def test_a_preposition_with_article_inside_a_name_is_no_obstacle() -> None:
