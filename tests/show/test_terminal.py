@@ -131,6 +131,8 @@ def test_eighty_columns_show_every_number(capsys: pytest.CaptureFixture[str], mo
     names = ("content_soft/precision", "micro/f1", "certainty/accuracy")
     found = {
         "signature": "claims()|gold:v1#abcdef|units:paragraph:9|bs:50:wilson|seed:1|level:0.95|v:0.1.0",
+        "headlines": ["micro/f1"],
+        "shown": list(names),
         "measures": dict.fromkeys(names, numbers),
         "support": {"micro": 100_000},
         "agreement": {"note": "one model twice", "measures": dict.fromkeys(names, 0.875)},
