@@ -314,7 +314,7 @@ def seeds(base: Answered, trials: int, resamples: Sequence[int], number: int = 1
             fixed(base, kinds[int(random.integers(len(kinds)))], float(random.uniform(low, high)), random)
             for _ in range(trials)
         )
-        found = [flat(evidence_of(*pair, SCORERS, "paragraph", Bootstrap())) for pair in drawn if pair is not None]
+        found = [flat(evidence_of(*pair, Scoring(SCORERS))) for pair in drawn if pair is not None]
         for one in resamples:
             outcomes = [
                 {

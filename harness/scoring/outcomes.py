@@ -105,50 +105,57 @@ def aligned(corpus: Corpus, layer: str, gold: Spans, predicted: Spans) -> Outcom
 
     Right is what is equal; what is not is aligned one to one by `weigh`.
     """
-    left, golden = _grouped(gold)
-    right, answered = _grouped(predicted)
-    pairs = align(left, right, weigh)
-    alone = np.setdiff1d(np.arange(len(left)), pairs[:, 0]), np.setdiff1d(np.arange(len(right)), pairs[:, 1])
-    places = [_places(side, layer) for side in (corpus.gold, corpus.predicted)]
-    offsets = corpus.text.offsets.tolist()
-
-    def outcome(row: int | None, column: int | None, wrong: tuple[str, ...]) -> Outcome:
-        own = [] if row is None else [places[0][number] for number in golden[row]]
-        given = [] if column is None else [places[1][number] for number in answered[column]]
-        document = (own or given)[0][0]
-        spans, index = (left, row) if column is None else (right, column)
-        start, end = (int(edge[index]) - offsets[document] for edge in (spans.starts, spans.ends))
-        found = row is not None and column is not None and not wrong
-        numbers = [tuple(number for _, number in side) for side in (own, given)]
-        return Outcome(document, numbers[0], numbers[1], found, Span(start, end), wrong)
-
+    left, right = _Sided.of(corpus, gold, corpus.gold, layer), _Sided.of(corpus, predicted, corpus.predicted, layer)
+    pairs = align(left.spans, right.spans, weigh)
+    rows, columns = pairs.T
+    exact = (left.spans.starts[rows] == right.spans.starts[columns]) & (
+        left.spans.ends[rows] == right.spans.ends[columns]
+    )
+    same = left.spans.labels[rows] == right.spans.labels[columns]
+    wrong = {(True, True): (), (False, True): (BOUNDARY,), (True, False): (TYPE,), (False, False): (BOUNDARY, TYPE)}
     items = []
-    for row, column in pairs.tolist():
-        exact = left.starts[row] == right.starts[column] and left.ends[row] == right.ends[column]
-        same = left.labels[row] == right.labels[column]
-        items.append(outcome(row, column, (*(() if exact else (BOUNDARY,)), *(() if same else (TYPE,)))))
-    items += [outcome(row, None, ()) for row in alone[0].tolist()]
-    items += [outcome(None, column, ()) for column in alone[1].tolist()]
+    for row, column, *equal in zip(rows.tolist(), columns.tolist(), exact.tolist(), same.tolist(), strict=True):
+        differing = wrong[equal[0], equal[1]]
+        document, numbers = left.items[row]
+        items.append(Outcome(document, numbers, right.items[column][1], not differing, right.edges[column], differing))
+    for row in np.setdiff1d(np.arange(len(left.spans)), rows).tolist():
+        document, numbers = left.items[row]
+        items.append(Outcome(document, numbers, (), right=False, edges=left.edges[row]))
+    for column in np.setdiff1d(np.arange(len(right.spans)), columns).tolist():
+        document, numbers = right.items[column]
+        items.append(Outcome(document, (), numbers, right=False, edges=right.edges[column]))
     return Outcomes(items)
 
 
-def _grouped(view: Spans) -> tuple[Spans, list[list[int]]]:
-    """Each span of a view once, and the numbers of those that are equal to it."""
-    rows = unique(view)
-    numbers = {row: number for number, row in enumerate(_rows(rows))}
-    members: list[list[int]] = [[] for _ in numbers]
-    for number, row in enumerate(_rows(view)):
-        members[numbers[row]].append(number)
-    return rows, members
+@dataclass(frozen=True, eq=False)
+class _Sided:
+    """The spans of one side in view, each once."""
+
+    spans: Spans
+    items: Sequence[tuple[int, tuple[int, ...]]]
+    """The document of each span, and the numbers there of the items that are equal to it in view."""
+    edges: Sequence[Span]
+    """The edges of each span in its document."""
+
+    @classmethod
+    def of(cls, corpus: Corpus, view: Spans, side: Sequence[Annotation], layer: str) -> "_Sided":
+        """The side of a corpus whose items, in the order of the documents, have the spans of `view`."""
+        spans = unique(view)
+        places = [(at, number) for at, one in enumerate(side) for number in range(len(getattr(one, layer) or ()))]
+        members: dict[tuple[int, int, int], list[tuple[int, int]]] = {}
+        for row, place in zip(_rows(view), places, strict=True):
+            members.setdefault(row, []).append(place)
+        items = [(members[row][0][0], tuple(number for _, number in members[row])) for row in _rows(spans)]
+        offsets = corpus.text.offsets.tolist()
+        edges = [
+            Span(start - offsets[document], end - offsets[document])
+            for start, end, (document, _) in zip(spans.starts.tolist(), spans.ends.tolist(), items, strict=True)
+        ]
+        return cls(spans, items, edges)
 
 
 def _rows(spans: Spans) -> Iterator[tuple[int, int, int]]:
     return zip(spans.starts.tolist(), spans.ends.tolist(), spans.labels.tolist(), strict=True)
-
-
-def _places(side: Sequence[Annotation], layer: str) -> list[tuple[int, int]]:
-    """The document of each item of a layer, and its number there."""
-    return [(place, number) for place, one in enumerate(side) for number in range(len(getattr(one, layer) or ()))]
 
 
 def itemised(scorers: Mapping[str, object]) -> dict[str, Itemised]:
