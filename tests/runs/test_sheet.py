@@ -32,6 +32,7 @@ def test_the_table_shows_measure_value_and_interval() -> None:
     found = {
         "measures": {name: measure._asdict() for name, measure in measures.items()},
         "support": {"micro": 12, "GPE": 3},
+        "shown": ["micro/f1", "macro/f1", "macro/recall"],
     }
     shown = [line.split() for line in drawn(run_sheet(scores(found, runner="قواعد"), "شرح")).splitlines()]
     assert ["micro/f1", "0.500", "0.250–0.750", "12"] in shown
@@ -123,6 +124,8 @@ def test_eighty_columns_show_every_number() -> None:
     names = ("content_soft/precision", "micro/f1", "certainty/accuracy")
     found = {
         "signature": "claims()|gold:v1#abcdef|units:paragraph:9|bs:50:wilson|seed:1|level:0.95|v:0.1.0",
+        "headlines": ["micro/f1"],
+        "shown": list(names),
         "measures": dict.fromkeys(names, numbers),
         "support": {"micro": 100_000},
         "agreement": {"note": "one model twice", "measures": dict.fromkeys(names, 0.875)},
