@@ -13,6 +13,24 @@ from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken, VisitError
 
 from harness.data.types import ENTITY_TYPES, InputError
+from harness.runners.rules.expressions import (
+    After,
+    Ahead,
+    AnyWord,
+    Bound,
+    Choice,
+    Expression,
+    Known,
+    Literal,
+    Marked,
+    Named,
+    OfType,
+    Pattern,
+    Repeated,
+    Sequence,
+    Tagged,
+    Tested,
+)
 from harness.runners.rules.words.lexicon import keys
 from harness.runners.rules.words.words import fold, tokens
 
@@ -59,7 +77,7 @@ CLASS: /~?@[\w-]+/
 REGEX: /~?\/([^\/\n\\]|\\.)+\//
 TEST: /%\w+/
 FOUND: /\[[^\[\]\n]+\]/
-NAME: /\^?[A-Z][A-Z_]*/
+NAME: /\^?[A-Z][A-Z_]*(:\([^()\n]*\))?/
 %ignore /[ \t]+/
 %ignore /#[^\n]*/
 %ignore /(\n[ \t]*(#[^\n]*)?)*\n[ \t]+(?=[^\s#✓✗])/
@@ -79,119 +97,6 @@ _OPENERS: Final = frozenset((
     "LPAR", "LBRACE", "AHEAD", "UNCUT", "PROCLITIC", "AFTER", "ANY", "TAG", "WORD", "CLASS", "REGEX", "TEST", "FOUND",
     "NAME",
 ))  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Tagged:
-    """A word that carries `tag`, or (unless `alone`) a listed term of several words that does."""
-
-    tag: str
-    alone: bool
-    line: int
-
-
-@dataclass(frozen=True)
-class Literal:
-    """A word whose folded form, or one of whose stems, is one of `keys`."""
-
-    keys: frozenset[str]
-    stem: bool
-
-
-@dataclass(frozen=True)
-class Pattern:
-    """A word whose folded form, or one of whose stems, the regular expression matches from end to end."""
-
-    pattern: re.Pattern[str]
-    stem: bool
-
-
-@dataclass(frozen=True)
-class Tested:
-    """A word that a test written in Python accepts."""
-
-    test: str
-    line: int
-
-
-@dataclass(frozen=True)
-class AnyWord:
-    """Any word, sign or figure."""
-
-
-@dataclass(frozen=True)
-class Known:
-    """The longest entity found before that begins here: of these types and, if any are named, by these rules."""
-
-    types: frozenset[str]
-    rules: frozenset[str]
-
-
-@dataclass(frozen=True)
-class Named:
-    """A piece, or what the rules of a type further down find; `held`: which is found too."""
-
-    name: str
-    held: bool
-    line: int
-
-
-@dataclass(frozen=True)
-class Sequence:
-    """One after the other."""
-
-    parts: tuple["Node", ...]
-
-
-@dataclass(frozen=True)
-class Choice:
-    """The first that matches."""
-
-    parts: tuple["Node", ...]
-
-
-@dataclass(frozen=True)
-class Repeated:
-    """As often as possible, `least` to `most` times."""
-
-    part: "Node"
-    least: int
-    most: int
-
-
-@dataclass(frozen=True)
-class Bound:
-    """What begins with the proclitics `proclitics` (none: with no proclitic)."""
-
-    part: "Node"
-    proclitics: str
-
-
-@dataclass(frozen=True)
-class Ahead:
-    """Nothing, where the part follows, or where it does not."""
-
-    part: "Node"
-    wanted: bool
-
-
-@dataclass(frozen=True)
-class After:
-    """Nothing, where the part ends."""
-
-    part: "Node"
-    line: int
-
-
-@dataclass(frozen=True)
-class Marked:
-    """The part of a rule that is the entity."""
-
-    part: "Node"
-
-
-Atom = Tagged | Literal | Pattern | Tested | AnyWord | Known | Named
-Node = Atom | Sequence | Choice | Repeated | Bound | Ahead | After | Marked
 
 
 class Mark(NamedTuple):
@@ -223,7 +128,7 @@ class Rule:
 
     type: str
     name: str
-    body: Node
+    body: Expression
     section: int
     line: int
 
@@ -232,7 +137,7 @@ class Rule:
 class Piece:
     """A named expression; `file` and `line` say where it stands."""
 
-    body: Node
+    body: Expression
     file: str
     line: int
 
@@ -298,6 +203,10 @@ def _fault(name: str, source: str, error: UnexpectedInput) -> str:
     return f"{name}:{line}: found {rest[:40] or 'the end of the file'}, wanted {' or '.join(sorted(names))}"
 
 
+def _names(listed: str) -> frozenset[str]:
+    return frozenset(name.strip() for name in listed.split(",") if name.strip())
+
+
 class _Reader(Transformer[Token, RulesFile]):
     """The statements of one file as values."""
 
@@ -317,7 +226,7 @@ class _Reader(Transformer[Token, RulesFile]):
 
     def setting(self, parts: list[Token]) -> None:
         word, _, rest = str(parts[0]).strip().partition(" ")
-        names = frozenset(name.strip() for name in rest.split(",") if name.strip())
+        names = _names(rest)
         if word == "use":
             for name in sorted(names):
                 for key, piece in read_rules(name).pieces.items():
@@ -380,16 +289,16 @@ class _Reader(Transformer[Token, RulesFile]):
             raise self._refuse(line.end_line, fault, f"one of {', '.join(ENTITY_TYPES)}")
         return Example(self._file.name, line.end_line or 0, rule, sign == "✓", text, tuple(sorted(marks)))
 
-    def choice(self, parts: list[Node]) -> Node:
+    def choice(self, parts: list[Expression]) -> Expression:
         return parts[0] if len(parts) == 1 else Choice(tuple(parts))
 
-    def sequence(self, parts: list[Node]) -> Node:
+    def sequence(self, parts: list[Expression]) -> Expression:
         return parts[0] if len(parts) == 1 else Sequence(tuple(parts))
 
-    def ahead(self, parts: list[Any]) -> Node:
+    def ahead(self, parts: list[Any]) -> Expression:
         return Ahead(parts[1], parts[0] == "&")
 
-    def repeat(self, parts: list[Any]) -> Node:
+    def repeat(self, parts: list[Any]) -> Expression:
         part, quantity = parts
         if quantity in _QUANTITIES:
             return Repeated(part, *_QUANTITIES[quantity])
@@ -398,34 +307,34 @@ class _Reader(Transformer[Token, RulesFile]):
             raise self._refuse(quantity.line, str(quantity), f"least,most of at most {LONGEST}")
         return Repeated(part, int(least), int(most or least))
 
-    def bound(self, parts: list[Any]) -> Node:
+    def bound(self, parts: list[Any]) -> Expression:
         return Bound(parts[1], "" if parts[0] == "-" else fold(parts[0].rstrip("+")))
 
-    def mark(self, parts: list[Node]) -> Node:
+    def mark(self, parts: list[Expression]) -> Expression:
         return Marked(parts[0])
 
-    def after(self, parts: list[Any]) -> Node:
+    def after(self, parts: list[Any]) -> Expression:
         return After(parts[-1], parts[0].line)
 
-    def tag(self, parts: list[Token]) -> Node:
+    def tag(self, parts: list[Token]) -> Expression:
         name = parts[0][1:-1]
         return Tagged(name.lstrip("."), name.startswith("."), parts[0].line or 0)
 
-    def word(self, parts: list[Token]) -> Node:
+    def word(self, parts: list[Token]) -> Expression:
         stem = parts[0].startswith("~")
         folded = [fold(match.group()) or match.group() for match in tokens(parts[0].strip('~"'))]
         if not folded or (stem and len(folded) > 1):
             raise self._refuse(parts[0].line, str(parts[0]), "one word after ~" if folded else "a word")
-        literals: list[Node] = [Literal(frozenset({key}), stem) for key in folded]
+        literals: list[Expression] = [Literal(frozenset({key}), stem) for key in folded]
         return self.sequence(literals)
 
-    def class_(self, parts: list[Token]) -> Node:
+    def class_(self, parts: list[Token]) -> Expression:
         name = parts[0].lstrip("~@")
         if not keys(name):
             raise self._refuse(parts[0].line, f"the class @{name}", "one of lexicon/closed.tsv")
         return Literal(keys(name), parts[0].startswith("~"))
 
-    def regex(self, parts: list[Token]) -> Node:
+    def regex(self, parts: list[Token]) -> Expression:
         try:
             pattern = re.compile(parts[0].lstrip("~")[1:-1])
         except re.error as error:
@@ -434,18 +343,23 @@ class _Reader(Transformer[Token, RulesFile]):
             raise self._refuse(parts[0].line, f"{parts[0]}, which takes no letter", "a pattern of a word")
         return Pattern(pattern, parts[0].startswith("~"))
 
-    def test(self, parts: list[Token]) -> Node:
+    def test(self, parts: list[Token]) -> Expression:
         return Tested(parts[0][1:], parts[0].line or 0)
 
-    def found(self, parts: list[Token]) -> Node:
+    def found(self, parts: list[Token]) -> Expression:
         types, _, rules = parts[0][1:-1].partition(":")
         unknown = sorted(set(types.split()) - set(ENTITY_TYPES))
         if unknown or not types.split():
             raise self._refuse(parts[0].line, f"the type {' '.join(unknown)}", f"one of {', '.join(ENTITY_TYPES)}")
-        return Known(frozenset(types.split()), frozenset(name.strip() for name in rules.split(",") if name.strip()))
+        return Known(frozenset(types.split()), _names(rules))
 
-    def name(self, parts: list[Token]) -> Node:
-        return Named(parts[0].lstrip("^"), parts[0].startswith("^"), parts[0].line or 0)
+    def name(self, parts: list[Token]) -> Expression:
+        name, _, rules = parts[0].lstrip("^").rstrip(")").partition(":(")
+        if name in ENTITY_TYPES:
+            return OfType(name, _names(rules), parts[0].startswith("^"), parts[0].line or 0)
+        if name != parts[0]:
+            raise self._refuse(parts[0].line, str(parts[0]), "a type, for ^ and :() to be used")
+        return Named(name, parts[0].line or 0)
 
-    def any(self, _: list[Token]) -> Node:
+    def any(self, _: list[Token]) -> Expression:
         return AnyWord()

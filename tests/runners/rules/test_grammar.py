@@ -113,6 +113,13 @@ def test_a_type_stands_for_its_rules_further_down() -> None:
     assert scanned(rules, "a a c") == ["held: a a c", "one: a c"]
 
 
+def test_the_first_rule_of_a_type_may_be_asked_to_be_one_of_some() -> None:
+    rules = 'TIME x = "a" DATE:(two, three)\nDATE one = "b" "b"\nDATE two = "b"\nDATE three = "c"'
+    assert scanned(rules, "a b") == ["x: a b"]
+    assert scanned(rules, "a c") == ["x: a c"]
+    assert scanned(rules, "a b b") == ["one: b b"]
+
+
 def test_a_star_in_a_name_is_the_first_word() -> None:
     assert scanned('ORG head * = ~"يوم" .', "ويوم b") == ["head يوم: يوم b"]
 
@@ -145,7 +152,7 @@ def test_all_rules_that_match_are_told() -> None:
     rules = Grammar(parse("x.rules", 'DATE one = "a"\nDATE two = "b"\nTIME three = "a" "b"'))
     chart = Chart(lexicon().read("a b"))
     assert [found.rule for found in rules.matches(chart, 0)] == ["one", "three"]
-    assert [found.rule for found in rules.find(chart, 0)] == ["one"]
+    assert [found.rule for found in rules.find_all(chart, 0)] == ["one"]
 
 
 @pytest.mark.parametrize(
@@ -153,10 +160,10 @@ def test_all_rules_that_match_are_told() -> None:
     [
         ("DATE x = %no", "1: found the test %no, wanted one of definite, touching, word"),
         ("DATE x = <mnth>", "1: found the tag <mnth>, wanted a tag of the word lists"),
-        ('DATE x = "a"\n  NO', "2: found NO, wanted a piece, or the type of a rule further down"),
-        ('DATE x = "a"\nTIME y = DATE', "2: found DATE, wanted a piece, or the type of a rule further down"),
-        ('A = DATE\nDATE x = "a"', "1: found DATE, wanted a type in a rule, not in a piece"),
-        ('A = "a"\nDATE x = ^A', "2: found ^A, wanted ^ before a type"),
+        ('DATE x = "a"\n  NO', "2: found NO, wanted a piece"),
+        ('DATE x = "a"\nTIME y = DATE', "2: found DATE, wanted a rule of the type DATE further down"),
+        ('TIME y = DATE:(x, z)\nDATE x = "a"', "1: found z, wanted a rule of the type DATE further down"),
+        ('A = DATE\nDATE x = "a"', "1: found the type DATE in a piece, wanted it in a rule"),
         ('A = "a" B?\nB = "b" A', "2: found a piece in itself: A > B > A, wanted a repetition such as A* or A{1,3}"),
         ('DATE x = after("a"{9})', "1: found after() of more than 8 words, wanted fewer"),
     ],

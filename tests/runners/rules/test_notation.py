@@ -69,6 +69,8 @@ def test_a_file_uses_the_pieces_of_another_and_not_its_rules() -> None:
         ("A = @nope", "1: found the class @nope, wanted one of lexicon/closed.tsv"),
         ("A = [DATE FOO]", "1: found the type FOO, wanted one of PERS, "),
         ("A = [ ]", "1: found the type , wanted one of PERS, "),
+        ("A = ^B", "1: found ^B, wanted a type, for ^ and :() to be used"),
+        ("A = B:(x)", "1: found B:(x), wanted a type, for ^ and :() to be used"),
         ('A = " "', '1: found " ", wanted a word'),
         ('A = ~"a b"', '1: found ~"a b", wanted one word after ~'),
         ("A = /a(/", "1: found /a(/ (missing ), unterminated subpattern at position 1), wanted a regular expression"),

@@ -34,6 +34,7 @@ class Chart:
         self.keys = [*text.keys, ""]
         self.tags: list[Mapping[str, int]] = [*text.tags, {}]
         self.words = [*text.words, _BEHIND]
+        self.memory: dict[object, tuple[int, int, tuple[Found, ...]] | None] = {}
         self.terms: dict[int, dict[str, tuple[int, int]]] = {}
         for (first, tag), term in text.phrases.items():
             self.terms.setdefault(first, {})[tag] = term

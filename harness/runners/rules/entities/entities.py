@@ -1,12 +1,11 @@
 """All entities of a text: the rules in their order, and what becomes of their finds."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from harness.arabic.segment import snap
 from harness.data.types import Entity, Span
 from harness.runners.rules.entities.chart import Chart, Found
-from harness.runners.rules.entities.dates import find_dates
 from harness.runners.rules.entities.heads import find_headed
 from harness.runners.rules.entities.names import find_names
 from harness.runners.rules.entities.persons import find_persons
@@ -23,11 +22,11 @@ _LONGEST: Final = frozenset({"FAC", "EVENT", "LAW"})
 _NUMBERLESS: Final = frozenset({"ORG", "PRODUCT", "FAC", "GPE", "LOC", "PERS", "OCC"})
 
 # What is put on the chart, in this order, each by what stands there already.
-STAGES: Final[Mapping[str, Callable[[Chart], None]]] = {
+STAGES: Final[dict[str, Callable[[Chart], None]]] = {
     "names": find_names,
     "numbers": lambda chart: grammar("entities/numbers.rules").scan(chart),
     "ordinals": lambda chart: grammar("entities/ordinals.rules").scan(chart),
-    "dates": find_dates,
+    "dates": lambda chart: grammar("entities/dates.rules").scan(chart),
     "titles": find_titles,
     "persons": find_persons,
     "heads": find_headed,
