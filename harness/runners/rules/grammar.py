@@ -4,7 +4,7 @@ The patterns stand in `.rules` files, whose language `docs/guides/rules.md` desc
 no repetition is unbounded: one rule reads a bounded stretch of a text, and all rules together take linear time.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Final
 
@@ -33,6 +33,8 @@ TESTS: Final[Mapping[str, Test]] = {
     "definite": lambda chart, index: is_definite(chart.text, index),
     "touching": lambda chart, index: adjacent(chart.text, index),
 }
+# What is told of a scan: a word, what is found there, and whether it is put on the chart.
+Watch = Callable[[int, list[Found], bool], None]
 # Pieces of so many expressions are matched once at each word; for shorter ones remembering costs more than matching.
 _LONG: Final = 6
 
@@ -56,10 +58,11 @@ class Grammar:
         self._matchers = [rule.body.matcher(self) for rule in source.rules]
         self._openings = Openings([rule.body.openings(self)[0] for rule in source.rules])
 
-    def scan(self, chart: Chart) -> None:
+    def scan(self, chart: Chart, watch: Watch | None = None) -> None:
         """Put on the chart what the rules find, from left to right; what the file is `over` and lies inside goes.
 
-        What the file is `under` and begins at a word stays alone there, unless a rule reaches further.
+        What the file is `under` and begins at a word stays alone there, unless a rule reaches further. `watch` is told
+        of every word where a rule matches, before the chart changes: the word, the finds, and whether they stay.
         """
         over, under, every, size = self.source.over, self.source.under, self.source.every, len(chart.text)
         rows, words, terms, known, index = chart.at, chart.words, chart.terms, self._openings.known, 0
@@ -73,6 +76,8 @@ class Grammar:
             if under and rows[index]:
                 barred = max((entity.last for entity in rows[index] if entity.rule in under), default=index)
             last = found[0].last if found else index
+            if watch and found:
+                watch(index, found, last > barred)
             if last > barred:
                 for row in range(found[0].first, last) if over else ():
                     rows[row] = [entity for entity in rows[row] if entity.rule not in over]

@@ -330,9 +330,13 @@ class _Reader(Transformer[Token, RulesFile]):
 
     def class_(self, parts: list[Token]) -> Expression:
         name = parts[0].lstrip("~@")
-        if not keys(name):
+        try:
+            listed = keys(name)
+        except KeyError:
+            listed = frozenset()
+        if not listed:
             raise self._refuse(parts[0].line, f"the class @{name}", "one of lexicon/closed.tsv")
-        return Literal(keys(name), parts[0].startswith("~"))
+        return Literal(listed, parts[0].startswith("~"))
 
     def regex(self, parts: list[Token]) -> Expression:
         try:
