@@ -114,6 +114,13 @@ def curate(config: DictConfig) -> int:
     return run(str(config.task), gold, out)
 
 
+def rules(config: DictConfig) -> int:
+    """Show which rule finds what in a text."""
+    from harness.cli.rules import rules as run
+
+    return run(config)
+
+
 def _ceiling(config: DictConfig, version: "Dataset", out: Path | None) -> int:
     """What tag sets cost on a file, or what its annotation scores against a corpus."""
     from harness.curate.ceiling import run
@@ -143,4 +150,5 @@ COMMANDS: Final[dict[str, Callable[[DictConfig], int]]] = {
     "track": track,
     "train": train,
     "curate": curate,
+    "rules": rules,
 }

@@ -17,6 +17,7 @@ DESCRIPTIONS: Final = {
     "track": "log a finished run again (a tracker that was down)",
     "train": "fine-tune a token classifier, write a checkpoint; task=folds leaves one document out at a time",
     "curate": "everything about gold: build, validate, agreement, export",
+    "rules": "explain text=…: which rule finds what in a text, and which overrules which",
 }
 
 
@@ -34,6 +35,8 @@ def run(arguments: Sequence[str]) -> int:
         write(sys.stdout, f"harness {__version__}")
         return 0
     command, *overrides = arguments
+    if command == "rules" and overrides and overrides[0].isalpha():
+        overrides[0] = f"task={overrides[0]}"
     if command not in DESCRIPTIONS:
         return complain("harness", f"found the command {command!r}, wanted one of {', '.join(DESCRIPTIONS)}")
     sweeping = is_sweep(overrides)

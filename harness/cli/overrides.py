@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Final
 
 _PATH_KEY: Final = re.compile(
-    r"[+~]*(?:experiment|run|a|b|runs|baselines?|previous|out|reason|dev|tracker\.store|hydra\.(?:run|sweep)\.dir|(?:\w+\.)+path|(?:\w+\.)*root|runner\.model|encoder\.(?:model|cache))"
+    r"[+~]*(?:experiment|run|a|b|runs|baselines?|previous|out|reason|dev|text|tracker\.store|hydra\.(?:run|sweep)\.dir|(?:\w+\.)+path|(?:\w+\.)*root|runner\.model|encoder\.(?:model|cache))"
 )
 
 
