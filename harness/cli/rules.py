@@ -37,7 +37,7 @@ def rules(config: DictConfig) -> int:
         claims = ((claim.cue, claim.source or "-", claim.content, f"{claim.score:.2f}") for claim in explained.claims)
         show(_table(_CLAIMS, claims))
     if explained.sentences:
-        sentences = ((one.label, explained.text[one.start : one.end]) for one in explained.sentences)
+        sentences = ((label, explained.text[start:end]) for start, end, label, _ in explained.sentences)
         show(_table(_SENTENCES, sentences))
     return 0
 

@@ -92,7 +92,7 @@ def explain(text: str, threshold: float = Rules.threshold) -> Explanation:
         if by is not None:
             fate = "overruled"
         elif found[:4] not in kept:
-            by = next((other for other in kept.values() if _covers(other, found)), None)
+            by = next((entity for entity in kept.values() if _covers(entity, found)), None)
             fate = "overruled" if by else "left out"
         elif score < threshold:
             fate = "unsure"
@@ -122,7 +122,7 @@ def _run(chart: Chart) -> tuple[list[_Find], list[_Find]]:
         gone = before - now
         for find in standing:
             if gone[find.found]:
-                by = next((other.found for other in new if _touches(other.found, find.found)), None)
+                by = next((later.found for later in new if _touches(later.found, find.found)), None)
                 overruled.append(find._replace(by=by))
         standing = [*(find for find in standing if not gone[find.found]), *new]
     return overruled, standing
@@ -170,8 +170,8 @@ def _span(chart: Chart, found: Found) -> Span:
     return snap(text.source, Span(text.begins[found.first] + found.cut, text.ends[found.last - 1]))
 
 
-def _touches(one: Found, other: Found) -> bool:
-    return one.first < other.last and other.first < one.last
+def _touches(left: Found, right: Found) -> bool:
+    return left.first < right.last and right.first < left.last
 
 
 def _covers(outer: Found, inner: Found) -> bool:

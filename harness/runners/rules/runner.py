@@ -30,6 +30,8 @@ class Rules:
         scores()
         load_rules()
         load_signs()
+        # The files of rules are compiled for the first text.
+        find_entities("-")
 
     def predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:
         """One prediction a document, in order; a document that fails yields a prediction with `error`."""

@@ -15,7 +15,8 @@ def told(explanation: Explanation, text: str) -> dict[str, tuple[str, str]]:
 
 def test_what_is_kept_is_what_the_rules_answer() -> None:
     kept = [finding for finding in explain(TEXT, threshold=0.0).findings if finding.fate == "kept"]
-    assert [(one.start, one.end, one.type, one.score) for one in kept] == [tuple(one) for one in find_entities(TEXT)]
+    found = [(finding.start, finding.end, finding.type, finding.score) for finding in kept]
+    assert found == [tuple(entity) for entity in find_entities(TEXT)]
 
 
 def test_a_find_has_the_line_of_its_rule_and_its_pass() -> None:

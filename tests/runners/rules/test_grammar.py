@@ -23,7 +23,7 @@ def scanned(rules: str, text: str, *known: Found) -> list[str]:
 def taken(expression: str, text: str, *known: Found) -> list[str]:
     """What a rule with this expression finds in the text."""
     found = scanned(f"DATE x = {expression}", text, *known)
-    return [one.removeprefix("x: ") for one in found if one.startswith("x: ")]
+    return [line.removeprefix("x: ") for line in found if line.startswith("x: ")]
 
 
 @pytest.mark.parametrize(
