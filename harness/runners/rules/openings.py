@@ -1,7 +1,8 @@
 """Which rules may begin at a word, told from the word alone, so that most words cost one look-up."""
 
+import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final
 
@@ -26,6 +27,8 @@ class Openings:
         for number, nodes in enumerate(openings):
             for node in nodes:
                 self._add(node, number)
+        self._word_pattern = _either(node for node in self._patterns if not node.stem)
+        self._stem_pattern = _either(node for node in self._patterns if node.stem)
         self.known: dict[Word, tuple[int, ...]] = {}
 
     def _add(self, node: Expression, number: int) -> None:
@@ -58,12 +61,27 @@ class Openings:
 
     def _by_word(self, word: Word, tags: Mapping[str, int]) -> set[int]:
         """The rules that may begin with a word, whatever stands around it."""
-        numbers = self._always | self._keys.get(word.key, set())
+        numbers = set(self._always)
+        if word.key in self._keys:
+            numbers |= self._keys[word.key]
         for tag in tags:
-            numbers |= self._tags.get(tag, set())
-        for stem in word.stems:
-            numbers |= self._stems.get(stem.key, set())
-        for node, rules in self._patterns.items():
-            if not rules <= numbers and node.accepts(word, tags):
-                numbers |= rules
+            if tag in self._tags:
+                numbers |= self._tags[tag]
+        keys = [stem.key for stem in word.stems]
+        for key in keys:
+            if key in self._stems:
+                numbers |= self._stems[key]
+        # Most words match no pattern: all are asked at once.
+        if (self._word_pattern and self._word_pattern.fullmatch(word.key)) or (
+            self._stem_pattern and any(map(self._stem_pattern.fullmatch, keys))
+        ):
+            for node, rules in self._patterns.items():
+                if node.accepts(word, tags):
+                    numbers |= rules
         return numbers
+
+
+def _either(patterns: Iterable[Pattern]) -> re.Pattern[str] | None:
+    """What one of `patterns` matches; None where there is none."""
+    either = "|".join(f"(?:{node.pattern.pattern})" for node in patterns)
+    return re.compile(either) if either else None
