@@ -1,14 +1,16 @@
 """What the rules hand to one another: typed stretches of words, and the phrases that complete a head noun."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from harness.runners.rules.words.lexicon import Text
-from harness.runners.rules.words.words import Word
+from harness.runners.rules.words.words import make_word
 
 STOPS: Final = frozenset({"function", "say", "verb", "this", "deictic", "weekday", "month"})
 NAMES: Final = frozenset({"GPE", "LOC", "ORG", "FAC", "PERS", "EVENT"})
-_BEHIND: Final = Word("", "", (), "", (), definite=False)
+# What stands behind the last word: a word without letters or stems.
+_BEHIND: Final = replace(make_word("-"), surface="", key="", stems=())
 
 
 class Found(NamedTuple):
