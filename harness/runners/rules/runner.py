@@ -31,7 +31,7 @@ class Rules:
         load_rules()
         load_signs()
         # The files of rules are compiled for the first text.
-        find_entities("-")
+        self.annotate(Document("first", "-"))
 
     def predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:
         """One prediction a document, in order; a document that fails yields a prediction with `error`."""
