@@ -51,8 +51,10 @@ def test_the_steps_of_the_guide_do_what_it_says(checkout: Path) -> None:
         if kind == "rules":
             name, place = next(places)
             path = checkout / "harness" / "runners" / "rules" / "entities" / name
-            source, count = place.subn(lambda match, block=block: match[0] + block, path.read_text("utf-8"), count=1)
-            assert count == 1
+            source = path.read_text("utf-8")
+            match = place.search(source)
+            assert match is not None
+            source = f"{source[: match.end()]}{block}{source[match.end() :]}"
             path.write_text(source, "utf-8")
             continue
         shown = ""
