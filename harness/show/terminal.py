@@ -8,10 +8,11 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import Final, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group
+from rich.containers import Lines
 from rich.measure import Measurement
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -117,7 +118,7 @@ def _add(table: Table, row: Row, heads: int) -> None:
     first, *others = map(_plain, row.cells[heads:])
     style, whole = _STYLES[row.tone], row.tone == "muted"
     indent = " " * (3 if whole else 1) if heads else ""
-    label = Text(indent).append_text(_text(first, "" if whole else style))
+    label = _Lines(indent).append_text(_text(first, "" if whole else style))
     table.add_row(label, *map(_text, others), style=style if whole else "")
 
 
@@ -125,5 +126,20 @@ def _plain(cell: Cell) -> str:
     return f"{cell.before}[{cell.text}]{cell.after}" if isinstance(cell, Excerpt) else cell
 
 
+class _Lines(Text):
+    """A text that is isolated line by line: an isolate that ends in another line takes the rest of its own along."""
+
+    def wrap(self, *arguments: Any, **options: Any) -> Lines:
+        return Lines(_isolated(line) for line in super().wrap(*arguments, **options))
+
+
+def _isolated(line: Text) -> Text:
+    if not _RIGHT_TO_LEFT.search(line.plain):
+        return line
+    # What fills the column stays outside, or it would stand on the other side of the text.
+    first, last = len(line.plain) - len(line.plain.lstrip()), len(line.plain.rstrip())
+    return Text.assemble(line[:first], "\u2068", line[first:last], "\u2069", line[last:])
+
+
 def _text(text: str, style: str = "") -> Text:
-    return Text(isolate_right_to_left(one_line(text)), style)
+    return _Lines(one_line(text), style)

@@ -116,3 +116,13 @@ def test_progress_passes_values_on_and_is_silent_without_a_terminal(
     monkeypatch.setattr("sys.stderr", stream)
     assert list(terminal.track_progress(iter("abc"), 3, "work")) == ["a", "b", "c"]
     assert stream.getvalue() == ""
+
+
+def test_each_line_of_a_wrapped_cell_keeps_its_arabic_to_itself() -> None:
+    row = Row(("وزير الخارجية النرويجي أولاف هانسن", "kept"))
+    lines = terminal.drawn(
+        Sheet("", [Column("entity", "name"), Column("fate", "words")], [row]), width=24
+    ).splitlines()[2:]
+    assert len(lines) > 1
+    assert all(line.startswith("\u2068") and line.count("\u2069") == 1 for line in lines)
+    assert not any(" \u2069" in line for line in lines)

@@ -31,6 +31,8 @@ class Rules(Runner):
         scores()
         load_rules()
         load_signs()
+        # The files of rules are compiled for the first text.
+        self.annotate(Document("first", "-"))
 
     def predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:
         """One prediction a document, in order; a document that fails yields a prediction with `error`."""

@@ -1,6 +1,7 @@
 import pickle
 
 from harness.data.types import Document
+from harness.runners.rules.grammar import grammar
 from harness.runners.rules.runner import Rules
 
 DOCUMENTS = [Document("one", 'قال وزير المالية الكيني جون موانغي إن بلاده "لن تنسحب" من الاتفاق.'), Document("two", "")]
@@ -16,6 +17,15 @@ def test_three_layers_for_every_document() -> None:
     assert first.annotation.claims is not None
     assert first.annotation.sentences
     assert second.annotation.entities == ()
+
+
+def test_no_document_pays_for_reading_the_rules() -> None:
+    grammar.cache_clear()
+    Rules().load()
+    before = grammar.cache_info().misses
+    list(Rules().predict(DOCUMENTS))
+    assert before > 0
+    assert grammar.cache_info().misses == before
 
 
 def test_predictions_do_not_need_load() -> None:

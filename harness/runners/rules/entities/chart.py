@@ -1,12 +1,16 @@
 """What the rules hand to one another: typed stretches of words, and the phrases that complete a head noun."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from harness.runners.rules.words.lexicon import Text
+from harness.runners.rules.words.words import make_word
 
 STOPS: Final = frozenset({"function", "say", "verb", "this", "deictic", "weekday", "month"})
 NAMES: Final = frozenset({"GPE", "LOC", "ORG", "FAC", "PERS", "EVENT"})
+# What stands behind the last word: a word without letters or stems.
+_BEHIND: Final = replace(make_word("-"), surface="", key="", stems=())
 
 
 class Found(NamedTuple):
@@ -20,11 +24,22 @@ class Found(NamedTuple):
 
 
 class Chart:
-    """The entities found so far in one text, by the word where they begin."""
+    """The entities found so far in one text, by the word where they begin, and the text as the patterns see it.
+
+    `keys`, `tags` and `words` are those of the text with one more at the end, which nothing matches; `terms` are the
+    listed terms of several words: first word → tag → (word behind, characters cut).
+    """
 
     def __init__(self, text: Text) -> None:
         self.text = text
         self.at: list[list[Found]] = [[] for _ in range(len(text) + 1)]
+        self.keys = [*text.keys, ""]
+        self.tags: list[Mapping[str, int]] = [*text.tags, {}]
+        self.words = [*text.words, _BEHIND]
+        self.memory: dict[object, tuple[int, int, tuple[Found, ...]] | None] = {}
+        self.terms: dict[int, dict[str, tuple[int, int]]] = {}
+        for (first, tag), term in text.phrases.items():
+            self.terms.setdefault(first, {})[tag] = term
 
     def add(self, *found: Found) -> None:
         """Put entities on the chart."""

@@ -1,19 +1,17 @@
 """All entities of a text: the rules in their order, and what becomes of their finds."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from harness.arabic.segment import snap
 from harness.data.types import Entity, Span
 from harness.runners.rules.entities.chart import Chart, Found
-from harness.runners.rules.entities.dates import find_dates
 from harness.runners.rules.entities.heads import find_headed
 from harness.runners.rules.entities.names import find_names
-from harness.runners.rules.entities.numbers import find_numbers
-from harness.runners.rules.entities.ordinals import find_ordinals
 from harness.runners.rules.entities.persons import find_persons
 from harness.runners.rules.entities.scores import score_of
 from harness.runners.rules.entities.titles import find_titles
+from harness.runners.rules.grammar import grammar
 from harness.runners.rules.words.gazetteer import lexicon
 from harness.runners.rules.words.lexicon import Text
 
@@ -22,6 +20,17 @@ _NUMBERS: Final = frozenset({"CARDINAL", "ORDINAL"})
 _LONGEST: Final = frozenset({"FAC", "EVENT", "LAW"})
 # Numbers are marked inside laws and events only.
 _NUMBERLESS: Final = frozenset({"ORG", "PRODUCT", "FAC", "GPE", "LOC", "PERS", "OCC"})
+
+# What is put on the chart, in this order, each by what stands there already.
+STAGES: Final[dict[str, Callable[[Chart], None]]] = {
+    "names": find_names,
+    "numbers": lambda chart: grammar("entities/numbers.rules").scan(chart),
+    "ordinals": lambda chart: grammar("entities/ordinals.rules").scan(chart),
+    "dates": lambda chart: grammar("entities/dates.rules").scan(chart),
+    "titles": find_titles,
+    "persons": find_persons,
+    "heads": find_headed,
+}
 
 
 def find_entities(text: str, threshold: float = 0.0) -> tuple[Entity, ...]:
@@ -44,20 +53,18 @@ def entities_of(words: Text, threshold: float = 0.0) -> tuple[Entity, ...]:
 
 def find(text: Text) -> list[Found]:
     """Everything the rules find, as stretches of words."""
-    if not len(text):
-        return []
+    return settle(fill(text)) if len(text) else []
+
+
+def fill(text: Text) -> Chart:
+    """The chart of a text after all rules, before `settle` judges what is on it."""
     chart = Chart(text)
-    find_names(chart)
-    find_numbers(chart)
-    find_ordinals(chart)
-    find_dates(chart)
-    find_titles(chart)
-    find_persons(chart)
-    find_headed(chart)
-    return _settle(chart)
+    for stage in STAGES.values():
+        stage(chart)
+    return chart
 
 
-def _settle(chart: Chart) -> list[Found]:
+def settle(chart: Chart) -> list[Found]:
     """What stays of the chart, in the order of the text."""
     found = chart.all()
     named = _positions(one for one in found if one.type in _NUMBERLESS and one.last > one.first + 1)
