@@ -25,7 +25,7 @@ class Seen:
     def __post_init__(self) -> None:
         # Here and not when it is read: that is after the model has run.
         if self.path is not None and not Path(self.path).is_file():
-            raise InputError(f"seen.path: found no file {self.path}, wanted training data")
+            raise InputError(f"path: found no file {self.path}, wanted training data")
 
     @cached_property
     def names(self) -> frozenset[str] | None:

@@ -106,7 +106,7 @@ def test_the_configuration_says_the_defaults() -> None:
 
 
 def test_a_training_file_is_named_by_its_path(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"analysis: .*found no file .*nowhere"):
+    with pytest.raises(InputError, match=r"analysis\.seen: path: found no file .*nowhere"):
         build(composed("evaluate", f"analysis.seen.path={tmp_path}/nowhere"), "analysis", ["harness"])
     with pytest.raises(InputError, match=r"analysis\.bins: found 'many'"):
         build(composed("evaluate", "analysis.bins=many"), "analysis", ["harness"])

@@ -141,7 +141,7 @@ def test_a_sweep_over_data_sets_shows_them_side_by_side_and_ranks_on_each(
     done = harness("evaluate", "-m", *kept, *swept, "scorer=[entities_strict]")
     assert done.code == 0, done.err
     assert done.err == ""
-    assert "Data sets side by side" in done.out
+    assert "Headlines by data set" in done.out
     parent, artifacts = parent_of(Place(Mlflow(store=str(store))))
     assert {"datasets.md", "datasets.html"} < artifacts
     boards = {path.partition("-")[2].partition("-")[0] for path in artifacts if path.startswith("leaderboard-")}
