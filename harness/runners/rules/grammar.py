@@ -20,6 +20,7 @@ from harness.runners.rules.expressions import (
     Named,
     OfType,
     Tagged,
+    Term,
     Test,
     Tested,
 )
@@ -32,6 +33,8 @@ TESTS: Final[Mapping[str, Test]] = {
     "word": lambda chart, index: is_word(chart.text, index),
     "definite": lambda chart, index: is_definite(chart.text, index),
     "touching": lambda chart, index: adjacent(chart.text, index),
+    "listed": lambda chart, index: bool(chart.tags[index]),
+    "proclitic": lambda chart, index: any(chart.tags[index].values()),
 }
 # What is told of a scan: a word, what is found there, and whether it is put on the chart.
 Watch = Callable[[int, list[Found], bool], None]
@@ -156,7 +159,7 @@ class Grammar:
             self._check(part, file, above)
         if isinstance(node, Tested) and node.name not in self._tests:
             raise _refuse(file, node.line, f"the test %{node.name}", f"one of {', '.join(sorted(self._tests))}")
-        if isinstance(node, Tagged) and node.tag not in known_tags():
+        if isinstance(node, Tagged | Term) and node.tag not in known_tags():
             raise _refuse(file, node.line, f"the tag <{node.tag}>", "a tag of the word lists")
         if isinstance(node, After) and not node.part.variants(self):
             raise _refuse(file, node.line, f"after() of more than {BEHIND} words", "fewer")

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from typing import Final
 
 from harness.runners.rules.entities.chart import Chart
-from harness.runners.rules.expressions import Expression, Known, Literal, Pattern, Tagged
+from harness.runners.rules.expressions import Expression, Known, Literal, Pattern, Tagged, Term
 from harness.runners.rules.words.words import Word
 
 _REMEMBERED: Final = 200_000
@@ -36,6 +36,8 @@ class Openings:
             self._tags[node.tag].add(number)
             if not node.alone:
                 self._terms[node.tag].add(number)
+        elif isinstance(node, Term):
+            self._terms[node.tag].add(number)
         elif isinstance(node, Literal):
             for key in node.keys:
                 (self._stems if node.stem else self._keys)[key].add(number)
