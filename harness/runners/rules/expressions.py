@@ -160,7 +160,8 @@ class Pattern(OneWord):
 
     def accepts(self, word: Word, tags: Mapping[str, int]) -> bool:
         """Whether the pattern matches the word, or what is left behind a proclitic."""
-        return any(map(self.pattern.fullmatch, (stem.key for stem in word.stems) if self.stem else (word.key,)))
+        matches = self.pattern.fullmatch
+        return any(matches(stem.key) for stem in word.stems) if self.stem else matches(word.key) is not None
 
     def matcher(self, scope: Scope) -> Matcher:
         """The word, cut before the stem."""

@@ -67,12 +67,16 @@ class Grammar:
         What the file is `under` and begins at a word stays alone there, unless a rule reaches further. `watch` is told
         of every word where a rule matches, before the chart changes: the word, the finds, and whether they stay.
         """
-        over, under, every, size = self.source.over, self.source.under, self.source.every, len(chart.text)
-        rows, words, terms, known, index = chart.at, chart.words, chart.terms, self._openings.known, 0
-        while index < size:
+        over, under, rows, terms, openings = self.source.over, self.source.under, chart.at, chart.terms, self._openings
+        known, sees_entities, behind = openings.known, bool(under) or openings.sees_entities, 0
+        for index, word in enumerate(chart.text.words):
             # Most words open nothing: one look-up, and on.
-            if known.get(words[index]) == () and not rows[index] and index not in terms:
-                index += 1
+            numbers = known.get(word)
+            if numbers is None:
+                numbers = openings.of(word, chart.tags[index])
+            if not (numbers or index in terms or (sees_entities and rows[index])):
+                continue
+            if index < behind:
                 continue
             found = self.find_all(chart, index)
             barred = index
@@ -85,7 +89,7 @@ class Grammar:
                 for row in range(found[0].first, last) if over else ():
                     rows[row] = [entity for entity in rows[row] if entity.rule not in over]
                 chart.add(*found)
-            index = index + 1 if every else max(index + 1, last, barred)
+            behind = 0 if self.source.every else max(last, barred)
 
     def find_all(self, chart: Chart, index: int) -> list[Found]:
         """What the first rule of each section finds at word `index`: itself, then what it holds."""
