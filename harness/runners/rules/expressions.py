@@ -112,6 +112,29 @@ class Tagged(OneWord):
 
 
 @dataclass(frozen=True)
+class Term(Expression):
+    """The longest listed term of several words that has a tag."""
+
+    tag: str
+    line: int
+
+    def matcher(self, scope: Scope) -> Matcher:
+        """The term, cut where the lists cut it."""
+        tag = self.tag
+
+        def match(chart: Chart, index: int) -> Match | None:
+            term = chart.terms[index].get(tag) if index in chart.terms else None
+            return term and (*term, ())
+
+        return match
+
+    @property
+    def longest(self) -> int:
+        """It may have any number of words."""
+        return BEHIND
+
+
+@dataclass(frozen=True)
 class Literal(OneWord):
     """A word whose folded form, or one of whose stems (`stem`), is one of `keys`."""
 
@@ -137,7 +160,8 @@ class Pattern(OneWord):
 
     def accepts(self, word: Word, tags: Mapping[str, int]) -> bool:
         """Whether the pattern matches the word, or what is left behind a proclitic."""
-        return any(map(self.pattern.fullmatch, (stem.key for stem in word.stems) if self.stem else (word.key,)))
+        matches = self.pattern.fullmatch
+        return any(matches(stem.key) for stem in word.stems) if self.stem else matches(word.key) is not None
 
     def matcher(self, scope: Scope) -> Matcher:
         """The word, cut before the stem."""
@@ -448,6 +472,35 @@ class Marked(OfOne):
             return part and (part[0], part[1], (*part[2], Found(index, part[0], part[1], "", "")))
 
         return match
+
+
+@dataclass(frozen=True)
+class Holding(OfOne):
+    """The part, if `inner` matches somewhere within it."""
+
+    inner: Expression
+
+    @property
+    def parts(self) -> tuple[Expression, ...]:
+        """Both."""
+        return self.part, self.inner
+
+    def matcher(self, scope: Scope) -> Matcher:
+        """The words of the part."""
+        matcher, inner = self.part.matcher(scope), self.inner.matcher(scope)
+
+        def match(chart: Chart, index: int) -> Match | None:
+            part = matcher(chart, index)
+            if part is None:
+                return None
+            within = (inner(chart, word) for word in range(index, part[0]))
+            return part if any(held is not None and held[0] <= part[0] for held in within) else None
+
+        return match
+
+    def variants(self, scope: Scope) -> list[tuple[int, Expression]]:
+        """Each of the part, with the same inside."""
+        return [(width, Holding(part, self.inner)) for width, part in self.part.variants(scope)]
 
 
 class Condition(OfOne):

@@ -20,6 +20,7 @@ from harness.runners.rules.expressions import (
     Named,
     OfType,
     Tagged,
+    Term,
     Test,
     Tested,
 )
@@ -32,6 +33,8 @@ TESTS: Final[Mapping[str, Test]] = {
     "word": lambda chart, index: is_word(chart.text, index),
     "definite": lambda chart, index: is_definite(chart.text, index),
     "touching": lambda chart, index: adjacent(chart.text, index),
+    "listed": lambda chart, index: bool(chart.tags[index]),
+    "proclitic": lambda chart, index: any(chart.tags[index].values()),
 }
 # What is told of a scan: a word, what is found there, and whether it is put on the chart.
 Watch = Callable[[int, list[Found], bool], None]
@@ -64,12 +67,16 @@ class Grammar:
         What the file is `under` and begins at a word stays alone there, unless a rule reaches further. `watch` is told
         of every word where a rule matches, before the chart changes: the word, the finds, and whether they stay.
         """
-        over, under, every, size = self.source.over, self.source.under, self.source.every, len(chart.text)
-        rows, words, terms, known, index = chart.at, chart.words, chart.terms, self._openings.known, 0
-        while index < size:
+        over, under, rows, terms, openings = self.source.over, self.source.under, chart.at, chart.terms, self._openings
+        known, sees_entities, behind = openings.known, bool(under) or openings.sees_entities, 0
+        for index, word in enumerate(chart.text.words):
             # Most words open nothing: one look-up, and on.
-            if known.get(words[index]) == () and not rows[index] and index not in terms:
-                index += 1
+            numbers = known.get(word)
+            if numbers is None:
+                numbers = openings.of(word, chart.tags[index])
+            if not (numbers or index in terms or (sees_entities and rows[index])):
+                continue
+            if index < behind:
                 continue
             found = self.find_all(chart, index)
             barred = index
@@ -82,7 +89,7 @@ class Grammar:
                 for row in range(found[0].first, last) if over else ():
                     rows[row] = [entity for entity in rows[row] if entity.rule not in over]
                 chart.add(*found)
-            index = index + 1 if every else max(index + 1, last, barred)
+            behind = 0 if self.source.every else max(last, barred)
 
     def find_all(self, chart: Chart, index: int) -> list[Found]:
         """What the first rule of each section finds at word `index`: itself, then what it holds."""
@@ -156,7 +163,7 @@ class Grammar:
             self._check(part, file, above)
         if isinstance(node, Tested) and node.name not in self._tests:
             raise _refuse(file, node.line, f"the test %{node.name}", f"one of {', '.join(sorted(self._tests))}")
-        if isinstance(node, Tagged) and node.tag not in known_tags():
+        if isinstance(node, Tagged | Term) and node.tag not in known_tags():
             raise _refuse(file, node.line, f"the tag <{node.tag}>", "a tag of the word lists")
         if isinstance(node, After) and not node.part.variants(self):
             raise _refuse(file, node.line, f"after() of more than {BEHIND} words", "fewer")

@@ -20,6 +20,7 @@ from harness.runners.rules.expressions import (
     Bound,
     Choice,
     Expression,
+    Holding,
     Known,
     Literal,
     Marked,
@@ -29,6 +30,7 @@ from harness.runners.rules.expressions import (
     Repeated,
     Sequence,
     Tagged,
+    Term,
     Tested,
 )
 from harness.runners.rules.words.lexicon import keys
@@ -47,9 +49,10 @@ ahead: AHEAD _item
 _item: repeat | bound | _atom
 repeat: (bound | _atom) QUANTITY
 bound: (UNCUT | PROCLITIC) _atom
-_atom: "(" choice ")" | mark | after | tag | word | class_ | regex | test | found | name | any
+_atom: "(" choice ")" | mark | after | holding | tag | word | class_ | regex | test | found | name | any
 mark: "{" choice "}"
 after: AFTER choice ")"
+holding: HOLDING choice "," choice ")"
 tag: TAG
 word: WORD
 class_: CLASS
@@ -68,10 +71,11 @@ _NEWLINE.4: /(\n[ \t]*(#[^\n]*)?)*\n(?=[^\s#])/
 QUANTITY.2: /[?*+]|\{\d+(,\d+)?\}/
 ANY: "."
 AFTER: "after("
+HOLDING: "holding("
 AHEAD: /[&!]/
 UNCUT: "-"
 PROCLITIC: /[\u0621-\u064a]+\+/
-TAG: /<\.?[^<>\s]+>/
+TAG: /<[.+]?[^<>\s]+>/
 WORD: /~?"[^"\n]+"/
 CLASS: /~?@[\w-]+/
 REGEX: /~?\/([^\/\n\\]|\\.)+\//
@@ -90,12 +94,13 @@ _QUANTITIES: Final = {"?": (0, 1), "*": (0, LONGEST), "+": (1, LONGEST)}
 _WANTED: Final = {
     "RULE": "a rule", "PIECE": "a piece", "SETTING": "use, over, under or every word", "SECTION": "---",
     "EXAMPLE": "an example", "_NEWLINE": "a new line", "VBAR": "|", "RPAR": ")", "RBRACE": "}",
+    "COMMA": ",",
     "QUANTITY": "? * + or {1,2}", "$END": "the end of the file",
 }  # fmt: skip
 # What an expression may begin with.
 _OPENERS: Final = frozenset((
-    "LPAR", "LBRACE", "AHEAD", "UNCUT", "PROCLITIC", "AFTER", "ANY", "TAG", "WORD", "CLASS", "REGEX", "TEST", "FOUND",
-    "NAME",
+    "LPAR", "LBRACE", "AHEAD", "UNCUT", "PROCLITIC", "AFTER", "HOLDING", "ANY", "TAG", "WORD", "CLASS", "REGEX", "TEST",
+    "FOUND", "NAME",
 ))  # fmt: skip
 
 
@@ -316,8 +321,13 @@ class _Reader(Transformer[Token, RulesFile]):
     def after(self, parts: list[Any]) -> Expression:
         return After(parts[-1], parts[0].line)
 
+    def holding(self, parts: list[Any]) -> Expression:
+        return Holding(parts[1], parts[2])
+
     def tag(self, parts: list[Token]) -> Expression:
         name = parts[0][1:-1]
+        if name.startswith("+"):
+            return Term(name[1:], parts[0].line or 0)
         return Tagged(name.lstrip("."), name.startswith("."), parts[0].line or 0)
 
     def word(self, parts: list[Token]) -> Expression:

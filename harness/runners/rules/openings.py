@@ -7,14 +7,18 @@ from collections.abc import Set as AbstractSet
 from typing import Final
 
 from harness.runners.rules.entities.chart import Chart
-from harness.runners.rules.expressions import Expression, Known, Literal, Pattern, Tagged
+from harness.runners.rules.expressions import Expression, Known, Literal, Pattern, Tagged, Term
 from harness.runners.rules.words.words import Word
 
 _REMEMBERED: Final = 200_000
 
 
 class Openings:
-    """The numbers of the rules that may begin at a word; `openings` are the expressions with which each may begin."""
+    """The numbers of the rules that may begin at a word; `openings` are the expressions with which each may begin.
+
+    `known` are those of the words seen so far, by the word alone. `sees_entities`: some rule may begin with what is on
+    the chart.
+    """
 
     def __init__(self, openings: Sequence[AbstractSet[Expression]]) -> None:
         self._tags: defaultdict[str, set[int]] = defaultdict(set)
@@ -30,12 +34,15 @@ class Openings:
         self._word_pattern = _either(node for node in self._patterns if not node.stem)
         self._stem_pattern = _either(node for node in self._patterns if node.stem)
         self.known: dict[Word, tuple[int, ...]] = {}
+        self.sees_entities = bool(self._entities)
 
     def _add(self, node: Expression, number: int) -> None:
         if isinstance(node, Tagged):
             self._tags[node.tag].add(number)
             if not node.alone:
                 self._terms[node.tag].add(number)
+        elif isinstance(node, Term):
+            self._terms[node.tag].add(number)
         elif isinstance(node, Literal):
             for key in node.keys:
                 (self._stems if node.stem else self._keys)[key].add(number)
@@ -46,12 +53,7 @@ class Openings:
 
     def at(self, chart: Chart, index: int) -> tuple[int, ...]:
         """The rules that may begin at word `index`, in their order."""
-        word = chart.words[index]
-        numbers = self.known.get(word)
-        if numbers is None:
-            numbers = tuple(sorted(self._by_word(word, chart.tags[index])))
-            if len(self.known) < _REMEMBERED:
-                self.known[word] = numbers
+        numbers = self.of(chart.words[index], chart.tags[index])
         if index not in chart.terms and not (self._entities and chart.at[index]):
             return numbers
         further = set(self._entities) if chart.at[index] else set()
@@ -59,25 +61,23 @@ class Openings:
             further |= self._terms.get(tag, set())
         return tuple(sorted(further.union(numbers))) if further else numbers
 
-    def _by_word(self, word: Word, tags: Mapping[str, int]) -> set[int]:
-        """The rules that may begin with a word, whatever stands around it."""
-        numbers = set(self._always)
-        if word.key in self._keys:
-            numbers |= self._keys[word.key]
-        for tag in tags:
-            if tag in self._tags:
-                numbers |= self._tags[tag]
-        keys = [stem.key for stem in word.stems]
-        for key in keys:
-            if key in self._stems:
-                numbers |= self._stems[key]
-        # Most words match no pattern: all are asked at once.
-        if (self._word_pattern and self._word_pattern.fullmatch(word.key)) or (
-            self._stem_pattern and any(map(self._stem_pattern.fullmatch, keys))
-        ):
-            for node, rules in self._patterns.items():
-                if node.accepts(word, tags):
-                    numbers |= rules
+    def of(self, word: Word, tags: Mapping[str, int]) -> tuple[int, ...]:
+        """The rules that may begin with a word, wherever it stands."""
+        numbers = self.known.get(word)
+        if numbers is None:
+            keys = [stem.key for stem in word.stems]
+            hits = [self._tags[tag] for tag in tags if tag in self._tags]
+            hits += [self._stems[key] for key in keys if key in self._stems]
+            if word.key in self._keys:
+                hits.append(self._keys[word.key])
+            # Most words match no pattern: all are asked at once.
+            if (self._word_pattern and self._word_pattern.fullmatch(word.key)) or (
+                self._stem_pattern and any(map(self._stem_pattern.fullmatch, keys))
+            ):
+                hits += [rules for pattern, rules in self._patterns.items() if pattern.accepts(word, tags)]
+            numbers = tuple(sorted(self._always.union(*hits))) if hits or self._always else ()
+            if len(self.known) < _REMEMBERED:
+                self.known[word] = numbers
         return numbers
 
 

@@ -66,6 +66,7 @@ def test_a_file_uses_the_pieces_of_another_and_not_its_rules() -> None:
         ('DAT x = "a"', "1: found the type DAT, wanted one of PERS, "),
         ('DATE = "a"', "1: found a piece DATE, wanted another name, since this is a type"),
         ('A = "b"\nA = "c"', "2: found a second piece A, wanted another name than that in x.rules:1"),
+        ('DATE x = holding("a")', "1: found ), wanted ,"),
         ("A = @nope", "1: found the class @nope, wanted one of lexicon/closed.tsv"),
         ("A = [DATE FOO]", "1: found the type FOO, wanted one of PERS, "),
         ("A = [ ]", "1: found the type , wanted one of PERS, "),

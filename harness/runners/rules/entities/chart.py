@@ -1,4 +1,4 @@
-"""What the rules hand to one another: typed stretches of words, and the phrases that complete a head noun."""
+"""What the rules hand to one another: typed stretches of words, and what they ask of single ones."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
@@ -7,8 +7,6 @@ from typing import Final, NamedTuple
 from harness.runners.rules.words.lexicon import Text
 from harness.runners.rules.words.words import make_word
 
-STOPS: Final = frozenset({"function", "say", "verb", "this", "deictic", "weekday", "month"})
-NAMES: Final = frozenset({"GPE", "LOC", "ORG", "FAC", "PERS", "EVENT"})
 # What stands behind the last word: a word without letters or stems.
 _BEHIND: Final = replace(make_word("-"), surface="", key="", stems=())
 
@@ -54,10 +52,6 @@ class Chart:
                 best = one
         return best
 
-    def all_before(self, index: int) -> list[Found]:
-        """What begins in the eight words before word `index`."""
-        return [one for row in self.at[max(0, index - 8) : index] for one in row]
-
     def all(self) -> list[Found]:
         """Everything on the chart, in the order of the text."""
         return [one for row in self.at for one in row]
@@ -66,11 +60,6 @@ class Chart:
 def has(text: Text, index: int, tag: str) -> bool:
     """Whether word `index` exists and carries `tag`."""
     return 0 <= index < len(text.tags) and tag in text.tags[index]
-
-
-def bare(text: Text, index: int, tag: str) -> bool:
-    """Whether word `index` carries `tag` with no proclitic before it."""
-    return 0 <= index < len(text.tags) and text.tags[index].get(tag) == 0
 
 
 def is_word(text: Text, index: int) -> bool:
@@ -91,8 +80,3 @@ def stem_cut(text: Text, index: int, wanted: Collection[str]) -> int:
 def adjacent(text: Text, index: int) -> bool:
     """Whether nothing stands between word `index` - 1 and word `index`."""
     return index > 0 and text.ends[index - 1] == text.begins[index]
-
-
-def stops(text: Text, index: int) -> bool:
-    """Whether word `index` cannot continue a noun phrase: no word, a particle, a verb of saying, a point in time."""
-    return not is_word(text, index) or not STOPS.isdisjoint(text.tags[index])

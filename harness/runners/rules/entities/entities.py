@@ -6,11 +6,9 @@ from typing import Final
 from harness.arabic.segment import snap
 from harness.data.types import Entity, Span
 from harness.runners.rules.entities.chart import Chart, Found
-from harness.runners.rules.entities.heads import find_headed
 from harness.runners.rules.entities.names import find_names
 from harness.runners.rules.entities.persons import find_persons
 from harness.runners.rules.entities.scores import score_of
-from harness.runners.rules.entities.titles import find_titles
 from harness.runners.rules.grammar import grammar
 from harness.runners.rules.words.gazetteer import lexicon
 from harness.runners.rules.words.lexicon import Text
@@ -27,9 +25,10 @@ STAGES: Final[dict[str, Callable[[Chart], None]]] = {
     "numbers": lambda chart: grammar("entities/numbers.rules").scan(chart),
     "ordinals": lambda chart: grammar("entities/ordinals.rules").scan(chart),
     "dates": lambda chart: grammar("entities/dates.rules").scan(chart),
-    "titles": find_titles,
+    "titles": lambda chart: grammar("entities/titles.rules").scan(chart),
     "persons": find_persons,
-    "heads": find_headed,
+    "heads": lambda chart: grammar("entities/heads.rules").scan(chart),
+    "places": lambda chart: grammar("entities/places.rules").scan(chart),
 }
 
 
@@ -70,6 +69,10 @@ def settle(chart: Chart) -> list[Found]:
     named = _positions(one for one in found if one.type in _NUMBERLESS and one.last > one.first + 1)
     persons = {one.first for one in found if one.type == "PERS"}
     behind = {one.last for one in found if one.type == "PERS"}
+    # Of شمال شرق أوروبا only the continent is a place of its own.
+    directions = _positions(
+        one._replace(first=one.first + 1, last=one.last - 1) for one in found if one.rule == "direction and continent"
+    )
     kept = []
     for one in found:
         if one.rule.endswith("?") and one.type == "OCC":
@@ -77,7 +80,9 @@ def settle(chart: Chart) -> list[Found]:
             if one.last not in persons and one.first not in behind:
                 continue
             kept.append(one._replace(rule=one.rule.rstrip("?") + " beside name"))
-        elif one.type in _NUMBERS and named.issuperset(range(one.first, one.last)):
+        elif (one.type == "LOC" and one.first in directions) or (
+            one.type in _NUMBERS and named.issuperset(range(one.first, one.last))
+        ):
             continue
         elif one.type not in _LONGEST or chart.longest(one.first, (one.type,)) == one:
             kept.append(one)

@@ -3,11 +3,11 @@
 from typing import Final
 
 from harness.runners.rules.entities.chart import Chart, Found, has, is_definite, is_word
-from harness.runners.rules.entities.places import CONTINENTS
 from harness.runners.rules.words.lexicon import Text, keys
 
 _LISTED: Final = ("GPE", "LOC", "ORG", "FAC", "EVENT", "LAW", "PRODUCT")
 _SPEECH: Final = keys("speech")
+_CONTINENTS: Final = keys("continent")
 _ORDINARY: Final = frozenset({"function", "say", "noun", "month", "weekday", "deictic"})
 
 
@@ -43,7 +43,7 @@ def _is_apart(text: Text, inner: Found, kept: list[Found]) -> bool:
         if outer.type == "LOC" and outer.first <= inner.first and inner.last <= outer.last:
             joined = inner.last < outer.last and text.keys[inner.last].startswith("و")
             led = inner.first > outer.first and text.keys[inner.first].startswith("و")
-            return joined or led or text.keys[inner.first] in CONTINENTS
+            return joined or led or text.keys[inner.first] in _CONTINENTS
     return True
 
 
