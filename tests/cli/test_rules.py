@@ -18,7 +18,7 @@ def test_every_find_is_told_with_its_rule_and_what_overruled_it(
         "12 مليار يورو MONEY number+currency numbers.rules:0 kept, 0.91",
         "12 مليار CARDINAL digits numbers.rules:0 overruled by",
         "أولاف هانسن PERS after title persons kept, 0.81",
-        "الدكتور OCC alone? titles left out: no name",
+        "الدكتور OCC alone? titles.rules:0 left out: no name",
         "قال وزير الخارجية النرويجي أولاف هانسن حكومته ستدفع 12 مليار يورو 0.90",
         "NFS الدكتور",
     ):

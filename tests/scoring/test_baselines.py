@@ -35,7 +35,8 @@ def found_for(run: dict[str, Prediction], baseline: list[Prediction]) -> tuple[d
     kept: list[dict[str, Any]] = []
     for name in ("strict", "sentences"):
         measures = {measure: value._asdict() for measure, value in scores[name].measures.items()}
-        kept.append({"measures": measures} | (record(baselines[name]) if name in baselines else {}))
+        lists = {"headlines": list(scores[name].headlines), "shown": list(scores[name].shown)}
+        kept.append(lists | {"measures": measures} | (record(baselines[name]) if name in baselines else {}))
     return kept[0], kept[1]
 
 

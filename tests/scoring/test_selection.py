@@ -52,6 +52,13 @@ WANTED: Final[dict[str, tuple[list[str], list[str]]]] = {
     "entities_strict_char": (["micro/f1"], SUMS),
     "entities_strict_clitic": (["micro/f1"], SUMS),
     "entities_uncommon": (["micro/f1"], SUMS),
+    "seqeval": (
+        ["micro/f1"],
+        [
+            *(f"{label}/{name}" for label in ("micro", "macro", "weighted") for name in ("precision", "recall", "f1")),
+            *("flat/gold_share", "flat/predicted_share"),
+        ],
+    ),
 }
 """By scorer the headlines and all that is shown, in the order of its measures; everything else is a detail."""
 
@@ -64,7 +71,7 @@ def measures_of(scorer: Scorer) -> list[str]:
 
 @pytest.mark.parametrize("path", sorted((resource("conf") / "scorer").glob("*.yaml")), ids=lambda path: path.stem)
 def test_shipped_scorers_say_what_stands_for_them(path: Path) -> None:
-    scorer: Any = build(OmegaConf.load(path), path.stem, ["harness"])  # type: ignore[arg-type]
+    scorer: Any = build(OmegaConf.create({path.stem: OmegaConf.load(path)}), path.stem, ["harness"])
     measures = measures_of(scorer)
     assert (headlines(scorer, measures), shown(scorer, measures)) == WANTED[path.stem]
     # A misspelt one would be missing without a word.

@@ -25,11 +25,16 @@ def gold(tmp_path_factory: pytest.TempPathFactory) -> JointReader:
 
 
 @pytest.fixture(scope="module")
-def places(tmp_path_factory: pytest.TempPathFactory) -> JointReader:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The folder of a small model, for its tokenizer."""
+    return str(tiny.build(tmp_path_factory.mktemp("places")))
+
+
+@pytest.fixture(scope="module")
+def places(folder: str) -> JointReader:
     """A model that knows موسكو and لندن alone."""
-    folder = tiny.build(tmp_path_factory.mktemp("places"))
     rows = {"موسكو": (0.0, 9.0, 0.0), "الأمم": (0.0, 9.0, 0.0), "شركة": (0.0, 9.0, 0.0), "النفط": (0.0, 0.0, 9.0)}
-    network = tiny.table(str(folder), rows, outputs=PLACES)
+    network = tiny.table(folder, rows, outputs=PLACES)
     return JointReader(network, read_groups(PLACES), "places", 62, 16, 512)
 
 
@@ -85,17 +90,19 @@ def test_offsets_are_those_of_the_raw_text(places: JointReader, text: str, menti
 
 
 @pytest.mark.parametrize(("token", "mentions"), [("و", [(0, 8)]), ("##اهرة", [])])
-def test_a_word_is_what_its_first_token_says(places: JointReader, token: str, mentions: list[tuple[int, int]]) -> None:
+def test_a_word_is_what_its_first_token_says(
+    places: JointReader, folder: str, token: str, mentions: list[tuple[int, int]]
+) -> None:
     # The tokenizer cuts والقاهرة into و ##ا ##ل ##ق ##اهرة.
-    network = tiny.table(places.network.tokenizer.name_or_path, {token: (0.0, 9.0, 0.0)}, outputs=PLACES)
+    network = tiny.table(folder, {token: (0.0, 9.0, 0.0)}, outputs=PLACES)
     (found,) = replace(places, network=network).read([Document("a", "والقاهرة")])
     assert [one[:2] for one in found.entities or ()] == mentions
 
 
 @pytest.mark.parametrize(("temperature", "score"), [(1.0, 3 / 5), (2.0, 3**0.5 / (3**0.5 + 2))])
-def test_a_temperature_divides_the_logits(places: JointReader, temperature: float, score: float) -> None:
+def test_a_temperature_divides_the_logits(places: JointReader, folder: str, temperature: float, score: float) -> None:
     rows = {"موسكو": (0.0, log(3), 0.0)}
-    network = tiny.table(places.network.tokenizer.name_or_path, rows, temperature, outputs=PLACES)
+    network = tiny.table(folder, rows, temperature, outputs=PLACES)
     (found,) = replace(places, network=network).read([Document("a", "موسكو")])
     assert [one.score for one in found.entities or ()] == [pytest.approx(score)]
 
