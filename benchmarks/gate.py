@@ -43,7 +43,7 @@ from harness.gate.inputs import evidence_of
 from harness.gate.policy import Policy, judge
 from harness.gate.rules import Headlines
 from harness.gate.verdicts import Outcome
-from harness.runs import folder as store
+from harness.runs import folder as run_folder
 from harness.runs.run import Run
 from harness.runs.scores import RunScores
 from harness.scoring.bootstrap import Bootstrap
@@ -151,7 +151,7 @@ def stored(folder: Path) -> Answered:
     """The entities of the gold and of the answers in `folder`, each once."""
     examples = GoldStandard().read()
     documents = [example.document for example in examples]
-    predictions = codec.read_predictions(folder / store.PREDICTIONS, documents, NO_BRIDGE.predicted_labels)
+    predictions = codec.read_predictions(folder / run_folder.PREDICTIONS, documents, NO_BRIDGE.predicted_labels)
     answers = [predictions[document.id].annotation for document in documents]
     gold = [example.gold for example in examples]
     return Answered(tuple(documents), tuple(map(_entities, gold)), tuple(map(_entities, answers)))

@@ -84,17 +84,17 @@ class Rivals:
             _wrong_answers(corpus, self.layer, outcomes)
             for corpus, outcomes in zip((self.a, self.b), self.outcomes, strict=True)
         ]
-        found: list[tuple[int, Item, RunLetter]] = []
+        unfounded: list[tuple[int, Item, RunLetter]] = []
         sides: tuple[tuple[int, int, RunLetter], ...] = ((0, 1, "b"), (1, 0, "a"))
         for own, other, right in sides:
             # The view of an answer can hang on what stands beside it: one that both gave is told by its own edges too.
             given = {*answers[other].values()}
-            found += [
+            unfounded += [
                 (*answer, right)
                 for key, answer in answers[own].items()
                 if key not in answers[other] and answer not in given
             ]
-        return [_dispute(self.a.documents[place], answer, right) for place, answer, right in sorted(found)]
+        return [_dispute(self.a.documents[place], answer, right) for place, answer, right in sorted(unfounded)]
 
     def _disputes(self, is_right: Callable[[Outcome, Span | None], bool], role: str | None = None) -> list[Dispute]:
         """The gold items that `is_right` tells of one run alone; of `role` if one is given."""
@@ -102,7 +102,7 @@ class Rivals:
             {(outcome.document, number): outcome for outcome in outcomes.items for number in outcome.gold}
             for outcomes in self.outcomes
         ]
-        seen, found = set(), []
+        seen, disputes = set(), []
         for place, number in self._in_order(sides[0]):
             a, b = (side[place, number] for side in sides)
             key = place, a.gold, b.gold
@@ -115,8 +115,8 @@ class Rivals:
                 if role is not None:
                     told = told._replace(type=role)
                 roles = {name: getattr(claim, name) for name in self.roles if name != "content"}
-                found.append(_dispute(self.a.documents[place], told, "a" if right else "b", roles))
-        return found
+                disputes.append(_dispute(self.a.documents[place], told, "a" if right else "b", roles))
+        return disputes
 
     def _in_order(self, golden: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         """The gold items by place in the text, however the gold's file orders them; of one span by type."""
@@ -130,12 +130,12 @@ def rivals(corpora: Sequence[Mapping[str, Corpus]], scorers: Mapping[str, Scorer
 
     `corpora` are the corpora of run a by layer, and those of run b.
     """
-    found = {}
+    by_scorer = {}
     for name, scorer in itemised(scorers).items():
         if all(scorer.layer in side for side in corpora):
             a, b = (side[scorer.layer] for side in corpora)
-            found[name] = Rivals(scorer.layer, a, b, (scorer.outcomes(a), scorer.outcomes(b)))
-    return found
+            by_scorer[name] = Rivals(scorer.layer, a, b, (scorer.outcomes(a), scorer.outcomes(b)))
+    return by_scorer
 
 
 def disputes(corpora: Sequence[Mapping[str, Corpus]], scorers: Mapping[str, Scorer]) -> dict[str, list[Dispute]]:
@@ -151,12 +151,12 @@ def summary(found: Sequence[Dispute]) -> dict[str, Any]:
 
 def _wrong_answers(corpus: Corpus, layer: str, outcomes: Outcomes) -> dict[tuple[int, Item], tuple[int, Item]]:
     """What was predicted and is not in the gold: by document, edges in view and label, the answer as it was given."""
-    found = {}
+    wrong = {}
     for outcome in outcomes.items:
         if outcome.predicted and not outcome.right:
             given = item(corpus.predicted[outcome.document], layer, outcome.predicted[-1])
-            found[outcome.document, given._replace(span=outcome.edges)] = outcome.document, given
-    return found
+            wrong[outcome.document, given._replace(span=outcome.edges)] = outcome.document, given
+    return wrong
 
 
 def _dispute(

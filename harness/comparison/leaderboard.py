@@ -52,9 +52,9 @@ class Gap:
 
     def reversed(self) -> "Gap":
         """The first less the second: the same test."""
-        one = self.difference
-        gap, low, high = (None if number is None else 0.0 - number for number in (one.difference, one.high, one.low))
-        return Gap(Difference(one.b, one.a, gap, low, high, one.p, one.differing), self.p)
+        own = self.difference
+        gap, low, high = (None if number is None else 0.0 - number for number in (own.difference, own.high, own.low))
+        return Gap(Difference(own.b, own.a, gap, low, high, own.p, own.differing), self.p)
 
     def record(self) -> dict[str, Any]:
         """As JSON has it."""
@@ -101,7 +101,7 @@ class Board:
             "measure": self.measure,
             "family": self.family,
             "runs": [standing.record() for standing in self.standings],
-            "pairs": [{"a": one.name, "b": other.name, **gap.record()} for one, other, gap in self.pairs],
+            "pairs": [{"a": run.name, "b": rival.name, **gap.record()} for run, rival, gap in self.pairs],
         }
 
 
@@ -144,10 +144,10 @@ def rank(runs: Sequence[Run], scoring: Scoring) -> Leaderboard:
         for name, run in zip(names(ordered), ordered, strict=True)
     ]
     boards = []
-    for name, one in counted.items():
-        values, gaps = _values(one, scoring.bootstrap), _gaps(one, scoring)
+    for name, counts in counted.items():
+        values, gaps = _values(counts, scoring.bootstrap), _gaps(counts, scoring)
         boards += [_board((name, of), entrants, values[of], gaps[of]) for of in values]
-    signatures = {name: one.signature for name, one in counted.items()}
+    signatures = {name: counts.signature for name, counts in counted.items()}
     return Leaderboard(entrants, signatures, tuple(name for name in scoring.scorers if name not in counted), boards)
 
 
@@ -158,14 +158,14 @@ def names(runs: Sequence[Run]) -> list[str]:
     """
     shared = set.intersection(*({*run.settings} for run in runs))
     own = [(run.scores.runner, *(setting for setting in run.settings if setting not in shared)) for run in runs]
-    found = [" ".join(words) for words in own]
+    labels = [" ".join(words) for words in own]
     for longer in ([run.folder.name for run in runs], [str(run.folder) for run in runs]):
-        alike = {name for name in found if found.count(name) > 1}
-        found = [
+        alike = {name for name in labels if labels.count(name) > 1}
+        labels = [
             f"{' '.join(words)} ({folder})" if name in alike else name
-            for name, words, folder in zip(found, own, longer, strict=True)
+            for name, words, folder in zip(labels, own, longer, strict=True)
         ]
-    return found
+    return labels
 
 
 def _check(runs: Sequence[Run], trials: int) -> None:
@@ -184,12 +184,12 @@ def _check(runs: Sequence[Run], trials: int) -> None:
 
 def _values(counted: Counted, bootstrap: Bootstrap) -> dict[str, dict[int, Measure]]:
     """Each headline measure of each run, with its interval."""
-    found: dict[str, dict[int, Measure]] = {}
+    values_by_name: dict[str, dict[int, Measure]] = {}
     for place, table in counted.tables.items():
         values = measure(counted.scorer, table, counted.documents, bootstrap)
         for name in headlines(counted.scorer, values):
-            found.setdefault(name, {})[place] = values[name]
-    return found
+            values_by_name.setdefault(name, {})[place] = values[name]
+    return values_by_name
 
 
 def _gaps(counted: Counted, scoring: Scoring) -> dict[str, dict[Places, Gap]]:
@@ -197,27 +197,27 @@ def _gaps(counted: Counted, scoring: Scoring) -> dict[str, dict[Places, Gap]]:
     first = _originals(counted.tables)
     tables, bootstrap = counted.tables, scoring.bootstrap
     tested = {
-        (one, other): difference(counted.scorer, tables[one], tables[other], bootstrap, scoring.trials)
-        for one, other in combinations(sorted({*first.values()}), 2)
+        (place, rival): difference(counted.scorer, tables[place], tables[rival], bootstrap, scoring.trials)
+        for place, rival in combinations(sorted({*first.values()}), 2)
     }
     # What a run is to its own copies.
     same = {
-        one: difference(counted.scorer, table, table, bootstrap, trials=1)
-        for one, table in tables.items()
-        if [*first.values()].count(one) > 1
+        place: difference(counted.scorer, table, table, bootstrap, trials=1)
+        for place, table in tables.items()
+        if [*first.values()].count(place) > 1
     }
-    found: dict[str, dict[Places, Gap]] = {}
+    gaps_by_name: dict[str, dict[Places, Gap]] = {}
     measures = next(iter((tested | same).values()))
     for name in headlines(counted.scorer, measures):
         settled = {f"{pair}" for pair, gaps in tested.items() if not gaps[name].differing}
         adjusted = adjust({f"{pair}": gaps[name].p for pair, gaps in tested.items()}, "holm", settled)
         gaps = {pair: Gap(values[name], adjusted[f"{pair}"]) for pair, values in tested.items()}
-        gaps |= {(other, one): gap.reversed() for (one, other), gap in gaps.items()}
+        gaps |= {(rival, place): gap.reversed() for (place, rival), gap in gaps.items()}
         family = next(iter(adjusted.values())).family if adjusted else 0
-        for one, values in same.items():
-            gaps[one, one] = Gap(values[name], Adjusted(values[name].p, values[name].p, family))
-        found[name] = {pair: gaps[first[pair[0]], first[pair[1]]] for pair in combinations(counted.tables, 2)}
-    return found
+        for place, values in same.items():
+            gaps[place, place] = Gap(values[name], Adjusted(values[name].p, values[name].p, family))
+        gaps_by_name[name] = {pair: gaps[first[pair[0]], first[pair[1]]] for pair in combinations(counted.tables, 2)}
+    return gaps_by_name
 
 
 def _originals(tables: Mapping[int, Table]) -> dict[int, int]:
@@ -229,7 +229,7 @@ def _originals(tables: Mapping[int, Table]) -> dict[int, int]:
 def _board(
     title: tuple[str, str], entrants: Sequence[RankedRun], values: Mapping[int, Measure], gaps: Mapping[Places, Gap]
 ) -> Board:
-    every = dict(gaps) | {(other, one): gap.reversed() for (one, other), gap in gaps.items()}
+    every = dict(gaps) | {(rival, place): gap.reversed() for (place, rival), gap in gaps.items()}
     ranked, unranked = _order(entrants, values)
     apart = [pair for pair in combinations(range(len(ranked)), 2) if every[ranked[pair[0]], ranked[pair[1]]].is_found]
     shown = letters(len(ranked), tie_groups(len(ranked), apart))
@@ -238,7 +238,7 @@ def _board(
         Standing(entrants[place], values[place], ranks[index], shown[index], every.get((ranked[0], place)))
         for index, place in enumerate(ranked)
     ] + [Standing(entrants[place], values[place], None, "", None) for place in unranked]
-    pairs = [(entrants[one], entrants[other], gap) for (one, other), gap in gaps.items()]
+    pairs = [(entrants[place], entrants[rival], gap) for (place, rival), gap in gaps.items()]
     return Board(*title, next(gap.p.family for _, _, gap in pairs), standings, pairs)
 
 

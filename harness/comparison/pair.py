@@ -40,8 +40,8 @@ class Row:
 
         None where that is unknown, or no difference would be found.
         """
-        found = self.detectable and _judged(self.detectable, self.difference.differing or 0, self.p.family)
-        return found.by_verdict if found else None
+        judged = self.detectable and _judged(self.detectable, self.difference.differing or 0, self.p.family)
+        return judged.by_verdict if judged else None
 
     @property
     def verdict(self) -> str:
@@ -57,11 +57,11 @@ class Row:
             units = "unit differs" if self.difference.differing == 1 else "units differ"
             return f"no difference found: {self.difference.differing} {units}, too few for any p below {ALPHA:g}"
         adjusted = self.p.raw is not None and self.p.raw < ALPHA
-        found = f"no difference found after adjusting for {self.p.family} tests" if adjusted else "no difference found"
+        text = f"no difference found after adjusting for {self.p.family} tests" if adjusted else "no difference found"
         if not gap or self.detectable is None or self.smallest is None:
-            return found
+            return text
         further = further_words(self.smallest, gap, self.detectable.units)
-        return f"{found}; more units needed if the true difference is the one seen here: {further}"
+        return f"{text}; more units needed if the true difference is the one seen here: {further}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +89,7 @@ class Comparison:
             "skipped": list(self.skipped),
             "headlines": {"correction": "holm", "rows": [_record(row) for row in self.headlines]},
             "details": {"correction": "bh", "rows": [_record(row) for row in self.details]},
-            "disputes": {name: summary(found) for name, found in self.disputes.items()},
+            "disputes": {name: summary(disputes) for name, disputes in self.disputes.items()},
         }
 
 
@@ -100,16 +100,16 @@ def compare(a: Run, b: Run, scoring: Scoring) -> Comparison:
         InputError: the runs have unlike gold, units or label maps, or no layer in common.
     """
     pairs, signatures = _pairs(a, b, scoring)
-    found: Family = {}
+    tested: Family = {}
     power: dict[tuple[str, str], Detectable | None] = {}
     chosen: set[tuple[str, str]] = set()
     for name, pair in pairs.items():
         differences = difference(pair.scorer, pair.a, pair.b, scoring.bootstrap, scoring.trials)
-        found |= {(name, measure): value for measure, value in differences.items()}
+        tested |= {(name, measure): value for measure, value in differences.items()}
         power |= {(name, measure): value for measure, value in detectable(pair, scoring.bootstrap).items()}
         chosen |= {(name, measure) for measure in headlines(pair.scorer, differences)}
-    decisive = {key: value for key, value in found.items() if key in chosen}
-    details = {key: value for key, value in found.items() if key not in chosen and value.difference is not None}
+    decisive = {key: value for key, value in tested.items() if key in chosen}
+    details = {key: value for key, value in tested.items() if key not in chosen and value.difference is not None}
     skipped = tuple(name for name in scoring.scorers if name not in pairs)
     families = _rows(decisive, power, "holm"), _rows(details, power, "bh")
     corpora = a.corpora(scoring.units), b.corpora(scoring.units)
@@ -127,42 +127,44 @@ def power(a: Run, b: Run | None, agreement: float, scoring: Scoring) -> dict[str
     """
     if b is not None:
         pairs, _ = _pairs(a, b, scoring)
-        found = {name: detectable(pair, scoring.bootstrap) for name, pair in pairs.items()}
+        detectable_by_measure = {name: detectable(pair, scoring.bootstrap) for name, pair in pairs.items()}
         differing = {name: pair.differing() for name, pair in pairs.items()}
     else:
         corpora = a.corpora(scoring.units)
         used = {name: scorer for name, scorer in scoring.scorers.items() if scorer.layer in corpora}
-        found = {
+        detectable_by_measure = {
             name: detectable_at(scorer, scorer.counts(corpora[scorer.layer]), agreement, scoring.bootstrap)
             for name, scorer in used.items()
         }
         # As many as are assumed to.
         differing = {
-            name: {measure: round((1 - agreement) * one.units) if one else 0 for measure, one in measures.items()}
-            for name, measures in found.items()
+            name: {measure: round((1 - agreement) * least.units) if least else 0 for measure, least in measures.items()}
+            for name, measures in detectable_by_measure.items()
         }
     decisive = {
         name: {measure: measures[measure] for measure in headlines(scoring.scorers[name], measures)}
-        for name, measures in found.items()
+        for name, measures in detectable_by_measure.items()
     }
     family = sum(differing[name][measure] > 0 for name, measures in decisive.items() for measure in measures)
     return {
-        name: {measure: one and _judged(one, differing[name][measure], family) for measure, one in measures.items()}
+        name: {
+            measure: least and _judged(least, differing[name][measure], family) for measure, least in measures.items()
+        }
         for name, measures in decisive.items()
     }
 
 
-def _judged(one: Detectable, differing: int, family: int) -> Detectable:
+def _judged(detectable: Detectable, differing: int, family: int) -> Detectable:
     """`one` with what the verdict finds: p of at most `ALPHA`, adjusted for `family` tests."""
-    found = one.smallest_by_p(differing, family, ALPHA)
-    return replace(one, by_verdict=found if isfinite(found) else None)
+    by_verdict = detectable.smallest_by_p(differing, family, ALPHA)
+    return replace(detectable, by_verdict=by_verdict if isfinite(by_verdict) else None)
 
 
 def _pairs(a: Run, b: Run, scoring: Scoring) -> tuple[dict[str, Pair], dict[str, str]]:
     """The counts of both runs by every scorer they share, and the signatures that they share."""
-    found = count((a, b), scoring)
-    pairs = {name: Pair.of(one.scorer, one.tables[0], one.tables[1]) for name, one in found.items()}
-    return pairs, {name: one.signature for name, one in found.items()}
+    counted = count((a, b), scoring)
+    pairs = {name: Pair.of(counts.scorer, counts.tables[0], counts.tables[1]) for name, counts in counted.items()}
+    return pairs, {name: counts.signature for name, counts in counted.items()}
 
 
 def _rows(family: Family, power: Mapping[tuple[str, str], Detectable | None], correction: Correction) -> list[Row]:

@@ -17,7 +17,7 @@ from typing import Any, Final
 from harness.data.files import read_json, sha256_of_file, write_json
 from harness.data.jsonl import Record, dump, read_lines
 from harness.data.types import InputError
-from harness.runs import folder as store
+from harness.runs import folder as run_folder
 from harness.runs.run import Run
 from harness.runs.scores import RunScores
 from harness.scoring.score import Gold
@@ -28,7 +28,7 @@ READ: Final = (1, 2)
 RECORD: Final = "baseline.json"
 ANCHOR: Final = "anchor"
 FIRST: Final = "the first baseline"
-_FILES: Final = frozenset({RECORD, store.PREDICTIONS, store.SCORES})
+_FILES: Final = frozenset({RECORD, run_folder.PREDICTIONS, run_folder.SCORES})
 
 
 def bless(
@@ -98,7 +98,7 @@ def read_record(folder: Path) -> dict[str, Any]:
         wanted = " or ".join(map(str, READ))
         remedy = "bless the baseline anew: harness gate task=bless replace=true reason='…'"
         raise InputError(f"{path}: found schema {record.get('schema')!r}, wanted {wanted}; {remedy}")
-    predictions = folder / store.PREDICTIONS
+    predictions = folder / run_folder.PREDICTIONS
     found = sha256_of_file(predictions) if predictions.is_file() else "no file"
     if found != record.get("predictions_sha256"):
         raise InputError(f"{predictions}: found {found}, wanted {record.get('predictions_sha256')}, what was blessed")
@@ -156,10 +156,10 @@ def opened(folder: Path, record: Mapping[str, Any], gold: Gold) -> Run:
     Raises:
         InputError: they do not fit the documents of `gold`.
     """
-    run = Run(folder, RunScores(read_json(folder / store.SCORES)), record, gold)
+    run = Run(folder, RunScores(read_json(folder / run_folder.SCORES)), record, gold)
     missing = [one.document.id for one in gold.examples if one.document.id not in run.predictions]
     if missing:
-        path = folder / store.PREDICTIONS
+        path = folder / run_folder.PREDICTIONS
         raise InputError(f"{path}: found no answer for {missing[0]}, wanted one for each document")
     return run
 
@@ -171,7 +171,7 @@ def answers(folder: Path) -> dict[str, str]:
     def read(record: Record) -> None:
         found[str(record.get("id"))] = dump({key: _plain(value) for key, value in record.items() if key != "seconds"})
 
-    read_lines(folder / store.PREDICTIONS, read)
+    read_lines(folder / run_folder.PREDICTIONS, read)
     return found
 
 
@@ -276,9 +276,9 @@ def _write(run: Run, folder: Path, record: dict[str, Any]) -> None:
     documents = [example.document for example in run.gold.examples]
     # Seconds differ from day to day, and would fill the reviewer's diff.
     answers = [replace(run.predictions[document.id], seconds=None) for document in documents]
-    store.write_predictions(folder, answers, documents)
-    write_json(folder / store.SCORES, run.scores.record)
-    record["predictions_sha256"] = sha256_of_file(folder / store.PREDICTIONS)
+    run_folder.write_predictions(folder, answers, documents)
+    write_json(folder / run_folder.SCORES, run.scores.record)
+    record["predictions_sha256"] = sha256_of_file(folder / run_folder.PREDICTIONS)
     _finish(folder, record)
 
 
@@ -292,7 +292,7 @@ def _copy(source: Path, folder: Path) -> None:
     """A baseline as another's anchor; the record last."""
     folder.mkdir(exist_ok=True)
     (folder / RECORD).unlink(missing_ok=True)
-    for name in (store.PREDICTIONS, store.SCORES):
+    for name in (run_folder.PREDICTIONS, run_folder.SCORES):
         shutil.copyfile(source / name, folder / name)
     _finish(folder, {**read_json(source / RECORD), "history": []})
 

@@ -53,15 +53,15 @@ class Changed:
     def labels(self) -> list[str]:
         """The roles of claims, the types or labels of mentions and sentences: those in which anything changed."""
         if self.roles is not None:
-            return [role for role, found in self.roles.items() if found]
-        return sorted({one.type for one in (*self.gold, *self.answers)})
+            return [role for role, disputes in self.roles.items() if disputes]
+        return sorted({item.type for item in (*self.gold, *self.answers)})
 
     def count(self, label: str = ALL) -> Count:
         """The numbers for a type, label or role, or for all."""
-        gold, answers = ([one for one in part if label in (ALL, one.type)] for part in (self.gold, self.answers))
+        gold, answers = ([item for item in part if label in (ALL, item.type)] for part in (self.gold, self.answers))
         if self.roles is not None and label in self.roles:
             gold = list(self.roles[label])
-        sides, wrong = (Counter(one.right for one in part) for part in (gold, answers))
+        sides, wrong = (Counter(item.right for item in part) for part in (gold, answers))
         return Count(sides["a"], sides["b"], wrong["a"], wrong["b"])
 
     @property
@@ -70,13 +70,13 @@ class Changed:
 
         A claim is named once, with the roles that changed; it is lost or found as a whole, or in some roles alone.
         """
-        kinds = [("lost" if one.right == "a" else "found", one) for one in self.gold]
-        kinds += [("wrong" if one.right == "a" else "mended", one) for one in self.answers]
-        whole = {(one.document, one.start, one.end, one.right) for one in self.gold}
-        for role, found in (self.roles or {}).items():
-            for one in found:
-                if (one.document, one.start, one.end, one.right) not in whole:
-                    kinds.append((f"{role} {'lost' if one.right == 'a' else 'found'}", one))
+        kinds = [("lost" if item.right == "a" else "found", item) for item in self.gold]
+        kinds += [("wrong" if item.right == "a" else "mended", item) for item in self.answers]
+        whole = {(item.document, item.start, item.end, item.right) for item in self.gold}
+        for role, disputes in (self.roles or {}).items():
+            for item in disputes:
+                if (item.document, item.start, item.end, item.right) not in whole:
+                    kinds.append((f"{role} {'lost' if item.right == 'a' else 'found'}", item))
         return sorted(kinds, key=lambda item: (item[1].document, item[1].start, item[1].end, item[0], item[1].type))
 
     def record(self) -> dict[str, Any]:
@@ -84,10 +84,16 @@ class Changed:
         numbers = {label: self.count(label) for label in (ALL, *self.labels)}
         return {
             "counts": {
-                label: {"lost": one.lost, "found": one.found, "net": one.net, "wrong": one.wrong, "mended": one.mended}
-                for label, one in numbers.items()
+                label: {
+                    "lost": count.lost,
+                    "found": count.found,
+                    "net": count.net,
+                    "wrong": count.wrong,
+                    "mended": count.mended,
+                }
+                for label, count in numbers.items()
             },
-            "items": [{"change": kind, **_without_right(one)} for kind, one in self.items],
+            "items": [{"change": kind, **_without_right(item)} for kind, item in self.items],
         }
 
 
@@ -105,5 +111,5 @@ def changed(
     }
 
 
-def _without_right(one: Dispute) -> dict[str, Any]:
-    return {key: value for key, value in one.record().items() if key != "right"}
+def _without_right(dispute: Dispute) -> dict[str, Any]:
+    return {key: value for key, value in dispute.record().items() if key != "right"}

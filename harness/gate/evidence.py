@@ -118,8 +118,8 @@ class Evidence:
         if scorer not in self._intervals:
             self._intervals[scorer] = self.bootstrap.intervals(kind, table)
         intervals = self._intervals[scorer]
-        found = _measure(values, scorer, measure), *intervals.get(measure, (None, None))
-        value, low, high = map(or_none, found)
+        numbers = _measure(values, scorer, measure), *intervals.get(measure, (None, None))
+        value, low, high = map(or_none, numbers)
         return Estimate(value, low, high, self.support(scorer, measure), len(table.values))
 
     def difference(
@@ -153,12 +153,12 @@ class Evidence:
             )
         if scorer not in self.run.tables:
             return None
-        found = _measure(self._paired(scorer, against, level), scorer, measure)
-        if any(self._doubtful(found, limit, level) for limit in limits):
+        paired = _measure(self._paired(scorer, against, level), scorer, measure)
+        if any(self._doubtful(paired, limit, level) for limit in limits):
             # The test stays the one that a comparison makes.
-            found = self._paired(scorer, against, level, SHARPER)[measure]._replace(p=found.p)
+            paired = self._paired(scorer, against, level, SHARPER)[measure]._replace(p=paired.p)
         units, support = len(side.tables[scorer].values), self.support(scorer, measure)
-        return Estimate(found.difference, found.low, found.high, support, units, found.p)
+        return Estimate(paired.difference, paired.low, paired.high, support, units, paired.p)
 
     def against_constant(self, scorer: str, measure: str) -> tuple[str, float, Estimate] | None:
         """The constant answer that does best by a measure: what it answers, its value, and the run less it.
@@ -176,11 +176,11 @@ class Evidence:
         tables = self.constant(scorer, measure) if self.constant else {}
         if not tables:
             raise InputError(f"measure: found {scorer} {measure}, which no constant answer can have, wanted another")
-        values = {name: float(kind.scores(one.totals, one.totals)[measure]) for name, one in tables.items()}
+        values = {name: float(kind.scores(table.totals, table.totals)[measure]) for name, table in tables.items()}
         best = max(values, key=lambda name: (values[name] == values[name], values[name], name))
-        found = difference(kind, tables[best], table, self.bootstrap, self.trials)[measure]
+        gap = difference(kind, tables[best], table, self.bootstrap, self.trials)[measure]
         support, units = self.support(scorer, measure), len(table.values)
-        return best, values[best], Estimate(found.difference, found.low, found.high, support, units, found.p)
+        return best, values[best], Estimate(gap.difference, gap.low, gap.high, support, units, gap.p)
 
     def support(self, scorer: str, measure: str) -> Support:
         """How much of the gold that the run was scored on carries a measure's label.
@@ -190,7 +190,7 @@ class Evidence:
         table, kind = self.run.tables[scorer], self.scorers[scorer]
         total, rows = (kind.support(counts) for counts in (table.totals, table.rows))
         known = {label: Support(int(total[label]), int((rows[label] > 0).sum())) for label in total}
-        most = max(known.values(), key=lambda one: (one.units, one.gold), default=Support(0, 0))
+        most = max(known.values(), key=lambda support: (support.units, support.gold), default=Support(0, 0))
         return known.get(measure.partition("/")[0], most)
 
     def supported(self, scorer: str, measure: str, spans: int, units: int) -> list[str]:
@@ -217,19 +217,19 @@ class Evidence:
         """By the table that is compared with, scorer and level, what was computed once."""
         return {}
 
-    def _doubtful(self, found: Difference, limit: float, level: float | None) -> bool:
+    def _doubtful(self, gap: Difference, limit: float, level: float | None) -> bool:
         """Whether an end of an interval is within five standard errors of its resampling of `limit`.
 
         The standard error of the quantile t of B replicates is sqrt(t (1 - t) / B) over their density there, which is
         taken for normal.
         """
-        if found.low is None or found.high is None or not found.low < found.high:
+        if gap.low is None or gap.high is None or not gap.low < gap.high:
             return False
         normal, tail = NormalDist(), (1 - (level or self.bootstrap.level)) / 2
         z = -normal.inv_cdf(tail)
-        spread = (found.high - found.low) / (2 * z)
+        spread = (gap.high - gap.low) / (2 * z)
         error = spread * sqrt(tail * (1 - tail) / self.bootstrap.resamples) / normal.pdf(z)
-        return any(abs(end - limit) < 5 * error for end in (found.low, found.high))
+        return any(abs(end - limit) < 5 * error for end in (gap.low, gap.high))
 
     def _paired(self, scorer: str, against: Against, level: float | None, times: int = 1) -> Mapping[str, Difference]:
         """All differences by a scorer, p as `harness compare` has it where nothing else is asked for."""
@@ -249,8 +249,8 @@ def known_against(value: str) -> None:
         raise InputError(f"against: found {value!r}, wanted one of {', '.join(get_args(Against))}")
 
 
-def _measure(found: Mapping[str, T], scorer: str, measure: str) -> T:
-    if measure not in found:
-        shown = ", ".join(sorted(found)[:8])
+def _measure(values: Mapping[str, T], scorer: str, measure: str) -> T:
+    if measure not in values:
+        shown = ", ".join(sorted(values)[:8])
         raise InputError(f"measure: found {measure!r}, wanted one of {scorer}: {shown} …")
-    return found[measure]
+    return values[measure]

@@ -23,8 +23,8 @@ class Failures:
         """Pass or fail."""
         run = evidence.run
         good = run.failures <= self.most and run.failures < run.documents
-        found = f"{run.failures} of {run.documents} documents failed, wanted at most {self.most}"
-        return [Verdict(name, "documents", "pass" if good else "fail", found, run.failures, limit=self.most)]
+        text = f"{run.failures} of {run.documents} documents failed, wanted at most {self.most}"
+        return [Verdict(name, "documents", "pass" if good else "fail", text, run.failures, limit=self.most)]
 
 
 EACH: Final = "each"
@@ -66,28 +66,28 @@ class Changes(Comparison):
             evidence.difference(self.scorer, "", self.against)
             said = "the run has no such layer: what is not measured has not passed"
             return [Verdict(name, subject, "fail", said)]
-        found = self._found(evidence)
+        changed = self._found(evidence)
         if self.label != EACH:
-            return [self._verdict(name, self.label, found)]
-        verdicts = [self._verdict(name, label, found) for label in found.labels]
-        failed = [one for one in verdicts if one.outcome == "fail"]
-        return failed or [self._worst(name, found)]
+            return [self._verdict(name, self.label, changed)]
+        verdicts = [self._verdict(name, label, changed) for label in changed.labels]
+        failed = [verdict for verdict in verdicts if verdict.outcome == "fail"]
+        return failed or [self._worst(name, changed)]
 
     def _found(self, evidence: Evidence) -> Changed:
         """What changed by the scorer, which must list items, of the label."""
-        found = evidence.changed.get(self.against, {}).get(self.scorer)
-        if found is None:
+        changed = evidence.changed.get(self.against, {}).get(self.scorer)
+        if changed is None:
             raise InputError(f"scorer: found {self.scorer}, which lists no items, wanted one that does")
-        if self.wrong is not None and found.roles is not None:
+        if self.wrong is not None and changed.roles is not None:
             raise InputError(f"wrong: found a limit for {self.scorer}, wanted none: wrong claims are not listed")
         columns = evidence.run.tables[self.scorer].columns
-        known = found.roles or [column.removesuffix("/tp") for column in columns if column.endswith("/tp")]
+        known = changed.roles or [column.removesuffix("/tp") for column in columns if column.endswith("/tp")]
         if self.label not in (ALL, EACH, *known):
             raise InputError(f"label: found {self.label!r}, wanted {ALL}, {EACH} or one of {', '.join(known)}")
-        return found
+        return changed
 
-    def _verdict(self, name: str, label: str, found: Changed) -> Verdict:
-        count = found.count(label)
+    def _verdict(self, name: str, label: str, changed: Changed) -> Verdict:
+        count = changed.count(label)
         limits = [
             (count.lost, self.lost, self.lost is not None and count.lost > self.lost, f"at most {self.lost} lost"),
             (count.net, self.net, self.net is not None and count.net < self.net, f"net at least {self.net}"),
@@ -99,17 +99,17 @@ class Changes(Comparison):
             ),
         ]
         # Of several limits the one that is shown as a number is the first that broke.
-        limits = sorted((one for one in limits if one[1] is not None), key=lambda one: not one[2])
+        limits = sorted((verdict for verdict in limits if verdict[1] is not None), key=lambda verdict: not verdict[2])
         value, limit, broken, _ = limits[0]
-        said = f"{_numbers(count, found)}; wanted {', '.join(one[3] for one in limits)}"
+        said = f"{_numbers(count, changed)}; wanted {', '.join(verdict[3] for verdict in limits)}"
         return Verdict(name, f"{self.scorer} {label}", "fail" if broken else "pass", said, value, limit=limit)
 
-    def _worst(self, name: str, found: Changed) -> Verdict:
+    def _worst(self, name: str, changed: Changed) -> Verdict:
         """Where each label keeps the limits: the one that lost most."""
-        if not found.labels:
-            return self._verdict(name, EACH, found)
-        worst = min(found.labels, key=lambda label: (found.count(label).net, label))
-        verdict = self._verdict(name, worst, found)
+        if not changed.labels:
+            return self._verdict(name, EACH, changed)
+        worst = min(changed.labels, key=lambda label: (changed.count(label).net, label))
+        verdict = self._verdict(name, worst, changed)
         return replace(verdict, subject=f"{self.scorer} each", found=f"{worst} most: {verdict.found}")
 
 
@@ -138,8 +138,8 @@ class LostDocuments:
         if not had:
             return Verdict(name, layer, "skipped", f"the baseline has no {layer} where the gold has some")
         named = ", ".join(emptied[:3]) + (f" and {len(emptied) - 3} more" if len(emptied) > 3 else "")
-        found = f"{len(emptied)} of {len(had)} documents lost all {layer}" + (f": {named}" if emptied else "")
-        return Verdict(name, layer, "fail" if emptied else "pass", found, len(emptied), limit=0)
+        text = f"{len(emptied)} of {len(had)} documents lost all {layer}" + (f": {named}" if emptied else "")
+        return Verdict(name, layer, "fail" if emptied else "pass", text, len(emptied), limit=0)
 
 
 Emptied = LostDocuments
@@ -166,10 +166,10 @@ class Speed:
             return [Verdict(name, "words per second", "skipped", "measured on unlike machines")]
         ratio = after / before
         outcome: Outcome = "pass" if ratio >= self.least_ratio else "fail"
-        found = f"{after:.0f} after {before:.0f}, {ratio:.2f} of it, wanted at least {self.least_ratio:g}"
-        return [Verdict(name, "words per second", outcome, found, ratio, limit=self.least_ratio)]
+        text = f"{after:.0f} after {before:.0f}, {ratio:.2f} of it, wanted at least {self.least_ratio:g}"
+        return [Verdict(name, "words per second", outcome, text, ratio, limit=self.least_ratio)]
 
 
-def _numbers(count: Count, found: Changed) -> str:
+def _numbers(count: Count, changed: Changed) -> str:
     gold = f"{count.lost} lost, {count.found} found"
-    return gold if found.roles is not None else f"{gold}, {count.wrong} newly wrong, {count.mended} no longer"
+    return gold if changed.roles is not None else f"{gold}, {count.wrong} newly wrong, {count.mended} no longer"

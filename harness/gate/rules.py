@@ -82,15 +82,15 @@ class Floor(Worth):
 
     def judge(self, name: str, evidence: Evidence) -> Sequence[Verdict]:
         """Pass or fail for a point; for a lower bound inconclusive too, where the interval holds `least`."""
-        subject, one = f"{self.scorer} {self.measure}", evidence.point(self.scorer, self.measure)
-        little = _too_little(name, subject, one, self.least, self.least_gold, self.least_units)
+        subject, estimate = f"{self.scorer} {self.measure}", evidence.point(self.scorer, self.measure)
+        little = _too_little(name, subject, estimate, self.least, self.least_gold, self.least_units)
         if little:
             return [little]
-        if self.bound == "lower" or one is None or one.value is None:
-            return [_judged(name, subject, one, self.least, evidence, signed=False)]
-        outcome: Outcome = "pass" if one.value >= self.least else "fail"
-        found = f"{one.value:.3f}, wanted at least {self.least:g}"
-        return [Verdict(name, subject, outcome, found, one.value, limit=self.least)]
+        if self.bound == "lower" or estimate is None or estimate.value is None:
+            return [_judged(name, subject, estimate, self.least, evidence, signed=False)]
+        outcome: Outcome = "pass" if estimate.value >= self.least else "fail"
+        text = f"{estimate.value:.3f}, wanted at least {self.least:g}"
+        return [Verdict(name, subject, outcome, text, estimate.value, limit=self.least)]
 
 
 @dataclass(frozen=True)
@@ -120,18 +120,23 @@ class AboveConstant(Worth):
         best = evidence.against_constant(self.scorer, self.measure)
         if best is None:
             return [_judged(name, subject, None, self.by, evidence)]
-        answer, constant, one = best
-        little = _too_little(name, subject, one, self.by, self.least_gold, self.least_units)
+        answer, constant, estimate = best
+        little = _too_little(name, subject, estimate, self.by, self.least_gold, self.least_units)
         if little:
             return [little]
         verdict = _judged(
-            name, subject, one, self.by, evidence, beside=f" above {constant:.3f} of the constant answer {answer!r}"
+            name,
+            subject,
+            estimate,
+            self.by,
+            evidence,
+            beside=f" above {constant:.3f} of the constant answer {answer!r}",
         )
-        if one.value is None or (self.bound == "lower" and (one.high is None or one.high > self.by)):
+        if estimate.value is None or (self.bound == "lower" and (estimate.high is None or estimate.high > self.by)):
             return [verdict]
-        outcome: Outcome = "pass" if self.bound == "point" and one.value > self.by else "fail"
-        found = verdict.found.partition(";")[0]
-        return [replace(verdict, outcome=outcome, found=found, further_units=None)]
+        outcome: Outcome = "pass" if self.bound == "point" and estimate.value > self.by else "fail"
+        text = verdict.found.partition(";")[0]
+        return [replace(verdict, outcome=outcome, found=text, further_units=None)]
 
 
 @dataclass(frozen=True)
@@ -162,8 +167,8 @@ class NonInferiority(Comparison):
         subject = f"{self.scorer} {self.measure}"
         limit = None if self.margin is None else -self.margin
         limits = (0.0,) if limit is None else (0.0, limit)
-        one = evidence.difference(self.scorer, self.measure, self.against, limits=limits)
-        return [_judged(name, subject, one, limit, evidence, compared=True)]
+        estimate = evidence.difference(self.scorer, self.measure, self.against, limits=limits)
+        return [_judged(name, subject, estimate, limit, evidence, compared=True)]
 
 
 @dataclass(frozen=True)
@@ -178,25 +183,30 @@ class Headlines(Comparison):
     def judge(self, name: str, evidence: Evidence) -> Sequence[Verdict]:
         """One verdict, which names the measures that are worse, or not measured now: then it is a failure."""
         side = evidence.side(self.against)
-        found = []
+        verdicts = []
         for scorer in evidence.scorers:
             if scorer not in side.tables:
                 continue
             if scorer not in evidence.run.tables:
-                found.append(_judged(name, scorer, None, None, evidence))
+                verdicts.append(_judged(name, scorer, None, None, evidence))
                 continue
             totals = side.tables[scorer].totals
             measures = evidence.scorer(scorer).scores(totals, totals)
             for measure in headlines(evidence.scorer(scorer), measures):
-                one = evidence.difference(scorer, measure, self.against, limits=(0.0,))
-                if one is not None and (one.value is not None or _defined(evidence, scorer, measure, self.against)):
-                    found.append(_judged(name, f"{scorer} {measure}", one, None, evidence, compared=True))
-        if not found:
+                estimate = evidence.difference(scorer, measure, self.against, limits=(0.0,))
+                if estimate is not None and (
+                    estimate.value is not None or _defined(evidence, scorer, measure, self.against)
+                ):
+                    verdicts.append(_judged(name, f"{scorer} {measure}", estimate, None, evidence, compared=True))
+        if not verdicts:
             return [Verdict(name, "headlines", "skipped", "no measure that both have")]
         # Without an interval, and not worse by the test: nothing is known against it.
-        wrong = [one for one in found if one.outcome in ("fail", "worse")]
-        outcome: Outcome = next((kind for kind in _WORST if kind in {one.outcome for one in wrong}), "pass")
-        said = [f"{len(wrong)} of {len(found)} measures worse", *(f"{one.subject} {one.found}" for one in wrong)]
+        wrong = [verdict for verdict in verdicts if verdict.outcome in ("fail", "worse")]
+        outcome: Outcome = next((kind for kind in _WORST if kind in {verdict.outcome for verdict in wrong}), "pass")
+        said = [
+            f"{len(wrong)} of {len(verdicts)} measures worse",
+            *(f"{estimate.subject} {estimate.found}" for estimate in wrong),
+        ]
         return [Verdict(name, "headlines", outcome, "; ".join(said), len(wrong), limit=0)]
 
 
@@ -233,21 +243,25 @@ class TypeGuard(Comparison):
         if not labels:
             said = f"no type has {self.least_support} gold spans in {self.least_units} units"
             return [Verdict(name, f"{self.scorer} types", "skipped", said)]
-        found = {label: self._difference(evidence, label) for label in labels}
-        known = [label for label, one in found.items() if one is not None and one.value is not None and one.bounds]
+        estimates = {label: self._difference(evidence, label) for label in labels}
+        known = [
+            label
+            for label, estimate in estimates.items()
+            if estimate is not None and estimate.value is not None and estimate.bounds
+        ]
 
         def leveled(level: float) -> dict[str, tuple[float, float]]:
             bounds = {label: self._difference(evidence, label, level) for label in known}
-            return {label: (one and one.bounds) or _NOWHERE for label, one in bounds.items()}
+            return {label: (estimate and estimate.bounds) or _NOWHERE for label, estimate in bounds.items()}
 
         margins, zeros = (simultaneous(known, leveled, limit, evidence.bootstrap) for limit in (-self.margin, 0.0))
         verdicts = []
-        for label, one in found.items():
+        for label, estimate in estimates.items():
             subject = f"{self.scorer} {label}/{self.measure}"
-            if one is not None and label in margins:
-                verdicts.append(_jointly(name, subject, one, margins[label], zeros[label], evidence))
+            if estimate is not None and label in margins:
+                verdicts.append(_jointly(name, subject, estimate, margins[label], zeros[label], evidence))
             else:
-                verdicts.append(_judged(name, subject, one, -self.margin, evidence))
+                verdicts.append(_judged(name, subject, estimate, -self.margin, evidence))
         return verdicts
 
     def _difference(self, evidence: Evidence, label: str, level: float | None = None) -> Estimate | None:
@@ -264,18 +278,18 @@ def positive(field: str, value: float) -> None:
 def chosen(field: str, value: object, choices: Sequence[object]) -> None:
     """Refuse what is none of `choices`."""
     if value not in choices:
-        wanted = ", ".join(str(one) for one in choices if one is not None)
+        wanted = ", ".join(str(choice) for choice in choices if choice is not None)
         raise InputError(f"{field}: found {value!r}, wanted one of {wanted}")
 
 
-def is_worse(one: Estimate) -> bool:
+def is_worse(estimate: Estimate) -> bool:
     """Whether a difference lies below 0: by its interval, or by the test that `harness compare` goes by.
 
     That one's p is adjusted for the number of tests, so never smaller: what it calls worse is worse here too.
     """
-    if one.value is None or not one.value < 0:
+    if estimate.value is None or not estimate.value < 0:
         return False
-    return (one.high is not None and one.high < 0) or (one.p is not None and one.p < ALPHA)
+    return (estimate.high is not None and estimate.high < 0) or (estimate.p is not None and estimate.p < ALPHA)
 
 
 def _defined(evidence: Evidence, scorer: str, measure: str, against: Against) -> bool:
@@ -285,19 +299,21 @@ def _defined(evidence: Evidence, scorer: str, measure: str, against: Against) ->
     return bool(value == value)
 
 
-def _too_little(rule: str, subject: str, one: Estimate | None, limit: float, gold: int, units: int) -> Verdict | None:
+def _too_little(
+    rule: str, subject: str, estimate: Estimate | None, limit: float, gold: int, units: int
+) -> Verdict | None:
     """Inconclusive, where there is too little gold for a verdict."""
-    if one is None or (one.support.gold >= gold and one.support.units >= units):
+    if estimate is None or (estimate.support.gold >= gold and estimate.support.units >= units):
         return None
-    has = f"{one.support.gold} in {one.support.units} units"
-    found = f"the gold has {has}, wanted at least {gold} in {units}: too little for a verdict"
-    return Verdict(rule, subject, "inconclusive", found, one.value, limit=limit)
+    has = f"{estimate.support.gold} in {estimate.support.units} units"
+    text = f"the gold has {has}, wanted at least {gold} in {units}: too little for a verdict"
+    return Verdict(rule, subject, "inconclusive", text, estimate.value, limit=limit)
 
 
 def _judged(
     rule: str,
     subject: str,
-    one: Estimate | None,
+    estimate: Estimate | None,
     limit: float | None,
     evidence: Evidence,
     *,
@@ -309,24 +325,24 @@ def _judged(
 
     A bound that is the limit itself decides nothing.
     """
-    if one is None or one.value is None:
-        found = "undefined" if one else "the run has no such layer"
-        return Verdict(rule, subject, "fail", f"{found}: what is not measured has not passed", limit=limit)
-    found, further = formats.value(one.value, signed=signed), None
-    worse, p = compared and is_worse(one), one.p if compared else None
-    if one.bounds is None:
+    if estimate is None or estimate.value is None:
+        text = "undefined" if estimate else "the run has no such layer"
+        return Verdict(rule, subject, "fail", f"{text}: what is not measured has not passed", limit=limit)
+    text, further = formats.value(estimate.value, signed=signed), None
+    worse, p = compared and is_worse(estimate), estimate.p if compared else None
+    if estimate.bounds is None:
         outcome: Outcome = "worse" if worse else "inconclusive"
-        found += f"{beside}; fewer than {FEWEST_UNITS} units carry it: no bounds"
+        text += f"{beside}; fewer than {FEWEST_UNITS} units carry it: no bounds"
     else:
-        low, high = one.bounds
-        found = f"{formats.estimate(one.value, low, high, signed=signed)}{beside}"
-        found += "" if p is None else f", p {formats.p(p)}"
-        found += "" if limit is None else f", limit {formats.value(limit, signed=signed)}"
+        low, high = estimate.bounds
+        text = f"{formats.estimate(estimate.value, low, high, signed=signed)}{beside}"
+        text += "" if p is None else f", p {formats.p(p)}"
+        text += "" if limit is None else f", limit {formats.value(limit, signed=signed)}"
         outcome = _decided(low, high, limit, worse=worse)
         if outcome == "inconclusive" and limit is not None:
-            further = further_units(one.value, limit, one.units, one.bounds, evidence.bootstrap.level)
-            found += _further(further)
-    return Verdict(rule, subject, outcome, found, one.value, one.low, one.high, limit, further, p)
+            further = further_units(estimate.value, limit, estimate.units, estimate.bounds, evidence.bootstrap.level)
+            text += _further(further)
+    return Verdict(rule, subject, outcome, text, estimate.value, estimate.low, estimate.high, limit, further, p)
 
 
 def _decided(low: float, high: float, limit: float | None, *, worse: bool) -> Outcome:
@@ -337,20 +353,20 @@ def _decided(low: float, high: float, limit: float | None, *, worse: bool) -> Ou
     return "pass" if limit is None or low > limit else "inconclusive"
 
 
-def _jointly(rule: str, subject: str, one: Estimate, margin: Joint, zero: Joint, evidence: Evidence) -> Verdict:
+def _jointly(rule: str, subject: str, estimate: Estimate, margin: Joint, zero: Joint, evidence: Evidence) -> Verdict:
     """The same by bounds that hold for several types together: about the margin, which are shown, and about 0."""
-    value, limit = one.value or 0.0, margin.limit
+    value, limit = estimate.value or 0.0, margin.limit
     outcome: Outcome = "fail" if margin.below else "worse" if zero.below and value < 0 else "inconclusive"
     if outcome == "inconclusive" and margin.above:
         outcome = "pass"
     said = {"fail": f"below {limit:+.3f}", "worse": "below 0", "pass": f"above {limit:+.3f}"}
-    found = f"{value:+.3f} (jointly {said.get(outcome, formats.interval(margin.low, margin.high, signed=True))})"
-    found += "" if outcome in ("pass", "fail") else f", limit {limit:+.3f}"
+    text = f"{value:+.3f} (jointly {said.get(outcome, formats.interval(margin.low, margin.high, signed=True))})"
+    text += "" if outcome in ("pass", "fail") else f", limit {limit:+.3f}"
     further = None
-    if outcome == "inconclusive" and one.bounds:
-        further = further_units(value, limit, one.units, one.bounds, evidence.bootstrap.level)
-        found += _further(further)
-    return Verdict(rule, subject, outcome, found, value, margin.low, margin.high, limit, further)
+    if outcome == "inconclusive" and estimate.bounds:
+        further = further_units(value, limit, estimate.units, estimate.bounds, evidence.bootstrap.level)
+        text += _further(further)
+    return Verdict(rule, subject, outcome, text, value, margin.low, margin.high, limit, further)
 
 
 def _further(units: int | None) -> str:

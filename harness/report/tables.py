@@ -70,39 +70,39 @@ def measures(runs: Sequence[Run]) -> list[MeasureRow]:
     scorers = dict.fromkeys(name for run in runs for name in run.scores.scorers)
     rows = []
     for scorer in scorers:
-        found = [run.scores.scorers.get(scorer) for run in runs]
-        known = [one for one in found if one is not None]
+        by_run = [run.scores.scorers.get(scorer) for run in runs]
+        known = [scores for scores in by_run if scores is not None]
         rows += [
             MeasureRow(
                 scorer,
                 measure,
-                [None if one is None else one.measures.get(measure) for one in found],
+                [None if scores is None else scores.measures.get(measure) for scores in by_run],
                 known[0].gold(measure),
                 known[0].agreement.get(measure),
                 view_of(known[0].signature),
-                _baselines(found, measure),
+                _baselines(by_run, measure),
             )
-            for measure in dict.fromkeys(name for one in known for name in one.shown)
+            for measure in dict.fromkeys(name for scores in known for name in scores.shown)
         ]
     return rows
 
 
 def legend(runs: Sequence[Run]) -> str:
     """What the lines of baselines mean; empty where there are none."""
-    scorers = [found for run in runs for found in run.scores.scorers.values()]
-    return LEGEND if any("baselines" in found for found in scorers) else ""
+    scorers = [scores for run in runs for scores in run.scores.scorers.values()]
+    return LEGEND if any("baselines" in scores for scores in scorers) else ""
 
 
 def notes(runs: Sequence[Run]) -> list[str]:
     """What the agreement of annotation passes is worth, as the gold says it."""
-    scorers = [found for run in runs for found in run.scores.scorers.values()]
-    return sorted({found["agreement"]["note"] for found in scorers if "agreement" in found})
+    scorers = [scores for run in runs for scores in run.scores.scorers.values()]
+    return sorted({scores["agreement"]["note"] for scores in scorers if "agreement" in scores})
 
 
 def signatures(runs: Sequence[Run]) -> list[str]:
     """What was computed, each signature once."""
-    found = (one.signature for run in runs for one in run.scores.scorers.values())
-    return list(dict.fromkeys(found))
+    signed = (scores.signature for run in runs for scores in run.scores.scorers.values())
+    return list(dict.fromkeys(signed))
 
 
 def levels(runs: Sequence[Run]) -> str:
@@ -116,25 +116,25 @@ def types(runs: Sequence[Run]) -> tuple[str, list[TypeRow]]:
     The scorer is empty where no run has an exact one.
     """
     every = [run.scores.scorers for run in runs]
-    scorer = next((name for name in _TYPE_SCORERS if any(name in one for one in every)), "")
-    found = [one.get(scorer) for one in every]
-    known = [one for one in found if one is not None]
-    names = dict.fromkeys(label for one in known for label in one.support if label != "micro")
+    scorer = next((name for name in _TYPE_SCORERS if any(name in scores for scores in every)), "")
+    by_run = [scores.get(scorer) for scores in every]
+    known = [scores for scores in by_run if scores is not None]
+    names = dict.fromkeys(label for scores in known for label in scores.support if label != "micro")
     rows = [
         TypeRow(
             name,
-            next(one.support[name] for one in known if name in one.support),
-            [None if one is None else _by_measure(one, name) for one in found],
+            next(scores.support[name] for scores in known if name in scores.support),
+            [None if scores is None else _by_measure(scores, name) for scores in by_run],
         )
         for name in names
     ]
-    used = [row for row in rows if row.support or any(_is_predicted(one) for one in row.runs)]
+    used = [row for row in rows if row.support or any(_is_predicted(scores) for scores in row.runs)]
     return scorer, sorted(used, key=lambda row: -row.support)
 
 
-def confusion(found: Mapping[str, Any]) -> tuple[list[str], list[list[Cell]]]:
+def confusion(stored: Mapping[str, Any]) -> tuple[list[str], list[list[Cell]]]:
     """The types that occur, and cells in rows of gold and columns of predicted types; missed and spurious are last."""
-    names, cells = occurring(found)
+    names, cells = occurring(stored)
     totals = np.maximum(cells.sum(axis=1), 1)
     rows = [
         [Cell(int(count), float(count / totals[row]), row == column) for column, count in enumerate(line)]
@@ -172,27 +172,27 @@ def disputes_sheet(comparison: Comparison) -> Sheet:
     """By scorer and type how many items of the gold only A got right, and only B."""
     rows = [
         Row([scorer, label, str(sides["a"]), str(sides["b"])])
-        for scorer, found in comparison.disputes.items()
-        for label in dict.fromkeys(dispute.type for dispute in found)
-        for sides in [Counter(dispute.right for dispute in found if dispute.type == label)]
+        for scorer, disputes in comparison.disputes.items()
+        for label in dict.fromkeys(dispute.type for dispute in disputes)
+        for sides in [Counter(dispute.right for dispute in disputes if dispute.type == label)]
     ]
     columns = [Column("scorer", "words"), Column("type", "name"), Column("only A"), Column("only B")]
     return Sheet("Items of the gold that one run alone got right, over all documents", columns, rows)
 
 
-def calibration_sheets(found: Mapping[str, Any], name: str = "") -> list[Sheet]:
+def calibration_sheets(stored: Mapping[str, Any], name: str = "") -> list[Sheet]:
     """What `analysis.json` holds on calibration: by bins of scores, and by type where there are enough mentions.
 
     `name` stands before the caption. Runs that were analysed before there were consistency bars lack what chance does.
     """
-    every, types = found["all"], found["types"]
+    every, types = stored["all"], stored["types"]
     by_chance = every.get("ece_by_chance")
     chance = ""
     if by_chance:
         usual, most = map(formats.value, by_chance)
         chance = f" (by chance {usual}, up to {most}) · debiased error (RMS) {formats.value(every['rms_error'])}"
     caption = (
-        f"{f'{name}: ' if name else ''}{every['mentions']} mentions, {found['without_score']} without score"
+        f"{f'{name}: ' if name else ''}{every['mentions']} mentions, {stored['without_score']} without score"
         f" · ECE {formats.value(every['ece'])}{chance} · Brier {formats.value(every['brier'])}"
         f" · AURC {formats.value(every['aurc'])} (best {formats.value(every['aurc_best'])})"
         f" · precision of the surest 80 %: {formats.value(every['precision_at_80'])}"
@@ -216,12 +216,12 @@ def calibration_sheets(found: Mapping[str, Any], name: str = "") -> list[Sheet]:
             Row(
                 [
                     label,
-                    str(one["mentions"]),
-                    *map(formats.value, (one["accuracy"], one["ece"], one["ece_by_chance"][1], one["rms_error"])),
+                    str(row["mentions"]),
+                    *map(formats.value, (row["accuracy"], row["ece"], row["ece_by_chance"][1], row["rms_error"])),
                 ]
             )
-            for label, one in types.items()
-            if one.get("ece_by_chance")
+            for label, row in types.items()
+            if row.get("ece_by_chance")
         ]
         headings = "mentions", "share right", "ECE", "ECE by chance, up to", "debiased error (RMS)"
         caption = (
@@ -232,7 +232,7 @@ def calibration_sheets(found: Mapping[str, Any], name: str = "") -> list[Sheet]:
     return sheets
 
 
-def cascade_sheet(found: Mapping[str, Any]) -> Sheet:
+def cascade_sheet(stored: Mapping[str, Any]) -> Sheet:
     """By kind of quotation, where gold claims are lost."""
     caption = (
         "Gold claims by the first part that is wrong; exact: of the survivors, those with the content's exact "
@@ -247,23 +247,26 @@ def cascade_sheet(found: Mapping[str, Any]) -> Sheet:
                 *map(str, (row["survived"], row["exact"])),
             ]
         )
-        for name, row in found.items()
+        for name, row in stored.items()
     ]
     return Sheet(caption, [Column("quotation", "words"), *map(Column, headings)], rows)
 
 
-def _baselines(found: Sequence[ScorerScores | None], measure: str) -> list[tuple[str, list[Line | None]]]:
+def _baselines(by_run: Sequence[ScorerScores | None], measure: str) -> list[tuple[str, list[Line | None]]]:
     shown = [
-        {} if one is None or measure not in one.measures else {line.name: line for line in lines(one, measure)}
-        for one in found
+        {} if scores is None or measure not in scores.measures else {line.name: line for line in lines(scores, measure)}
+        for scores in by_run
     ]
-    return [(name, [one.get(name) for one in shown]) for name in dict.fromkeys(name for one in shown for name in one)]
+    return [
+        (name, [scores.get(name) for scores in shown])
+        for name in dict.fromkeys(name for scores in shown for name in scores)
+    ]
 
 
-def _by_measure(found: ScorerScores, label: str) -> dict[str, Measure]:
-    return {name: found.measures.get(f"{label}/{name}", Measure(None, None, None)) for name in _MEASURES}
+def _by_measure(scores: ScorerScores, label: str) -> dict[str, Measure]:
+    return {name: scores.measures.get(f"{label}/{name}", Measure(None, None, None)) for name in _MEASURES}
 
 
-def _is_predicted(found: Mapping[str, Measure] | None) -> bool:
+def _is_predicted(measures: Mapping[str, Measure] | None) -> bool:
     # Precision is defined exactly where something of the type is predicted.
-    return found is not None and found["precision"].value is not None
+    return measures is not None and measures["precision"].value is not None

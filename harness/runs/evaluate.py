@@ -16,7 +16,7 @@ from harness.data.tagsets import TagSet
 from harness.data.types import Annotation, Document, InputError, Prediction
 from harness.datasets.plausibility import misplaced, unmarked
 from harness.runners.base import PlainRunner, Runner, as_runner
-from harness.runs import folder as store
+from harness.runs import folder as run_folder
 from harness.scoring.baselines import check_names, score_baselines
 from harness.scoring.checkworthy import labelled_twice
 from harness.scoring.corpus import scored_layers
@@ -98,7 +98,7 @@ def evaluate(
     # First of all: a map that cannot be used is not to be found out after an hour of predicting.
     bridge = Bridge(dataset.tag_set, runner.tag_set)
     _check_baselines(baselines, dataset.tag_set)
-    store.open_folder(folder)
+    run_folder.open_folder(folder)
     (folder / "config.yaml").write_text(config, encoding="utf-8")
     examples, speakers = dataset.read(), dataset.speakers()
     documents = [example.document for example in examples]
@@ -106,15 +106,15 @@ def evaluate(
     for number, fault in labelled_twice(text, [example.gold for example in examples]).items():
         raise InputError(f"{dataset.name}: document {documents[number].id}: {fault}")
     remarks.add(dataset.remarks)
-    store.write_gold(folder, examples, speakers, dataset.source)
-    sha256 = sha256_of_file(folder / store.GOLD)
+    run_folder.write_gold(folder, examples, speakers, dataset.source)
+    sha256 = sha256_of_file(folder / run_folder.GOLD)
     gold = Gold(dataset.name, sha256, examples, speakers, dataset.passes(documents))
     remarks.add(_learned_names(runner, dataset))
     remarks.add(_learned_documents(runner, documents))
     predictions = _predict(runner, documents, text, bridge.predicted_labels, reporter)
     remarks.add(runner.remarks)
     remarks.add(_doubts(experiment, gold, predictions, bridge))
-    store.write_predictions(folder, predictions, documents)
+    run_folder.write_predictions(folder, predictions, documents)
     answers = {prediction.doc_id: prediction for prediction in predictions}
     corpora = corpora_of(gold, answers, experiment.scoring.units, bridge)
     scores = score(gold, corpora, experiment.scoring)
@@ -122,10 +122,10 @@ def evaluate(
         baseline.name: _predict(baseline, documents, text, bridge.gold_labels, reporter) for baseline in baselines
     }
     scored_baselines = score_baselines(corpora, scores, compared, experiment.scoring, bridge)
-    store.write_counts(folder, scores)
+    run_folder.write_counts(folder, scores)
     findings = experiment.analysis.run(corpora, experiment.scoring)
     if findings is not None:
-        remarks.add(store.write_analysis(folder, findings))
+        remarks.add(run_folder.write_analysis(folder, findings))
     model = runner.provenance
     write_json(
         folder / "provenance.json",
@@ -139,8 +139,8 @@ def evaluate(
         }
         | dict(provenance),
     )
-    summary = store.summary(folder.name, gold, runner.name, predictions, scores, scored_baselines)
-    store.write_scores(folder, summary)
+    summary = run_folder.summary(folder.name, gold, runner.name, predictions, scores, scored_baselines)
+    run_folder.write_scores(folder, summary)
     return summary
 
 

@@ -15,7 +15,7 @@ from harness.data.tagsets import GOLD, Nesting, TagSet, read_tag_set
 from harness.data.types import ENTITY_TYPES, Annotation, Document, Entity, Example, InputError, Prediction, Sentence
 from harness.datasets.conll import Conll
 from harness.runners.replay import Replay
-from harness.runs import folder as store
+from harness.runs import folder as run_folder
 from harness.runs.evaluate import Experiment, evaluate
 from harness.runs.run import read_run
 from harness.scoring.bootstrap import Bootstrap
@@ -358,10 +358,10 @@ def test_a_run_is_scored_again_from_its_folder_alone(
     run = read_run(folder)
     assert run.provenance["remarks"][0].endswith("read as conlleval reads them")
     assert run.bridge == Bridge(read_tag_set("anercorp"), None)
-    examples = codec.read_examples(folder / store.GOLD, run.bridge.gold_labels)
+    examples = codec.read_examples(folder / run_folder.GOLD, run.bridge.gold_labels)
     assert {entity.type for example in examples for entity in example.gold.entities or ()} == {"PERS", "ORG", "LOC"}
     documents = [example.document for example in examples]
-    predictions = codec.read_predictions(folder / store.PREDICTIONS, documents, run.bridge.predicted_labels)
+    predictions = codec.read_predictions(folder / run_folder.PREDICTIONS, documents, run.bridge.predicted_labels)
     gold = Gold("c", run.provenance["gold_sha256"], examples)
     scoring = Scoring({"strict": EntitiesStrict()}, "document", Bootstrap(10))
     again = score_of(gold, predictions, scoring, run.bridge)["strict"]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from harness.data import codec
 from harness.data.types import Annotation, Claim, Document, Entity, Example, InputError, Prediction, Span
-from harness.runs import folder as store
+from harness.runs import folder as run_folder
 from harness.runs.run import read_run
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.claims import Claims
@@ -39,21 +39,21 @@ def scored() -> dict[str, Score]:
 
 
 def summary(predictions: list[Prediction]) -> dict[str, Any]:
-    return store.summary("run", RUN_GOLD, "replay", predictions, scored())
+    return run_folder.summary("run", RUN_GOLD, "replay", predictions, scored())
 
 
 def test_a_new_folder_is_made_with_its_parents(tmp_path: Path) -> None:
     folder = tmp_path / "runs" / "تجربة" / "one"
-    store.open_folder(folder)
+    run_folder.open_folder(folder)
     assert folder.is_dir()
-    store.open_folder(folder)  # unfinished: it may be used again
+    run_folder.open_folder(folder)  # unfinished: it may be used again
 
 
 def test_a_finished_run_is_refused_and_stays_as_it_is(tmp_path: Path) -> None:
-    store.write_scores(tmp_path, {"schema": 1})
+    run_folder.write_scores(tmp_path, {"schema": 1})
     before = (tmp_path / "scores.json").read_bytes()
     with pytest.raises(InputError, match=r"found a finished run \(scores.json\)"):
-        store.open_folder(tmp_path)
+        run_folder.open_folder(tmp_path)
     assert (tmp_path / "scores.json").read_bytes() == before
 
 
@@ -61,17 +61,17 @@ def test_a_folder_that_cannot_be_made_is_an_input_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for folder in (tmp_path / "file", tmp_path / "file" / "inside"):
         with pytest.raises(InputError, match="wanted a folder to write to") as caught:
-            store.open_folder(folder)
+            run_folder.open_folder(folder)
         assert str(caught.value).startswith(f"{folder}: found ")
 
 
 @pytest.mark.parametrize("value", [float("nan"), object()])
 def test_a_run_that_dies_while_writing_is_not_finished(tmp_path: Path, value: object) -> None:
     with pytest.raises((ValueError, TypeError)):
-        store.write_scores(tmp_path, {"schema": 1, "broken": value})
+        run_folder.write_scores(tmp_path, {"schema": 1, "broken": value})
     assert not (tmp_path / "scores.json").exists()
-    store.open_folder(tmp_path)
-    store.write_scores(tmp_path, {"schema": 1})
+    run_folder.open_folder(tmp_path)
+    run_folder.write_scores(tmp_path, {"schema": 1})
     assert json.loads((tmp_path / "scores.json").read_text("utf-8")) == {"schema": 1}
 
 
@@ -85,7 +85,7 @@ def test_scores_appear_whole_by_a_rename(tmp_path: Path, monkeypatch: pytest.Mon
         return rename(self, target)
 
     monkeypatch.setattr(Path, "replace", watched)
-    store.write_scores(tmp_path, {"schema": 1, "name": "ب"})
+    run_folder.write_scores(tmp_path, {"schema": 1, "name": "ب"})
     assert seen == [(False, {"schema": 1, "name": "ب"})]
     assert [path.name for path in tmp_path.iterdir()] == ["scores.json"]
 
@@ -96,13 +96,13 @@ def test_a_crash_before_the_rename_leaves_no_scores(tmp_path: Path, monkeypatch:
 
     monkeypatch.setattr(Path, "replace", crash)
     with pytest.raises(OSError, match="no space"):
-        store.write_scores(tmp_path, {"schema": 1})
+        run_folder.write_scores(tmp_path, {"schema": 1})
     assert not (tmp_path / "scores.json").exists()
 
 
 def test_counts_have_a_row_for_each_scorer_and_unit(tmp_path: Path) -> None:
     scores = scored()
-    store.write_counts(tmp_path, scores)
+    run_folder.write_counts(tmp_path, scores)
     table = pq.read_table(tmp_path / "counts.parquet")
     assert table.column_names[:3] == ["document", "unit", "scorer"]
     assert set(table.column_names[3:]) == {*scores["strict"].table.columns, *scores["claims"].table.columns}
@@ -120,7 +120,7 @@ def test_counts_have_a_row_for_each_scorer_and_unit(tmp_path: Path) -> None:
 def test_what_was_scored_is_kept_byte_for_byte(tmp_path: Path) -> None:
     source = tmp_path / "source.jsonl"
     source.write_bytes(codec.dump_example(EXAMPLES[0]).replace('", "', '",   "').encode() + b"\r\n")
-    store.write_gold(tmp_path, [EXAMPLES[0]], {"بوتين": ["الرئيس"]}, source)
+    run_folder.write_gold(tmp_path, [EXAMPLES[0]], {"بوتين": ["الرئيس"]}, source)
     assert (tmp_path / "gold.jsonl").read_bytes() == source.read_bytes()
     assert json.loads((tmp_path / "speakers.json").read_text("utf-8")) == {"بوتين": ["الرئيس"]}
 
@@ -128,13 +128,13 @@ def test_what_was_scored_is_kept_byte_for_byte(tmp_path: Path) -> None:
 def test_gold_without_a_file_is_written_anew(tmp_path: Path) -> None:
     # Gold claims have all attributes.
     examples = [Example(Document("d", TEXT, {"n": 1}), Annotation(entities=GOLD.entities))]
-    store.write_gold(tmp_path, examples, {}, None)
+    run_folder.write_gold(tmp_path, examples, {}, None)
     assert codec.read_examples(tmp_path / "gold.jsonl") == examples
     assert not (tmp_path / "speakers.json").exists()
 
 
 def test_predictions_are_kept(tmp_path: Path) -> None:
-    store.write_predictions(tmp_path, PREDICTIONS, DOCUMENTS)
+    run_folder.write_predictions(tmp_path, PREDICTIONS, DOCUMENTS)
     found = codec.read_predictions(tmp_path / "predictions.jsonl", DOCUMENTS)
     assert list(found.values()) == PREDICTIONS
 
@@ -161,7 +161,7 @@ def test_the_summary_is_that_of_the_contract() -> None:
 
 
 def test_what_is_undefined_is_null(tmp_path: Path) -> None:
-    store.write_scores(tmp_path, summary(PREDICTIONS))
+    run_folder.write_scores(tmp_path, summary(PREDICTIONS))
     measures = json.loads((tmp_path / "scores.json").read_text("utf-8"))["scorers"]["strict"]["measures"]
     assert set(measures["LAW/f1"].values()) == {None}
     assert None not in measures["GPE/f1"].values()
@@ -182,7 +182,7 @@ def test_a_replay_has_no_speed() -> None:
 @given(st.dictionaries(st.text(st.characters(exclude_categories=["Cs"]), max_size=5), st.floats(0, 1) | st.none()))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
 def test_numbers_are_read_as_they_were_written(tmp_path: Path, values: dict[str, float | None]) -> None:
-    store.write_scores(tmp_path, {"schema": 1, "values": values})
+    run_folder.write_scores(tmp_path, {"schema": 1, "values": values})
     (tmp_path / "provenance.json").write_text("{}", encoding="utf-8")
     run = read_run(tmp_path)
     assert (run.folder, run.provenance) == (tmp_path, {})
