@@ -12,6 +12,7 @@ from harness.data.dataset import PlainDataset
 from harness.runners.base import PlainRunner
 from harness.runs.evaluate import Experiment, Tracker, evaluate, track
 from harness.runs.provenance import provenance
+from harness.runs.scores import RunScores
 from harness.runs.sheet import run_sheet
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.scoring import Scoring
@@ -58,7 +59,7 @@ class Evaluate(Command):
         except Exception as error:
             self._log_failure(name or self.runner.name, error)
             raise
-        show(run_sheet(scores, name))
+        show(run_sheet(RunScores(scores), name))
         say(f"run: {isolate(str(job.folder))}")
         logged = track(self.tracker, job.folder, terminal)
         if logged is not None:

@@ -88,7 +88,7 @@ def _rank(tracker: Mlflow, parent: str, config: DictConfig) -> None:
     runs = [read_run(folder) for folder in children(tracker, parent)]
     by_gold: dict[str, list[Run]] = {}
     for run in runs:
-        by_gold.setdefault(str(run.scores["dataset"]), []).append(run)
+        by_gold.setdefault(run.scores.dataset, []).append(run)
     for gold, ranked in by_gold.items():
         if len(by_gold) == 1:
             _leaderboard(tracker, parent, config, ranked, "leaderboard")
@@ -124,7 +124,7 @@ def _leaderboard(tracker: Mlflow, parent: str, config: DictConfig, runs: "Sequen
     record = json.dumps(leaderboard.record(), ensure_ascii=False, indent=1, allow_nan=False)
     files = {f"{name}.json": record, f"{name}.md": markdown(page), f"{name}.html": html(page)}
     attach(tracker, parent, files, brief(page, f"{name}.html"))
-    say(f"leaderboard on {isolate(str(runs[0].scores['dataset']))}:")
+    say(f"leaderboard on {isolate(runs[0].scores.dataset)}:")
     show(leaderboard_sheet(leaderboard))
     say(f"leaderboard: with the sweep's mlflow run {parent}")
 

@@ -4,11 +4,11 @@ Nothing is tested between data sets: the columns are different texts, each with 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from harness.runs.run import Run
-from harness.runs.sheet import headline_measures
-from harness.scoring.baselines import MARKS, lines
+from harness.runs.scores import ScorerScores
+from harness.scoring.baselines import MARKS
 from harness.scoring.signature import headed
 from harness.show import formats
 from harness.show.sheet import Column, Page, Row, Sheet
@@ -21,8 +21,8 @@ def across(runs: Sequence[Run]) -> Page:
     columns = _columns(runs)
     systems: dict[str, dict[str, Run]] = {}
     for name, run in zip(_systems(runs), runs, strict=True):
-        systems.setdefault(name, {})[str(run.scores["dataset"])] = run
-    scorers = dict.fromkeys(scorer for run in runs for scorer in run.scores["scorers"])
+        systems.setdefault(name, {})[run.scores.dataset] = run
+    scorers = dict.fromkeys(scorer for run in runs for scorer in run.scores.scorers)
     sheet = Sheet(
         "Headlines by data set",
         [Column("scorer", "words"), Column("measure", "words"), Column("run", "name"), *map(Column, columns.values())],
@@ -31,15 +31,15 @@ def across(runs: Sequence[Run]) -> Page:
         heads=2,
         key=2,
     )
-    documents = {str(run.scores["dataset"]): run.scores["documents"] for run in runs}
+    documents = {run.scores.dataset: run.scores.documents for run in runs}
     facts = [(columns[label], f"{label}, documents: {count}") for label, count in documents.items()]
-    signatures = dict.fromkeys(str(found["signature"]) for run in runs for found in run.scores["scorers"].values())
+    signatures = dict.fromkeys(scored.signature for run in runs for scored in run.scores.scorers.values())
     return Page("Data sets side by side", facts, [], [sheet], list(signatures))
 
 
 def _columns(runs: Sequence[Run]) -> dict[str, str]:
     """The data sets, by name and hash; their names, with the hash where two are alike."""
-    labels = list(dict.fromkeys(str(run.scores["dataset"]) for run in runs))
+    labels = list(dict.fromkeys(run.scores.dataset for run in runs))
     names = [label.rpartition("#")[0] for label in labels]
     return {label: name if names.count(name) == 1 else label for label, name in zip(labels, names, strict=True)}
 
@@ -49,10 +49,10 @@ def _systems(runs: Sequence[Run]) -> list[str]:
     own = [[setting for setting in run.settings if not setting.lstrip("+~").startswith("dataset")] for run in runs]
     shared = set.intersection(*map(set, own)) if own else set()
     names = [
-        " ".join((str(run.scores["runner"]), *(setting for setting in settings if setting not in shared)))
+        " ".join((run.scores.runner, *(setting for setting in settings if setting not in shared)))
         for run, settings in zip(runs, own, strict=True)
     ]
-    keys = [(name, str(run.scores["dataset"])) for name, run in zip(names, runs, strict=True)]
+    keys = [(name, run.scores.dataset) for name, run in zip(names, runs, strict=True)]
     return [
         f"{name} ({run.folder.name})" if keys.count(key) > 1 else name
         for name, key, run in zip(names, keys, runs, strict=True)
@@ -61,25 +61,25 @@ def _systems(runs: Sequence[Run]) -> list[str]:
 
 def _rows(scorer: str, systems: Mapping[str, Mapping[str, Run]], labels: Sequence[str]) -> Iterator[Row]:
     """The rows of one scorer: by headline measure each system, then each baseline."""
-    runs = [run for by_label in systems.values() for run in by_label.values() if scorer in run.scores["scorers"]]
-    head = headed(scorer, runs[0].scores["scorers"][scorer]["signature"])
-    for measure in dict.fromkeys(measure for run in runs for measure in headline_measures(run.scores)[scorer]):
+    runs = [run for by_label in systems.values() for run in by_label.values() if scorer in run.scores.scorers]
+    head = headed(scorer, runs[0].scores.scorers[scorer].signature)
+    for measure in dict.fromkeys(measure for run in runs for measure in run.scores.scorers[scorer].headlines):
         baselines: dict[str, dict[str, float]] = {}
         for name, by_label in systems.items():
-            found = {label: run.scores["scorers"].get(scorer) for label, run in by_label.items()}
-            if any(found.values()):
-                yield Row([head, measure, name, *(_cell(found.get(label), measure) for label in labels)])
-            for label, scored in found.items():
-                for line in lines(scored, measure) if scored and measure in scored["measures"] else ():
+            by_data = {label: run.scores.scorers.get(scorer) for label, run in by_label.items()}
+            if any(by_data.values()):
+                yield Row([head, measure, name, *(_cell(by_data.get(label), measure) for label in labels)])
+            for label, scored in by_data.items():
+                for line in scored.baselines(measure) if scored else ():
                     baselines.setdefault(line.name, {})[label] = line.value
         for name, values in baselines.items():
             cells = (formats.value(values.get(label)) for label in labels)
             yield Row([head, measure, f"baseline {name}", *cells], "muted")
 
 
-def _cell(scored: Mapping[str, Any] | None, measure: str) -> str:
-    numbers = {} if scored is None else scored["measures"].get(measure, {})
-    if scored is None or numbers.get("value") is None:
+def _cell(scored: ScorerScores | None, measure: str) -> str:
+    numbers = None if scored is None else scored.measures.get(measure)
+    if scored is None or numbers is None or numbers.value is None:
         return formats.UNDEFINED
-    shown = formats.estimate(numbers["value"], numbers["low"], numbers["high"])
-    return " ".join((shown, *filter(None, (line.mark for line in lines(scored, measure)))))
+    shown = formats.estimate(*numbers[:3])
+    return " ".join((shown, *filter(None, (line.mark for line in scored.baselines(measure)))))

@@ -14,7 +14,7 @@ from harness.data.files import read_json
 from harness.runs.folder import ANALYSIS
 from harness.runs.run import Run
 from harness.runs.scores import ScorerScores
-from harness.scoring.baselines import LEGEND, Line, lines, marked
+from harness.scoring.baselines import LEGEND, Line, marked
 from harness.scoring.score import Measure
 from harness.scoring.signature import parse, view_of
 from harness.show import formats
@@ -90,13 +90,13 @@ def measures(runs: Sequence[Run]) -> list[MeasureRow]:
 def legend(runs: Sequence[Run]) -> str:
     """What the lines of baselines mean; empty where there are none."""
     scorers = [scores for run in runs for scores in run.scores.scorers.values()]
-    return LEGEND if any("baselines" in scores for scores in scorers) else ""
+    return LEGEND if any(scores.has_baselines for scores in scorers) else ""
 
 
 def notes(runs: Sequence[Run]) -> list[str]:
     """What the agreement of annotation passes is worth, as the gold says it."""
     scorers = [scores for run in runs for scores in run.scores.scorers.values()]
-    return sorted({scores["agreement"]["note"] for scores in scorers if "agreement" in scores})
+    return sorted({scores.agreement_note for scores in scorers if scores.agreement_note is not None})
 
 
 def signatures(runs: Sequence[Run]) -> list[str]:
@@ -148,8 +148,8 @@ def runs_sheet(runs: Sequence[Run], names: Sequence[str]) -> Sheet:
     rows = []
     for name, run in zip(names, runs, strict=True):
         scores = run.scores
-        speed = formats.speed(scores["words_per_second"])
-        numbers = str(scores["documents"]), str(scores["failures"]), speed
+        speed = formats.speed(scores.words_per_second)
+        numbers = str(scores.documents), str(scores.failures), speed
         rows.append(Row([name, run.folder.name, run.gold.label, *numbers]))
     columns = [
         *(Column(heading, "name") for heading in ("run", "folder", "gold")),
@@ -253,10 +253,7 @@ def cascade_sheet(stored: Mapping[str, Any]) -> Sheet:
 
 
 def _baselines(by_run: Sequence[ScorerScores | None], measure: str) -> list[tuple[str, list[Line | None]]]:
-    shown = [
-        {} if scores is None or measure not in scores.measures else {line.name: line for line in lines(scores, measure)}
-        for scores in by_run
-    ]
+    shown = [{} if scores is None else {line.name: line for line in scores.baselines(measure)} for scores in by_run]
     return [
         (name, [scores.get(name) for scores in shown])
         for name in dict.fromkeys(name for scores in shown for name in scores)

@@ -152,7 +152,7 @@ def track(tracker: Tracker, folder: Path, reporter: Reporter = LOG) -> str | Non
         raise
     except Exception as error:
         problem = " ".join(str(error).split())[:300]
-        later = f"harness track run={isolate(str(folder))}"
+        later = f"harness track {isolate(str(folder))}"
         reporter.warn(f"tracker: found {problem}; the run is safe, log it later: {later}")
         return None
 

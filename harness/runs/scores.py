@@ -1,36 +1,25 @@
 """What `scores.json` holds, as values with types."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from harness.scoring.baselines import Line, lines
 from harness.scoring.score import Measure
 from harness.scoring.selection import stored_headlines, stored_shown
 
 
-class _Record(Mapping[str, Any]):
-    """A part of the file: its fields as attributes, or by the names that JSON has."""
+@dataclass(frozen=True, eq=False)
+class ScorerScores:
+    """What one scorer found; `record` is the part of the file."""
 
-    def __init__(self, record: Mapping[str, Any]) -> None:
-        self.record = record
-
-    def __getitem__(self, name: str) -> Any:
-        return self.record[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.record)
-
-    def __len__(self) -> int:
-        return len(self.record)
-
-
-class ScorerScores(_Record):
-    """What one scorer found."""
+    record: Mapping[str, Any]
 
     @property
     def signature(self) -> str:
-        """What was computed."""
-        return str(self.record["signature"])
+        """What was computed; empty where the run does not say."""
+        return str(self.record.get("signature", ""))
 
     @cached_property
     def measures(self) -> Mapping[str, Measure]:
@@ -40,8 +29,8 @@ class ScorerScores(_Record):
     @property
     def support(self) -> Mapping[str, int]:
         """Gold items by label."""
-        found: Mapping[str, int] = self.record["support"]
-        return found
+        support: Mapping[str, int] = self.record["support"]
+        return support
 
     @cached_property
     def headlines(self) -> Sequence[str]:
@@ -60,12 +49,30 @@ class ScorerScores(_Record):
     @property
     def agreement(self) -> Mapping[str, float]:
         """By measure how far annotation passes agree; empty where that is unknown."""
-        found: Mapping[str, float] = self.record.get("agreement", {}).get("measures", {})
-        return found
+        measures: Mapping[str, float] = self.record.get("agreement", {}).get("measures", {})
+        return measures
+
+    @property
+    def agreement_note(self) -> str | None:
+        """What the agreement is worth; None where there is none."""
+        note: str | None = self.record.get("agreement", {}).get("note")
+        return note
+
+    @property
+    def has_baselines(self) -> bool:
+        """Whether baselines were scored beside it."""
+        return "baselines" in self.record
+
+    def baselines(self, measure: str) -> list[Line]:
+        """The baselines to be shown beside a measure; none for a measure that the scorer lacks."""
+        return list(lines(self.record, measure)) if measure in self.record["measures"] else []
 
 
-class RunScores(_Record):
-    """What a run found, by scorer, and what it took."""
+@dataclass(frozen=True, eq=False)
+class RunScores:
+    """What a run found, by scorer, and what it took; `record` is the whole file."""
+
+    record: Mapping[str, Any]
 
     @property
     def dataset(self) -> str:
@@ -90,20 +97,20 @@ class RunScores(_Record):
     @property
     def failures(self) -> int:
         """How many of them have no answer."""
-        return int(self.record["failures"])
+        return int(self.record.get("failures", 0))
 
     @property
     def words_per_second(self) -> float | None:
         """The speed of predicting; None where it was not measured."""
-        found: float | None = self.record.get("words_per_second")
-        return found
+        speed: float | None = self.record.get("words_per_second")
+        return speed
 
     @cached_property
     def scorers(self) -> Mapping[str, ScorerScores]:
         """What each scorer found."""
-        return {name: ScorerScores(found) for name, found in self.record["scorers"].items()}
+        return {name: ScorerScores(record) for name, record in self.record["scorers"].items()}
 
     @property
     def signatures(self) -> list[str]:
         """What was computed, each signature once."""
-        return list(dict.fromkeys(found.signature for found in self.scorers.values()))
+        return list(dict.fromkeys(scored.signature for scored in self.scorers.values()))

@@ -66,8 +66,8 @@ def metrics_of(scores: RunScores) -> dict[str, float]:
             told |= {f"{name}_low": numbers.low, f"{name}_high": numbers.high}
         metrics |= {key: number for key, number in told.items() if number is not None}
     for name in ("documents", "failures", "seconds", "words_per_second"):
-        if scores[name] is not None:
-            metrics[f"run/{name}"] = float(scores[name])
+        if scores.record.get(name) is not None:
+            metrics[f"run/{name}"] = float(scores.record[name])
     return metrics
 
 

@@ -293,6 +293,6 @@ def _input(run: Run) -> "DatasetInput":
     # MLflow keeps 36 characters of a digest.
     name, digest = dataset_of(run.scores), str(run.provenance["gold_sha256"])[:36]
     source = json.dumps({"uri": str(run.folder / GOLD)}, ensure_ascii=False)
-    profile = json.dumps({"documents": run.scores["documents"]})
+    profile = json.dumps({"documents": run.scores.documents})
     dataset = Dataset(name=name, digest=digest, source_type="local", source=source, profile=profile)
     return DatasetInput(dataset, [InputTag("mlflow.data.context", "evaluation")])

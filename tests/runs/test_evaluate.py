@@ -151,7 +151,7 @@ def test_a_tracker_that_is_down_is_a_warning_on_one_line(tmp_path: Path, capsys:
     assert track(Down(), tmp_path, terminal) is None
     (line,) = capsys.readouterr().err.splitlines()
     assert "refused in two lines" in line
-    assert f"harness track run={tmp_path}" in line
+    assert f"harness track {tmp_path}" in line
 
 
 @pytest.mark.parametrize(

@@ -186,7 +186,7 @@ def test_numbers_are_read_as_they_were_written(tmp_path: Path, values: dict[str,
     (tmp_path / "provenance.json").write_text("{}", encoding="utf-8")
     run = read_run(tmp_path)
     assert (run.folder, run.provenance) == (tmp_path, {})
-    assert dict(run.scores) == {"schema": 1, "values": values}
+    assert run.scores.record == {"schema": 1, "values": values}
 
 
 @pytest.mark.parametrize(

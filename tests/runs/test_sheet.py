@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from harness.runs.scores import RunScores
 from harness.runs.sheet import headline_measures, run_sheet, scores_sheet
 from harness.scoring.score import Measure
 from harness.show.terminal import drawn
@@ -13,9 +14,9 @@ from tests.show.hostile import TEXTS
 SIGNATURE = "check_worthy()|gold:v1#abcdef|units:paragraph:9|bs:50:percentile|seed:1|level:0.95|v:0.1.0"
 
 
-def scores(found: Mapping[str, Any], scorer: str = "entities", runner: str = "r") -> dict[str, Any]:
+def scores(found: Mapping[str, Any], scorer: str = "entities", runner: str = "r", **more: int) -> RunScores:
     """What `scores.json` holds of a run with one scorer."""
-    return {"runner": runner, "dataset": "v1#abc", "documents": 5, "scorers": {scorer: found}}
+    return RunScores({"runner": runner, "dataset": "v1#abc", "documents": 5, "scorers": {scorer: found}} | more)
 
 
 def lines(found: Mapping[str, Any], scorer: str = "entities") -> list[list[str]]:
@@ -44,8 +45,8 @@ def test_the_table_shows_measure_value_and_interval() -> None:
 
 def test_documents_that_failed_are_told_at_the_top() -> None:
     found: dict[str, dict[str, Any]] = {"measures": {}, "support": {}}
-    assert ", 2 failed" in run_sheet(scores(found) | {"failures": 2}).caption
-    assert "failed" not in run_sheet(scores(found) | {"failures": 0}).caption
+    assert ", 2 failed" in run_sheet(scores(found, failures=2)).caption
+    assert "failed" not in run_sheet(scores(found, failures=0)).caption
 
 
 def test_agreement_stands_beside_every_score_with_what_it_is_worth() -> None:

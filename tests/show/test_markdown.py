@@ -16,7 +16,7 @@ SHEET = Sheet(
     [Row(["fast", "0.750", ""]), Row(["slow | بطيء", "0.500", Excerpt("قبل ", "بكين", " بعد")])],
     ["below"],
 )
-PAGE = Page("Leaderboard", [("a", "one"), ("command", Code("harness report run=1"))], ["above"], [SHEET], ["s(x=1)|t"])
+PAGE = Page("Leaderboard", [("a", "one"), ("command", Code("harness report 1"))], ["above"], [SHEET], ["s(x=1)|t"])
 
 
 def test_a_page_has_facts_notes_sheets_and_signatures() -> None:
@@ -24,7 +24,7 @@ def test_a_page_has_facts_notes_sheets_and_signatures() -> None:
         "# Leaderboard",
         "",
         "- a: one",
-        "- command: `harness report run=1`",
+        "- command: `harness report 1`",
         "",
         "above",
         "",

@@ -77,7 +77,7 @@ def test_a_run_is_logged_with_all_that_identifies_it(placed: Path, place: Place)
     assert run.data.tags["gold_sha256"] == provenance["gold_sha256"]
     assert run.data.tags["signature.entities_strict"] == scores["scorers"]["entities_strict"]["signature"]
     assert run.data.tags["mlflow.note.content"].startswith("# Scores")
-    assert f"harness report run={run_id}" in run.data.tags["mlflow.note.content"]
+    assert f"harness report {run_id}" in run.data.tags["mlflow.note.content"]
     assert run.inputs is not None
     (dataset,) = run.inputs.dataset_inputs
     assert dataset.dataset.name == "sample"
@@ -211,7 +211,7 @@ def test_a_tracker_that_is_down_costs_a_warning_and_a_later_command(
     down = ("tracker.uri=http://127.0.0.1:9", "hydra.run.dir=kept")
     done = harness("evaluate", *sample.overrides, *down, MLFLOW_HTTP_REQUEST_MAX_RETRIES="0")
     assert done.code == 0
-    assert "harness track run=" in done.err
+    assert "harness track " in done.err
     assert (tmp_path / "kept" / "scores.json").exists()
     again = harness("track", "run=kept", f"tracker.store={store}")
     assert again.code == 0, again.err
