@@ -46,14 +46,14 @@ def calibration(corpus: Corpus, bins: int) -> dict[str, Any] | None:
     bin) and the fields of `selective`. Errors of calibration are None below `FEWEST` mentions. `without_score` counts
     the mentions left out. None where no mention has a score.
     """
-    found, unscored = scored(corpus)
-    if not len(found.scores):
+    mentions, unscored = scored(corpus)
+    if not len(mentions.scores):
         return None
-    parts = {label: found.of(number) for number, label in enumerate(corpus.types)}
+    parts = {label: mentions.of(number) for number, label in enumerate(corpus.types)}
     return {
         "bins": bins,
         "without_score": unscored,
-        "all": _describe(found, bins),
+        "all": _describe(mentions, bins),
         "types": {label: _describe(part, bins) for label, part in parts.items() if len(part.scores) >= FEWEST},
     }
 
@@ -82,16 +82,16 @@ def best_of_equal(spans: Spans, scores: Numbers) -> NDArray[np.int64]:
     return order[first]
 
 
-def brier(found: Scored) -> float:
+def brier(mentions: Scored) -> float:
     """The mean squared difference of score and correctness (Brier 1950)."""
-    return float(np.mean((found.scores - found.right) ** 2))
+    return float(np.mean((mentions.scores - mentions.right) ** 2))
 
 
-def reliability(found: Scored, bins: int) -> list[dict[str, Any]]:
+def reliability(mentions: Scored, bins: int) -> list[dict[str, Any]]:
     """Bins of nearly equal size by score, equal scores kept together: bounds, mentions, mean score, share right."""
     rows = []
-    for chosen in _bins(found, bins):
-        scores, right = found.scores[chosen], found.right[chosen]
+    for chosen in _bins(mentions, bins):
+        scores, right = mentions.scores[chosen], mentions.right[chosen]
         rows.append(
             {
                 "mentions": len(scores),
@@ -104,11 +104,11 @@ def reliability(found: Scored, bins: int) -> list[dict[str, Any]]:
     return rows
 
 
-def _bins(found: Scored, bins: int) -> list[NDArray[np.bool_]]:
+def _bins(mentions: Scored, bins: int) -> list[NDArray[np.bool_]]:
     """Which mentions each bin holds, from low scores to high."""
-    _, tie, sizes = np.unique(found.scores, return_inverse=True, return_counts=True)
+    _, tie, sizes = np.unique(mentions.scores, return_inverse=True, return_counts=True)
     middles = np.cumsum(sizes) - sizes / 2
-    numbers = np.minimum((middles * bins / len(found.scores)).astype(np.int64), bins - 1)[tie]
+    numbers = np.minimum((middles * bins / len(mentions.scores)).astype(np.int64), bins - 1)[tie]
     return [numbers == number for number in np.unique(numbers)]
 
 
@@ -117,16 +117,16 @@ def bins_for(mentions: int, bins: int) -> int:
     return max(1, min(bins, mentions // BIN))
 
 
-def by_chance(found: Scored, bins: int) -> Numbers:
+def by_chance(mentions: Scored, bins: int) -> Numbers:
     """The share right in each bin of systems that mean what they say, with these very scores, shape (draws, bins).
 
     Consistency resampling (Broecker and Smith 2007): each mention is right with the probability that is its score.
     """
     random = np.random.default_rng(_SEED)
     shares = []
-    for chosen in _bins(found, bins):
+    for chosen in _bins(mentions, bins):
         # Sorted, so that the order of mentions changes nothing.
-        scores = np.sort(found.scores[chosen])
+        scores = np.sort(mentions.scores[chosen])
         if len(scores) <= _MANY:
             right = (random.random((_DRAWS, len(scores))) < scores).sum(axis=1)
         else:
@@ -163,23 +163,23 @@ def expected_error(rows: list[dict[str, Any]]) -> float:
     return float(sum(row["mentions"] * abs(row["score"] - row["accuracy"]) for row in rows) / total)
 
 
-def _describe(found: Scored, bins: int) -> dict[str, Any]:
-    bins = bins_for(len(found.scores), bins)
-    rows, chance = reliability(found, bins), by_chance(found, bins)
+def _describe(mentions: Scored, bins: int) -> dict[str, Any]:
+    bins = bins_for(len(mentions.scores), bins)
+    rows, chance = reliability(mentions, bins), by_chance(mentions, bins)
     tails = (1 - _LEVEL) / 2, (1 + _LEVEL) / 2
     lows, highs = np.quantile(chance, tails, axis=0)
     sizes, scores = (np.array([row[key] for row in rows]) for key in ("mentions", "score"))
     errors = (np.abs(chance - scores) * sizes).sum(axis=1) / sizes.sum()
-    enough = len(found.scores) >= FEWEST
+    enough = len(mentions.scores) >= FEWEST
     shown = [row | {"chance_low": low, "chance_high": high} for row, low, high in zip(rows, lows, highs, strict=True)]
     return {
-        "mentions": len(found.scores),
-        "accuracy": plain(found.right.mean()),
+        "mentions": len(mentions.scores),
+        "accuracy": plain(mentions.right.mean()),
         "ece": plain(expected_error(rows)) if enough else None,
         # Of a system that means what it says: the mean, and what 95 of 100 stay below.
         "ece_by_chance": [plain(errors.mean()), plain(np.quantile(errors, _LEVEL))] if enough else None,
         "rms_error": plain(np.sqrt(max(0.0, squared_error(rows)))) if enough else None,
-        "brier": plain(brier(found)),
+        "brier": plain(brier(mentions)),
         "reliability": [{"mentions": row.pop("mentions")} | {key: plain(row[key]) for key in row} for row in shown],
-        **selective(found.scores, found.right),
+        **selective(mentions.scores, mentions.right),
     }

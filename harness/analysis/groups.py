@@ -54,7 +54,7 @@ def mentions(corpus: Corpus) -> Mentions:
     return Mentions(corpus, unique(views[0]), unique(views[1]), gold)
 
 
-def groups(found: Mentions, documents: int, seen: frozenset[str] | None) -> list[Group]:
+def groups(mentions: Mentions, documents: int, seen: frozenset[str] | None) -> list[Group]:
     """All divisions; by document only where there are at most `documents`, by `seen` names only where given.
 
     `origin` is that of the document: translated, native or unknown, as its meta field `translated` says. `nesting` is
@@ -69,50 +69,52 @@ def groups(found: Mentions, documents: int, seen: frozenset[str] | None) -> list
         ("frequency", ("under_10", "10_to_49", "50_and_more"), _frequencies),
         ("proclitic", ("without", "with"), _proclitics),
     ]
-    identifiers = [document.id for document in found.corpus.documents]
+    identifiers = [document.id for document in mentions.corpus.documents]
     if len(identifiers) <= documents:
         divisions.insert(0, ("document", identifiers, _documents))
     if seen is not None:
-        divisions.append(("seen", ("unseen", "seen"), lambda found, spans: _seen(found, spans, seen)))
-    return [Group(name, parts, *(divide(found, side) for side in found.sides)) for name, parts, divide in divisions]
+        divisions.append(("seen", ("unseen", "seen"), lambda mentions, spans: _seen(mentions, spans, seen)))
+    return [
+        Group(name, parts, *(divide(mentions, side) for side in mentions.sides)) for name, parts, divide in divisions
+    ]
 
 
-def _documents(found: Mentions, spans: Spans) -> Parts:
-    numbers: Parts = np.searchsorted(found.corpus.text.offsets, spans.starts, "right") - 1
+def _documents(mentions: Mentions, spans: Spans) -> Parts:
+    numbers: Parts = np.searchsorted(mentions.corpus.text.offsets, spans.starts, "right") - 1
     return numbers
 
 
-def _origins(found: Mentions, spans: Spans) -> Parts:
-    said = [str(document.meta.get("translated")) for document in found.corpus.documents]
-    return np.array([_ORIGINS.get(one, 2) for one in said], dtype=np.int64)[_documents(found, spans)]
+def _origins(mentions: Mentions, spans: Spans) -> Parts:
+    said = [str(document.meta.get("translated")) for document in mentions.corpus.documents]
+    return np.array([_ORIGINS.get(origin, 2) for origin in said], dtype=np.int64)[_documents(mentions, spans)]
 
 
-def _nested(found: Mentions, spans: Spans) -> Parts:  # noqa: ARG001 -- one signature for all
+def _nested(mentions: Mentions, spans: Spans) -> Parts:  # noqa: ARG001 -- one signature for all
     return (nesting(spans)[0] > 1).astype(np.int64)
 
 
-def _lengths(found: Mentions, spans: Spans) -> Parts:
-    first, last = found.corpus.text.word_range(spans.starts, spans.ends)
+def _lengths(mentions: Mentions, spans: Spans) -> Parts:
+    first, last = mentions.corpus.text.word_range(spans.starts, spans.ends)
     parts: Parts = np.clip(last - first, 1, 4) - 1
     return parts
 
 
-def _frequencies(found: Mentions, spans: Spans) -> Parts:
-    counts = np.bincount(found.gold.labels, minlength=len(found.corpus.types))
+def _frequencies(mentions: Mentions, spans: Spans) -> Parts:
+    counts = np.bincount(mentions.gold.labels, minlength=len(mentions.corpus.types))
     parts: Parts = np.searchsorted(_FREQUENT, counts, "right")
     return parts[spans.labels]
 
 
-def _proclitics(found: Mentions, spans: Spans) -> Parts:
-    return (_bare(found, spans) > spans.starts).astype(np.int64)
+def _proclitics(mentions: Mentions, spans: Spans) -> Parts:
+    return (_bare(mentions, spans) > spans.starts).astype(np.int64)
 
 
-def _bare(found: Mentions, spans: Spans) -> NDArray[np.int64]:
+def _bare(mentions: Mentions, spans: Spans) -> NDArray[np.int64]:
     """Where the mentions begin once the proclitics are cut; gold decides for both sides where that is in doubt."""
-    return found.corpus.view(spans, found.exact, "clitic").starts
+    return mentions.corpus.view(spans, mentions.exact, "clitic").starts
 
 
-def _seen(found: Mentions, spans: Spans, names: frozenset[str]) -> Parts:
-    text, starts = found.corpus.text.joined, _bare(found, spans)
+def _seen(mentions: Mentions, spans: Spans, names: frozenset[str]) -> Parts:
+    text, starts = mentions.corpus.text.joined, _bare(mentions, spans)
     edges = zip(starts.tolist(), spans.ends.tolist(), strict=True)
     return np.array([surface(text, start, end) in names for start, end in edges], dtype=np.int64)

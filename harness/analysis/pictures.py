@@ -48,12 +48,12 @@ def draw(folder: Path, findings: Mapping[str, Any]) -> list[str]:
     return []
 
 
-def draw_confusion(found: Mapping[str, Any], path: Path) -> None:
+def draw_confusion(confusion: Mapping[str, Any], path: Path) -> None:
     """The types that occur, gold down and predicted across, with what is missed and spurious.
 
     Right types are blue and wrong ones orange, the deeper the larger their share of the row.
     """
-    names, cells = occurring(found)
+    names, cells = occurring(confusion)
     figure = _figure(3 + 0.5 * len(names), 2.4 + 0.5 * len(names))
     axes = figure.subplots()
     axes.imshow(_shades(cells), interpolation="nearest")
@@ -68,7 +68,7 @@ def draw_confusion(found: Mapping[str, Any], path: Path) -> None:
         for place in places[:-1]:
             line(place + 0.5, color=_GREY if place == len(names) - 1 else _FAINT, linewidth=0.8)
     axes.set(xlabel="predicted type", ylabel="gold type")
-    axes.set_title(f"Aligned mentions, {found['view']} view", fontsize=11, color=_INK)
+    axes.set_title(f"Aligned mentions, {confusion['view']} view", fontsize=11, color=_INK)
     _save(figure, path)
 
 
@@ -82,25 +82,25 @@ def _shades(cells: Cells) -> NDArray[np.float64]:
     return shades
 
 
-def occurring(found: Mapping[str, Any]) -> tuple[list[str], Cells]:
+def occurring(confusion: Mapping[str, Any]) -> tuple[list[str], Cells]:
     """The types that either side has, and their counts with missed as last column and spurious as last row."""
-    types = len(found["types"])
+    types = len(confusion["types"])
     cells = np.zeros((types + 1, types + 1), dtype=np.int64)
-    cells[:-1, :-1] = np.array(found["pairs"], dtype=np.int64).reshape(types, types)
-    cells[:-1, -1], cells[-1, :-1] = found["missed"], found["spurious"]
+    cells[:-1, :-1] = np.array(confusion["pairs"], dtype=np.int64).reshape(types, types)
+    cells[:-1, -1], cells[-1, :-1] = confusion["missed"], confusion["spurious"]
     used = np.flatnonzero(cells[:-1].sum(axis=1) + cells[:, :-1].sum(axis=0))
     kept = [*used.tolist(), types]
-    return [found["types"][number] for number in used.tolist()], cells[np.ix_(kept, kept)]
+    return [confusion["types"][number] for number in used.tolist()], cells[np.ix_(kept, kept)]
 
 
-def draw_reliability(found: Mapping[str, Any], path: Path) -> None:
+def draw_reliability(calibration: Mapping[str, Any], path: Path) -> None:
     """Share right over mean score by bin, the diagonal of perfect calibration, and how many mentions each bin holds.
 
     Behind each point is where 95 of 100 systems that mean what they say have it (consistency bars).
     """
     figure = _figure(5.2, 6)
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(4, 1))
-    rows = found["reliability"]
+    rows = calibration["reliability"]
     scores = [row["score"] for row in rows]
     upper.plot((0, 1), (0, 1), color=_GREY, linewidth=1, linestyle="--", label="perfect")
     bounds = [[row[key] for row in rows] for key in ("chance_low", "chance_high")]
@@ -109,10 +109,10 @@ def draw_reliability(found: Mapping[str, Any], path: Path) -> None:
     upper.plot(scores, [row["accuracy"] for row in rows], color=_BLUE, marker="o", label="system")
     upper.set(xlim=(0, 1), ylim=(0, 1.02), ylabel="share of right mentions")
     upper.legend(frameon=False, loc="upper left")
-    error = "too few mentions" if found["ece"] is None else f"{found['ece']:.3f}"
-    chance = "" if found["ece"] is None else f" (by chance up to {found['ece_by_chance'][1]:.3f})"
-    summary = f"ECE {error}{chance} · Brier {found['brier']:.3f} · AURC {found['aurc']:.3f}"
-    upper.set_title(f"{found['mentions']} mentions · {summary}", fontsize=10, color=_INK)
+    error = "too few mentions" if calibration["ece"] is None else f"{calibration['ece']:.3f}"
+    chance = "" if calibration["ece"] is None else f" (by chance up to {calibration['ece_by_chance'][1]:.3f})"
+    summary = f"ECE {error}{chance} · Brier {calibration['brier']:.3f} · AURC {calibration['aurc']:.3f}"
+    upper.set_title(f"{calibration['mentions']} mentions · {summary}", fontsize=10, color=_INK)
     _draw_sizes(lower, scores, [row["mentions"] for row in rows])
     _save(figure, path)
 

@@ -42,8 +42,8 @@ class Ranking:
 
     def average_precision(self) -> float:
         """The mean over relevant sentences of precision at their score; a tie is one threshold, as in scikit-learn."""
-        found, ranked = np.cumsum(self.relevant), np.cumsum(self.sizes)
-        return float((self.relevant * (found / ranked)).sum() / self.total) if self.total else float("nan")
+        relevant_so_far, ranked = np.cumsum(self.relevant), np.cumsum(self.sizes)
+        return float((self.relevant * (relevant_so_far / ranked)).sum() / self.total) if self.total else float("nan")
 
     def precision_at(self, cutoff: int) -> float:
         """Relevant among the first `cutoff`, in expectation over orders of ties; places left empty are wrong."""
@@ -53,8 +53,8 @@ class Ranking:
         """The same at each of `cutoffs`."""
         before, reached = np.cumsum(self.sizes) - self.sizes, np.array(cutoffs)
         taken = np.clip(reached[:, None] - before, 0, self.sizes)
-        found: list[float] = ((self.relevant * (taken / self.sizes)).sum(axis=1) / reached).tolist()
-        return found
+        precisions: list[float] = ((self.relevant * (taken / self.sizes)).sum(axis=1) / reached).tolist()
+        return precisions
 
     def reciprocal_rank(self) -> float:
         """1 / rank of the first relevant sentence, in expectation over orders of ties; 0 where none is ranked."""
@@ -65,17 +65,17 @@ class Ranking:
         relevant = int(self.relevant[first[0]])
         # The first of the tie that is relevant stands at `at` if the at - 1 before it are not: chances by recursion.
         expected, chance = 0.0, relevant / size
-        for at in range(1, size - relevant + 2):
-            expected += chance / (before + at)
-            chance *= (size - relevant - at + 1) / (size - at) if at < size else 0.0
+        for place in range(1, size - relevant + 2):
+            expected += chance / (before + place)
+            chance *= (size - relevant - place + 1) / (size - place) if place < size else 0.0
         return expected
 
 
 def rank(scores: Numbers, relevant: NDArray[np.bool_], total: int) -> Ranking:
     """The ranking of sentences by score."""
     _, tie, sizes = np.unique(-scores, return_inverse=True, return_counts=True)
-    found = np.bincount(tie, weights=relevant, minlength=len(sizes)).astype(np.int64)
-    return Ranking(sizes.astype(np.int64), found, total)
+    relevant_in_tie = np.bincount(tie, weights=relevant, minlength=len(sizes)).astype(np.int64)
+    return Ranking(sizes.astype(np.int64), relevant_in_tie, total)
 
 
 def ranking(corpus: Corpus) -> dict[str, Any] | None:
@@ -109,25 +109,25 @@ def ranking(corpus: Corpus) -> dict[str, Any] | None:
 
 
 def _means(rankings: list[Ranking]) -> dict[str, Any]:
-    precisions = zip(*(one.precisions_at(CUTOFFS) for one in rankings), strict=True)
+    precisions = zip(*(ranking.precisions_at(CUTOFFS) for ranking in rankings), strict=True)
     return {
-        "average_precision": _mean(one.average_precision() for one in rankings),
-        "reciprocal_rank": _mean(one.reciprocal_rank() for one in rankings),
-        "r_precision": _mean(one.precision_at(one.total) for one in rankings),
+        "average_precision": _mean(ranking.average_precision() for ranking in rankings),
+        "reciprocal_rank": _mean(ranking.reciprocal_rank() for ranking in rankings),
+        "r_precision": _mean(ranking.precision_at(ranking.total) for ranking in rankings),
         "precision_at": {str(cutoff): _mean(column) for cutoff, column in zip(CUTOFFS, precisions, strict=True)},
     }
 
 
 def _mean(values: Iterable[float]) -> float | None:
-    found = list(values)
+    defined = list(values)
     # Whatever order the documents come in.
-    return plain(fsum(found) / len(found))
+    return plain(fsum(defined) / len(defined))
 
 
 def _ranked(corpus: Corpus, everything: Sequence[Sentence]) -> tuple[Spans, Numbers]:
     """The predicted sentences in word view and their scores for CFS; of equal ones the highest."""
-    found = corpus.sentences(corpus.predicted, SENTENCE_LABELS)
-    spans = corpus.view(Spans(found.starts, found.ends, np.zeros_like(found.labels)), found, "word")
+    predicted = corpus.sentences(corpus.predicted, SENTENCE_LABELS)
+    spans = corpus.view(Spans(predicted.starts, predicted.ends, np.zeros_like(predicted.labels)), predicted, "word")
     scores = np.array([worth(sentence) for sentence in everything], dtype=np.float64)
     kept = best_of_equal(spans, scores)
     return spans.take(kept), scores[kept]

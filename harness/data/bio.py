@@ -147,7 +147,7 @@ class _Decoder:
                 self.faults.append(Fault(number, tag, PREFIX))
             else:
                 prefix, kind = parse(tag, self.scheme)
-                depth = sum(one == kind for one, _ in parsed)
+                depth = sum(open_kind == kind for open_kind, _ in parsed)
                 parsed[kind, depth] = (prefix, tag)
         for track in [track for track in self._open if track not in parsed]:
             self._end(track, number)

@@ -59,10 +59,10 @@ class Bridge:
     @cached_property
     def scheme(self) -> Mapping[str, tuple[str, ...]]:
         """The labels after projection with the types behind each, in the order of the gold's types."""
-        one, other = self.gold or GOLD, self.predicted or GOLD
-        if one == other:
-            return one.labels
-        return {"-".join(types): types for types in self._tied if one.types & other.types >= set(types)}
+        ours, theirs = self.gold or GOLD, self.predicted or GOLD
+        if ours == theirs:
+            return ours.labels
+        return {"-".join(types): types for types in self._tied if ours.types & theirs.types >= set(types)}
 
     @property
     def remarks(self) -> Sequence[str]:
@@ -83,9 +83,9 @@ class Bridge:
     @cached_property
     def _tied(self) -> Sequence[tuple[str, ...]]:
         """The types that either side covers, together where labels tie them, in the order of the gold's types."""
-        one, other = self.gold or GOLD, self.predicted or GOLD
-        group = {kind: frozenset({kind}) for kind in one.types | other.types}
-        for covered in (*one.labels.values(), *other.labels.values()):
+        ours, theirs = self.gold or GOLD, self.predicted or GOLD
+        group = {kind: frozenset({kind}) for kind in ours.types | theirs.types}
+        for covered in (*ours.labels.values(), *theirs.labels.values()):
             joined = frozenset().union(*(group[kind] for kind in covered))
             group |= dict.fromkeys(joined, joined)
         ordered = (
@@ -180,7 +180,7 @@ def relabel(annotation: Annotation, names: Mapping[str, str], *, flat: bool) -> 
     for start, end, label, score in annotation.entities:
         if label in names:
             key = (start, end, names[label])
-            scores = [one for one in (score, kept[key].score if key in kept else None) if one is not None]
+            scores = [given for given in (score, kept[key].score if key in kept else None) if given is not None]
             kept[key] = Entity(*key, max(scores, default=None))
     entities = tuple(kept.values())
     return replace(annotation, entities=outermost(entities) if flat else entities)

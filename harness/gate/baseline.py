@@ -157,7 +157,7 @@ def opened(folder: Path, record: Mapping[str, Any], gold: Gold) -> Run:
         InputError: they do not fit the documents of `gold`.
     """
     run = Run(folder, RunScores(read_json(folder / run_folder.SCORES)), record, gold)
-    missing = [one.document.id for one in gold.examples if one.document.id not in run.predictions]
+    missing = [example.document.id for example in gold.examples if example.document.id not in run.predictions]
     if missing:
         path = folder / run_folder.PREDICTIONS
         raise InputError(f"{path}: found no answer for {missing[0]}, wanted one for each document")
@@ -166,13 +166,15 @@ def opened(folder: Path, record: Mapping[str, Any], gold: Gold) -> Run:
 
 def answers(folder: Path) -> dict[str, str]:
     """What a run or a baseline predicted, by document, without confidences and times: equal text, equal answer."""
-    found: dict[str, str] = {}
+    answers_by_id: dict[str, str] = {}
 
     def read(record: Record) -> None:
-        found[str(record.get("id"))] = dump({key: _plain(value) for key, value in record.items() if key != "seconds"})
+        answers_by_id[str(record.get("id"))] = dump(
+            {key: _plain(value) for key, value in record.items() if key != "seconds"}
+        )
 
     read_lines(folder / run_folder.PREDICTIONS, read)
-    return found
+    return answers_by_id
 
 
 def changes(previous: Path, baseline: Path, run: Path) -> list[str]:
@@ -194,8 +196,8 @@ def changes(previous: Path, baseline: Path, run: Path) -> list[str]:
     kept = {name for name, text in before["documents"].items() if after["documents"].get(name) == text}
     told = answers(previous)
     for folder in (baseline, run):
-        found = answers(folder)
-        differing = sorted(name for name in kept if found.get(name) != told.get(name))
+        given = answers(folder)
+        differing = sorted(name for name in kept if given.get(name) != told.get(name))
         if differing:
             raise InputError(
                 f"{folder}: found other predictions for {len(differing)} documents ({', '.join(differing[:3])}) while "
@@ -228,7 +230,7 @@ def _moved_anchor(previous: Path, baseline: Path) -> list[str]:
 
 def _plain(value: object) -> object:
     if isinstance(value, list):
-        return [{key: one for key, one in item.items() if key != "score"} for item in value if isinstance(item, dict)]
+        return [{key: part for key, part in item.items() if key != "score"} for item in value if isinstance(item, dict)]
     return value
 
 
@@ -238,7 +240,7 @@ def _described(run: Run) -> dict[str, Any]:
     return {
         "gold_sha256": run.gold.sha256,
         "speakers_sha256": _sha256(dump(dict(speakers))),
-        "documents": {one.document.id: _sha256(one.document.text) for one in run.gold.examples},
+        "documents": {example.document.id: _sha256(example.document.text) for example in run.gold.examples},
         "labels": run.bridge.record(),
     }
 

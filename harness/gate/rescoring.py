@@ -55,41 +55,41 @@ Scores = Mapping[tuple[str, str], float | None]
 
 def moves(before: Mapping[str, Scores], after: Mapping[str, Scores]) -> list[Move]:
     """Every measure of every system that has it after, by measure and then by rank."""
-    keys = list(dict.fromkeys(key for found in after.values() for key in found))
-    found = []
+    keys = list(dict.fromkeys(key for ranked in after.values() for key in ranked))
+    ranked = []
     for key in keys:
-        old, new = ({name: one[key] for name, one in side.items() if key in one} for side in (before, after))
+        old, new = ({name: scores[key] for name, scores in side.items() if key in scores} for side in (before, after))
         ranks = _ranks(old), _ranks(new)
         rows = [Move(name, *key, old.get(name), new[name], ranks[0].get(name), ranks[1].get(name)) for name in new]
-        found += sorted(rows, key=lambda row: (row.rank_after is None, row.rank_after, row.baseline))
-    return found
+        ranked += sorted(rows, key=lambda row: (row.rank_after is None, row.rank_after, row.baseline))
+    return ranked
 
 
-def record(run: str, gold: str, found: Sequence[Move]) -> dict[str, Any]:
+def record(run: str, gold: str, moves: Sequence[Move]) -> dict[str, Any]:
     """All moves, as JSON has them."""
-    return {"schema": 1, "run": run, "gold": gold, "moves": [asdict(one) | {"moved": one.moved} for one in found]}
+    return {"schema": 1, "run": run, "gold": gold, "moves": [asdict(move) | {"moved": move.moved} for move in moves]}
 
 
 def _ranks(values: Mapping[str, float | None]) -> dict[str, int]:
     """Ranks from 1, the highest first; equals share the better one, undefined ones have none."""
     known = [value for value in values.values() if value is not None]
-    return {name: 1 + sum(one > value for one in known) for name, value in values.items() if value is not None}
+    return {name: 1 + sum(rival > value for rival in known) for name, value in values.items() if value is not None}
 
 
 def _stored(scores: RunScores) -> Scores:
     return {
-        (scorer, measure): found.measures[measure].value
-        for scorer, found in scores.scorers.items()
-        for measure in found.headlines
+        (scorer, measure): scored.measures[measure].value
+        for scorer, scored in scores.scorers.items()
+        for measure in scored.headlines
     }
 
 
 def _scored(baseline: Run, scoring: Scoring) -> Scores:
-    found: dict[tuple[str, str], float | None] = {}
+    values: dict[tuple[str, str], float | None] = {}
     corpora = baseline.corpora(scoring.units)
     for name, scorer in scoring.scorers.items():
         if scorer.layer in corpora:
             totals = scorer.counts(corpora[scorer.layer]).totals
             scores = scorer.scores(totals, totals)
-            found |= {(name, measure): plain(scores[measure]) for measure in headlines(scorer, scores)}
-    return found
+            values |= {(name, measure): plain(scores[measure]) for measure in headlines(scorer, scores)}
+    return values

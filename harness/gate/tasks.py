@@ -106,13 +106,13 @@ def _judge(request: Request) -> int:
     return judgement.exit_code
 
 
-def _show_changes(found: Mapping[str, Changed], against: str) -> None:
+def _show_changes(changes: Mapping[str, Changed], against: str) -> None:
     """The numbers and the items; in a line, where nothing changed."""
-    if not any(one.items for one in found.values()):
+    if not any(change.items for change in changes.values()):
         say(f"nothing changed against {against}")
         return
-    show(changes_sheet(found, against))
-    items = items_sheet(found)
+    show(changes_sheet(changes, against))
+    items = items_sheet(changes)
     if items is not None:
         show(items)
 
@@ -127,7 +127,8 @@ def _write(folder: Path, judgement: Judgement, evidence: Evidence) -> None:
     """Every output of one judgement."""
     folder.mkdir(parents=True, exist_ok=True)
     items = {
-        against: {scorer: one.record() for scorer, one in found.items()} for against, found in evidence.changed.items()
+        against: {scorer: change.record() for scorer, change in changes.items()}
+        for against, changes in evidence.changed.items()
     }
     if evidence.anchor is not None and evidence.anchor is evidence.baseline:
         items["anchor"] = {}
@@ -144,8 +145,8 @@ def _bless(request: Request) -> int:
     folder = _baseline_folder(request, "the folder to bless the run into")
     run = open_run(request.run)
     accepted = _accepted(request, run, folder, "the baseline that is there")
-    found = bless(run, folder, request.reason, accepted, replacing=request.replace)
-    say(f"blessed: {isolate(str(folder))}, {isolate(told(found))}; have it reviewed and commit it")
+    blessed = bless(run, folder, request.reason, accepted, replacing=request.replace)
+    say(f"blessed: {isolate(str(folder))}, {isolate(told(blessed))}; have it reviewed and commit it")
     return 0
 
 
@@ -153,8 +154,8 @@ def _anchor(request: Request) -> int:
     folder = _baseline_folder(request, "the baseline whose anchor is to be set")
     run = open_run(request.run)
     accepted = _accepted(request, run, folder / ANCHOR, "the anchor that is there")
-    found = set_anchor(run, folder, request.reason, accepted)
-    say(f"anchor: {isolate(str(folder / ANCHOR))}, {isolate(told(found))}; have it reviewed and commit it")
+    anchored = set_anchor(run, folder, request.reason, accepted)
+    say(f"anchor: {isolate(str(folder / ANCHOR))}, {isolate(told(anchored))}; have it reviewed and commit it")
     return 0
 
 
@@ -175,9 +176,9 @@ def _accepted(request: Request, run: Run, folder: Path, against: str) -> dict[st
         say(f"what changed cannot be shown: {error}")
         return {}
     units = request.scoring.units
-    found = changed(before.corpora(units), run.corpora(units), request.scoring.scorers)
-    _show_changes(found, against)
-    return {scorer: one.record()["counts"]["all"] for scorer, one in found.items()}
+    changes = changed(before.corpora(units), run.corpora(units), request.scoring.scorers)
+    _show_changes(changes, against)
+    return {scorer: change.record()["counts"]["all"] for scorer, change in changes.items()}
 
 
 def _rescore(request: Request) -> int:

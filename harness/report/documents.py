@@ -65,8 +65,8 @@ class View:
     @property
     def failures(self) -> list[tuple[str, str]]:
         """Runs that failed on the document, with what they say."""
-        found = ((run.letter, run.failures.get(self.document.id)) for run in self.runs)
-        return [(letter, message) for letter, message in found if message is not None]
+        messages = ((run.letter, run.failures.get(self.document.id)) for run in self.runs)
+        return [(letter, message) for letter, message in messages if message is not None]
 
     @property
     def layers(self) -> list[str]:
@@ -77,9 +77,9 @@ class View:
         """The lines of the text with what `layer` marks; of the first layer all lines, else those with a mark."""
         sides = [None, *range(len(self.runs))]
         text, rows = self.document.text, []
-        columns = [[one for one in self._marks(layer, side) if one is not None] for side in sides]
+        columns = [[mark for mark in self._marks(layer, side) if mark is not None] for side in sides]
         for line in self.lines:
-            marked = any(one.start < line.end and one.end > line.start for column in columns for one in column)
+            marked = any(mark.start < line.end and mark.end > line.start for column in columns for mark in column)
             if marked or layer == (self.layers or [layer])[0]:
                 rows.append([mark_up(text, line, column) for column in columns])
         return Layer(layer, rows)
@@ -96,17 +96,17 @@ class View:
     @cached_property
     def _notes(self) -> dict[tuple[str, int | None, int], list[Note]]:
         letters = [run.letter for run in self.runs]
-        found: dict[tuple[str, int | None, int], list[Note]] = {}
+        notes: dict[tuple[str, int | None, int], list[Note]] = {}
         for shown in self.errors:
             error, place = shown.error, letters.index(shown.run)
             if self.runs[place].judges.get(error.layer) not in error.scorers:
                 continue
             words = f"{shown.run}: {shown.words}" if shown.run else shown.words
             for number in error.gold:
-                found.setdefault((error.layer, None, number), []).append(Note(error.kind, words, shown.id))
+                notes.setdefault((error.layer, None, number), []).append(Note(error.kind, words, shown.id))
             for number in error.predicted:
-                found.setdefault((error.layer, place, number), []).append(Note(error.kind, shown.words, shown.id))
-        return found
+                notes.setdefault((error.layer, place, number), []).append(Note(error.kind, shown.words, shown.id))
+        return notes
 
     def item(self, layer: str, place: int | None, number: int) -> str:
         """The id of an item on the page."""
@@ -116,8 +116,8 @@ class View:
     def side(self, layer: str, place: int | None) -> Annotation:
         """The gold, or what run `place` predicted; empty where the run lacks the layer."""
         runs = self.runs if place is None else self.runs[place : place + 1]
-        found = (run.annotation(self.document.id, layer) for run in runs)
-        both = next((one for one in found if one is not None), (Annotation(), Annotation()))
+        annotations = (run.annotation(self.document.id, layer) for run in runs)
+        both = next((annotation for annotation in annotations if annotation is not None), (Annotation(), Annotation()))
         return both[0] if place is None else both[1]
 
     def _marks(self, layer: str, place: int | None) -> list[Mark | None]:
@@ -129,9 +129,9 @@ class View:
         if layer == "claims":
             return [mark for number in range(len(annotation.claims or ())) for mark in self._roles(place, number)]
         if layer == "sentences":
-            items = [(one.start, one.end, one.label) for one in annotation.sentences or ()]
+            items = [(item.start, item.end, item.label) for item in annotation.sentences or ()]
         else:
-            items = [(one.start, one.end, one.type) for one in annotation.entities or ()]
+            items = [(item.start, item.end, item.type) for item in annotation.entities or ()]
         return [
             Mark(start, end, label, self.item(layer, place, number), self.notes(layer, place, number))
             for number, (start, end, label) in enumerate(items)

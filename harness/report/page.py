@@ -69,11 +69,11 @@ class Report:
         left = budget - len(self._render([]).encode()) - budget // 50
         kept = []
         for view in self.views:
-            one = piece(view)
-            if one.size <= left:
-                kept.append(one)
-                left -= one.size
-        kept.sort(key=lambda one: one.view.number)
+            card = piece(view)
+            if card.size <= left:
+                kept.append(card)
+                left -= card.size
+        kept.sort(key=lambda card: card.view.number)
         return self._render(kept)
 
     def draw(self, folder: Path) -> list[Path]:
@@ -116,12 +116,12 @@ class Report:
 
     def _scorers(self, run: Run) -> dict[str, Scorer]:
         """The scorers that a run was scored by."""
-        return {name: one for name, one in self.settings.scoring.scorers.items() if name in run.scores.scorers}
+        return {name: scorer for name, scorer in self.settings.scoring.scorers.items() if name in run.scores.scorers}
 
     @cached_property
     def _documents(self) -> dict[str, Document]:
         """What `views` shows, by id."""
-        documents = {one.document.id: one.document for one in self.runs[0].gold.examples}
+        documents = {example.document.id: example.document for example in self.runs[0].gold.examples}
         wrong: frozenset[str] = frozenset()
         if len(documents) > self.settings.documents:
             wrong = frozenset().union(*(with_errors(run.corpora(self.settings.scoring.units)) for run in self.runs))
@@ -134,7 +134,7 @@ class Report:
 
     def _run(self, letter: str, run: Run) -> ShownRun:
         """A run over the documents to show: no alignment crosses documents, so a part is as good as the whole."""
-        examples = [one for one in run.gold.examples if one.document.id in self._documents]
+        examples = [example for example in run.gold.examples if example.document.id in self._documents]
         gold = replace(run.gold, examples=examples)
         corpora = corpora_of(gold, run.predictions, self.settings.scoring.units, run.bridge)
         scorers = self._scorers(run)
@@ -162,10 +162,10 @@ class Report:
             ours = sign(scorer, corpora[scorer.layer], self.settings.scoring.bootstrap)
             theirs = parse(run.scores.scorers[name].signature)
             if (ours.scorer, ours.options) != (theirs.scorer, theirs.options):
-                found, wanted = (f"{one.scorer}{dict(one.options)}" for one in (theirs, ours))
+                found, wanted = (f"{signature.scorer}{dict(signature.options)}" for signature in (theirs, ours))
                 raise InputError(f"{name}: found a run scored with {found}, wanted {wanted}; scorer.{name} sets it")
             if ours.label_map != theirs.label_map:
-                found, wanted = (one.label_map or "the gold's types" for one in (theirs, ours))
+                found, wanted = (signature.label_map or "the gold's types" for signature in (theirs, ours))
                 raise InputError(f"{name}: found a run scored in {found}, wanted {wanted} as in its provenance.json")
 
     @cached_property
@@ -180,7 +180,7 @@ class Report:
     def _render(self, pieces: Sequence[Piece]) -> str:
         script = (HERE / "report.js").read_text(encoding="utf-8")
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-        errors = [error for one in pieces for error in one.view.errors]
+        errors = [error for card in pieces for error in card.view.errors]
         return template(
             "template.html",
             report=self,
