@@ -8,6 +8,7 @@ from typing import Final, TextIO
 from harness.data.extras import missing
 from harness.data.files import resource
 from harness.data.types import InputError
+from harness.show.sheet import one_line
 
 USAGE: Final = 2
 INTERNAL: Final = 70
@@ -73,7 +74,8 @@ def _configuration_message(error: BaseException) -> str:
 
 def complain(where: str, message: str) -> int:
     """Write one line on standard error; the exit code of a usage error."""
-    write(sys.stderr, f"{where}: {' '.join(message.split())}")
+    # A name may hold what a terminal would obey.
+    write(sys.stderr, f"{where}: {one_line(message)}")
     return USAGE
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.cli.exits import complain
 from harness.cli.usage import commands
 from tests.conftest import Harness, Sample
 
@@ -55,6 +56,11 @@ def test_wrong_input_is_one_line_and_code_2(harness: Harness, arguments: list[st
     assert len(done.err.splitlines()) == 1, done.err
     assert all(part in done.err for part in parts), done.err
     assert done.out == ""
+
+
+def test_what_a_terminal_would_obey_is_written_out_in_errors(capsys: pytest.CaptureFixture[str]) -> None:
+    assert complain("harness report", "a\x1b[2Jخبر\n\udcff.jsonl: found nothing") == 2
+    assert capsys.readouterr().err == "harness report: a\\x1b[2Jخبر \\udcff.jsonl: found nothing\n"
 
 
 def test_debug_shows_where_an_error_comes_from(harness: Harness) -> None:
