@@ -146,9 +146,9 @@ def draw_sentences(random: Generator, units: int, together: float) -> Drawn:
         fp[:, first] += split[:, label]
         fp[:, second] += (gold - tp - split)[:, label]
     values = np.zeros((units, len(layer.columns)))
-    for number, label in enumerate(SENTENCE_LABELS):
+    for number, name in enumerate(SENTENCE_LABELS):
         for count, found in (("tp", tp), ("fp", fp), ("fn", gold - tp)):
-            values[:, layer.places[f"{label}/{count}"]] = found[:, number]
+            values[:, layer.places[f"{name}/{count}"]] = found[:, number]
     missed = shares * (1 - right)
     spurious = (missed.sum() - missed) / 2
     f1 = 2 * shares * right / (2 * shares * right + missed + spurious)

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.data.codec import read_examples
-from harness.data.types import Example, Runner
+from harness.data.types import Example
 from harness.datasets.gold import GoldStandard
+from harness.runners.base import Runner
 from harness.runners.ensemble import Ensemble
 from harness.runners.rules.runner import Rules
 from harness.runners.transformer.runner import Transformer
@@ -44,7 +45,9 @@ def measured(runner: Runner, examples: Sequence[Example]) -> list[float]:
 def runner_named(name: str) -> Runner:
     """A runner as `conf/runner` has it."""
     transformer, rules = Transformer(), Rules()
-    return {"rules": rules, "transformer": transformer, "ensemble": Ensemble([transformer, rules], 0.42)}[name]
+    ensemble = Ensemble([transformer, rules], 0.42)
+    runners: dict[str, Runner] = {"rules": rules, "transformer": transformer, "ensemble": ensemble}
+    return runners[name]
 
 
 def main() -> None:

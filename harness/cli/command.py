@@ -1,5 +1,6 @@
 """What a command is: a frozen dataclass whose fields are the keys of its file in `conf/`, and which can be executed."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +31,7 @@ class Job:
     """Where the job writes, for a command that has a folder of its own for every run."""
 
 
-class Command:
+class Command(ABC):
     """A command of the program. To add one: a subclass, a file in `conf/` that names it by `_target_`, and a test."""
 
     sweeps: ClassVar[bool] = False
@@ -52,14 +53,15 @@ class Command:
         Raises:
             InputError: something is not installed without which they cannot be.
         """
+        return
 
+    @abstractmethod
     def execute(self, job: Job, /) -> int:
         """Do the work; the exit code.
 
         Raises:
             InputError: what the user gave cannot be used.
         """
-        raise NotImplementedError
 
 
 def single(key: str, names: Sequence[str]) -> dict[str, str | list[str]]:

@@ -33,7 +33,7 @@ from harness.runners.rules.expressions import (
     Term,
     Tested,
 )
-from harness.runners.rules.words.lexicon import keys
+from harness.runners.rules.words.lexicon import word_class
 from harness.runners.rules.words.words import fold, tokens
 
 _SYNTAX: Final = r"""
@@ -341,7 +341,7 @@ class _Reader(Transformer[Token, RulesFile]):
     def class_(self, parts: list[Token]) -> Expression:
         name = parts[0].lstrip("~@")
         try:
-            listed = keys(name)
+            listed = word_class(name)
         except KeyError:
             listed = frozenset()
         if not listed:

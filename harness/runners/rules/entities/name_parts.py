@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from harness.runners.rules.entities.chart import Chart, adjacent, has, is_word
-from harness.runners.rules.words.lexicon import Text, keys
+from harness.runners.rules.words.lexicon import Text, word_class
 
-_REGNAL: Final = keys("regnal")
-_SERVANT: Final = keys("servant")
-_HOLY: Final = keys("holy")
+_REGNAL: Final = word_class("regnal")
+_SERVANT: Final = word_class("servant")
+_HOLY: Final = word_class("holy")
 
 # What else a word may be listed as without being barred from a name.
 _HARMLESS: Final = frozenset({"CLUB", "MEDIANAME", "BODYNAME", "PRODUCT", "NORP?", "LANGUAGE?", "hijri"})

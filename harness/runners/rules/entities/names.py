@@ -3,11 +3,11 @@
 from typing import Final
 
 from harness.runners.rules.entities.chart import Chart, Found, has, is_definite, is_word
-from harness.runners.rules.words.lexicon import Text, keys
+from harness.runners.rules.words.lexicon import Text, word_class
 
 _LISTED: Final = ("GPE", "LOC", "ORG", "FAC", "EVENT", "LAW", "PRODUCT")
-_SPEECH: Final = keys("speech")
-_CONTINENTS: Final = keys("continent")
+_SPEECH: Final = word_class("speech")
+_CONTINENTS: Final = word_class("continent")
 _ORDINARY: Final = frozenset({"function", "say", "noun", "month", "weekday", "deictic"})
 
 

@@ -6,13 +6,13 @@ from typing import Final
 
 from harness.runners.rules.entities.chart import Chart, Found, has, is_word, stem_cut
 from harness.runners.rules.entities.name_parts import FOREIGN, NAMED, is_ordinary, may_be_name, name_end
-from harness.runners.rules.words.lexicon import Text, keys
+from harness.runners.rules.words.lexicon import Text, word_class
 
-_TOLD: Final = keys("told")
-_COMPLEMENTIZERS: Final = keys("complementizer")
-_SERVANT: Final = keys("servant")
+_TOLD: Final = word_class("told")
+_COMPLEMENTIZERS: Final = word_class("complementizer")
+_SERVANT: Final = word_class("servant")
 _SERVANT_OF: Final = frozenset({"عبد"})
-_KUNYA: Final = keys("kunya")
+_KUNYA: Final = word_class("kunya")
 # What no name of a person begins inside of, where it has several words.
 _CLOSED: Final = frozenset({"OCC", "DATE", "TIME", "MONEY", "GPE", "LOC", "ORG", "FAC"})
 _OPENERS: Final = frozenset({"given", "family", "syllable"})

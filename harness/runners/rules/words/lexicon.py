@@ -58,10 +58,6 @@ def word_class(name: str) -> frozenset[str]:
     return word_classes()[name]
 
 
-# The name that the entity rules use.
-keys = word_class
-
-
 @dataclass(frozen=True)
 class Text:
     """A document as words: what all rules read, made once.
