@@ -32,17 +32,17 @@ from typing import cast
 import numpy as np
 from numpy.random import Generator
 
-from harness.cli.compose import compose
-from harness.cli.parts import build
+from harness.config.compose import compose
+from harness.config.parts import build
 from harness.data import codec
 from harness.data.bridge import NO_BRIDGE
 from harness.data.types import ENTITY_TYPES, Annotation, Document, Entity, Example, Prediction
 from harness.datasets.gold import GoldStandard
-from harness.gate.evidence import Evidence
-from harness.gate.inputs import evidence_of
-from harness.gate.policy import Policy, judge
-from harness.gate.rules import Headlines
-from harness.gate.verdicts import Outcome
+from harness.gating.evidence import Evidence
+from harness.gating.inputs import evidence_of
+from harness.gating.policy import Policy, judge
+from harness.gating.rules import Headlines
+from harness.gating.verdicts import Outcome
 from harness.runs import folder as run_folder
 from harness.runs.run import Run
 from harness.runs.scores import RunScores

@@ -7,9 +7,9 @@ import pytest
 from omegaconf import DictConfig
 
 from harness.cli.command import Command
-from harness.cli.compose import initialized
-from harness.cli.parts import build, class_at
 from harness.cli.usage import commands, target
+from harness.config.compose import initialized
+from harness.config.parts import build, class_at
 from harness.data.files import resource
 
 CONF = resource("conf")

@@ -1,4 +1,4 @@
-"""The program `harness`: from words on a command line to the function that does the work; nothing else knows Hydra.
+"""The program `harness`: from words on a command line to the function that does the work.
 
 May import: every room.
 """

@@ -10,10 +10,10 @@ from omegaconf import DictConfig, OmegaConf
 from harness.cli import usage
 from harness.cli.arguments import Line
 from harness.cli.command import Command, Job
-from harness.cli.compose import compose, with_folders, without_hydra
 from harness.cli.exits import write
-from harness.cli.overrides import key_of, quote_text
-from harness.cli.parts import build_command, class_at
+from harness.config.compose import compose, with_folders, without_hydra
+from harness.config.overrides import key_of, quote_text
+from harness.config.parts import build_whole, class_at
 from harness.data.types import InputError
 
 
@@ -41,7 +41,8 @@ def call(command: str, line: Line) -> int:
         found = "a sweep" if line.sweeping else line.for_hydra[0]
         raise InputError(f"command line: found {found}, wanted one {command} at a time")
     config = without_hydra(compose(command, overrides).config)
-    return build_command(config).execute(Job(config, overrides))
+    command: Command = build_whole(config)
+    return command.execute(Job(config, overrides))
 
 
 def _of_names(target: type[Command], line: Line) -> Sequence[str]:

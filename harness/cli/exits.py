@@ -47,7 +47,7 @@ def _configuration_message(error: BaseException) -> str:
     from hydra.errors import MissingConfigException, OverrideParseException
     from omegaconf.errors import ConfigAttributeError, ConfigKeyError, MissingMandatoryValue
 
-    from harness.cli.overrides import unquote
+    from harness.config.overrides import unquote
 
     cause = error.__cause__ or error
     key = getattr(cause, "full_key", None)

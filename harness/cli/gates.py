@@ -6,8 +6,8 @@ from pathlib import Path
 
 from harness.cli.command import Command, Job, Switch, single
 from harness.cli.runs import find_run
-from harness.gate.policy import Policy
-from harness.gate.tasks import Request, gate
+from harness.gating.policy import Policy
+from harness.gating.tasks import Request, gate
 from harness.runs.evaluate import Tracker
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.scoring import Scoring

@@ -11,12 +11,12 @@ from hydra.core.hydra_config import HydraConfig
 from hydra.types import RunMode
 from omegaconf import DictConfig
 
-from harness.cli.command import Job
-from harness.cli.compose import compose, register
+from harness.cli.command import Command, Job
 from harness.cli.exits import INTERNAL, JobFailedError, report
-from harness.cli.overrides import is_plain, quote, shown
-from harness.cli.parts import build_command
 from harness.cli.sweep import Sweep
+from harness.config.compose import compose, register
+from harness.config.overrides import is_plain, quote, shown
+from harness.config.parts import build_whole
 from harness.data.files import resource
 
 
@@ -78,7 +78,8 @@ def _job(config: DictConfig) -> int:
     own = HydraConfig.get()
     overrides = shown(own.overrides.task)
     try:
-        return build_command(config).execute(Job(config, overrides, Path(own.runtime.output_dir)))
+        command: Command = build_whole(config)
+        return command.execute(Job(config, overrides, Path(own.runtime.output_dir)))
     except BrokenPipeError:
         raise
     except Exception as error:

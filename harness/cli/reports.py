@@ -9,8 +9,8 @@ from typing import Final
 from harness.cli.command import Command, Count, Job, Positive, Switch
 from harness.cli.runs import find_run
 from harness.data.types import InputError
-from harness.report.page import Report as Page
-from harness.report.page import Settings
+from harness.reporting.page import Report as Page
+from harness.reporting.page import Settings
 from harness.runs.evaluate import Tracker
 from harness.runs.run import Run, open_run
 from harness.scoring.bootstrap import Bootstrap

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from omegaconf import DictConfig
 
-from harness.cli.compose import Composed
-from harness.cli.folders import slug
-from harness.cli.overrides import PARENT, is_sweep_over, key_of
-from harness.cli.parts import build
+from harness.config.compose import Composed
+from harness.config.folders import slug
+from harness.config.overrides import PARENT, is_sweep_over, key_of
+from harness.config.parts import build
 from harness.data.extras import find
 from harness.data.jsonl import one_line
 from harness.data.types import InputError

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from harness.analysis.analysis import PARTS, Analysis
 from harness.analysis.seen import Seen
-from harness.cli.parts import build
+from harness.config.parts import build
 from harness.data.types import LAYERS, Annotation, Claim, Document, Entity, InputError, Span
 from harness.datasets.gold import GoldStandard
 from harness.scoring.bootstrap import Bootstrap

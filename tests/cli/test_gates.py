@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from harness.data.types import Annotation
-from harness.gate.baseline import bless
+from harness.gating.baseline import bless
 from tests.conftest import Harness
-from tests.gate.runs import GOLD, finished, opened
+from tests.gating.runs import GOLD, finished, opened
 
 BASELINE = ("baseline=خط [1]", "tracker=none", "bootstrap.resamples=400")
 FLOORS = (

@@ -11,9 +11,9 @@ import pytest
 import yaml
 
 from harness.data.types import Annotation
-from harness.gate.baseline import bless
+from harness.gating.baseline import bless
 from tests.cli.test_gates import UNDECIDED
-from tests.gate.runs import GOLD, finished, opened
+from tests.gating.runs import GOLD, finished, opened
 
 ROOT: Final = Path(__file__).parents[2]
 ACTION: Final[dict[str, Any]] = yaml.safe_load((ROOT / "action.yml").read_text())

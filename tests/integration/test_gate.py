@@ -11,16 +11,16 @@ import numpy as np
 import pytest
 
 from harness.arabic import segment
-from harness.cli.parts import build
+from harness.config.parts import build
 from harness.data.files import resource, sha256_of_file
 from harness.data.types import ENTITY_TYPES, Annotation, Claim, Document, InputError, Prediction, Span
 from harness.datasets.gold import GoldStandard
-from harness.gate.baseline import open_baseline, read_record
-from harness.gate.evidence import CountedRun, Evidence
-from harness.gate.inputs import evidence_of
-from harness.gate.policy import Policy, judge
-from harness.gate.rules import NonInferiority
-from harness.gate.verdicts import Judgement
+from harness.gating.baseline import open_baseline, read_record
+from harness.gating.evidence import CountedRun, Evidence
+from harness.gating.inputs import evidence_of
+from harness.gating.policy import Policy, judge
+from harness.gating.rules import NonInferiority
+from harness.gating.verdicts import Judgement
 from harness.runners.rules.runner import Rules
 from harness.runs.run import Run
 from harness.scoring.bootstrap import Bootstrap

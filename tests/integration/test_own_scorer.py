@@ -57,16 +57,16 @@ def measure(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     policy = tmp_path / "conf" / "policy" / "mine.yaml"
     policy.parent.mkdir()
     policy.write_text(
-        f"""_target_: harness.gate.policy.Policy
+        f"""_target_: harness.gating.policy.Policy
 name: mine
 rules:
   touched:
-    _target_: harness.gate.rules.Floor
+    _target_: harness.gating.rules.Floor
     scorer: touched
     measure: {request.param}
     least: 0.5
   headlines:
-    _target_: harness.gate.rules.Headlines
+    _target_: harness.gating.rules.Headlines
 """,
         encoding="utf-8",
     )

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from harness.comparison.disputes import disputes
 from harness.data.types import Annotation, Document, Entity, Span
-from harness.gate.changed import Count, changed
-from harness.report.errors import find_errors
+from harness.gating.changed import Count, changed
+from harness.reporting.errors import find_errors
 from harness.scoring.corpus import Boundary, Corpus
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.outcomes import BOUNDARY, TYPE, Itemised, Outcome, Outcomes, item

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from omegaconf import OmegaConf
 
-from harness.cli.parts import build
+from harness.config.parts import build
 from harness.data.files import resource
 from harness.scoring.corpus import Corpus
 from harness.scoring.selection import headlines, shown, stored_headlines, stored_shown

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from omegaconf import OmegaConf
 
-from harness.cli.parts import build
+from harness.config.parts import build
 from harness.data.files import resource
 from harness.data.tagsets import read_tag_set
 from harness.runners.transformer.runner import Transformer

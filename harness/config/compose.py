@@ -1,0 +1,129 @@
+"""From the overrides of a command line to the composed configuration of a command."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+
+import hydra
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from omegaconf import DictConfig, OmegaConf, open_dict
+from omegaconf.errors import InterpolationToMissingValueError, OmegaConfBaseException
+
+from harness.config import sources
+from harness.config.folders import run_folder, slug
+from harness.config.overrides import is_plain, is_sweep_over, key_of, quote, quote_text
+from harness.config.parts import hint_of
+from harness.data.files import resource
+from harness.data.types import InputError
+
+_SEARCH_PATH = "hydra.searchpath"
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A configuration, Hydra's own part at `hydra`, and the overrides that made it, in Hydra's grammar.
+
+    In a sweep the configuration is that of no job: what is swept over has its default.
+    """
+
+    config: DictConfig
+    overrides: list[str]
+
+
+def compose(command: str, overrides: Sequence[str], *, sweeping: bool = False) -> Composed:
+    """The configuration of `command` under `overrides` as a person wrote them.
+
+    Raises:
+        HydraException, OmegaConfBaseException: they do not fit; `exits` says it in one line.
+    """
+    with initialized():
+        drafts = [quote(override, sweeping=sweeping) for override in overrides]
+        config = _composed(command, [draft for draft in drafts if not is_sweep_over(draft)])
+        final = [
+            draft if is_plain(override) else _for_its_field(config, override, sweeping=sweeping)
+            for draft, override in zip(drafts, overrides, strict=True)
+        ]
+        if final != drafts or (not sweeping and any(map(is_sweep_over, final))):
+            config = _composed(command, [draft for draft in final if not (sweeping and is_sweep_over(draft))])
+    return Composed(config, final)
+
+
+@contextmanager
+def initialized() -> Iterator[None]:
+    """Hydra, with the folder `conf` and what its files refer to."""
+    register()
+    with hydra.initialize_config_dir(str(resource("conf")), version_base="1.3"):
+        yield
+
+
+def register() -> None:
+    """Make our source of files and the functions that they call known to Hydra."""
+    sources.register()
+    OmegaConf.register_new_resolver("run_folder", run_folder, replace=True)
+    OmegaConf.register_new_resolver("slug", slug, replace=True)
+
+
+def with_folders(overrides: Sequence[str], folders: Sequence[str]) -> list[str]:
+    """`overrides` with one for the search path: the user's folders of parts, and the entries that an override names.
+
+    Raises:
+        InputError: a folder is not there.
+    """
+    entries = []
+    for folder in folders:
+        if not Path(folder).absolute().is_dir():
+            raise InputError(f"--config-dir: found no folder {folder}, wanted one that holds groups of parts")
+        entries.append(str(Path(folder).absolute()))
+    kept = [override for override in overrides if key_of(override) != _SEARCH_PATH]
+    for override in overrides:
+        if key_of(override) == _SEARCH_PATH:
+            value = OverridesParser.create().parse_override(quote(override, list[str], sweeping=False)).value()
+            if not isinstance(value, list):
+                raise InputError(f"{_SEARCH_PATH}: found {value!r}, wanted a list [FOLDER,FOLDER,…]")
+            entries += map(str, value)
+    if not entries:
+        return kept
+    return [*kept, f"{_SEARCH_PATH}=[{','.join(map(quote_text, sources.searched(entries)))}]"]
+
+
+def without_hydra(config: DictConfig) -> DictConfig:
+    """A configuration without Hydra's own part."""
+    own = deepcopy(config)
+    with open_dict(own):
+        own.pop("hydra", None)
+    return own
+
+
+def _composed(command: str, overrides: list[str]) -> DictConfig:
+    return hydra.compose(command, overrides, return_hydra_config=True)
+
+
+def _for_its_field(config: DictConfig, override: str, *, sweeping: bool) -> str:
+    """`override` quoted as the field at its key wants it."""
+    key = key_of(override) or ""
+    if "/" in key or key in config.hydra.runtime.choices or (resource("conf") / key).is_dir():
+        # The choice of a part.
+        return quote(override, sweeping=sweeping)
+
+    def resolves(value: str) -> bool:
+        return _resolves(config, key, value)
+
+    return quote(override, hint_of(config, key), sweeping=sweeping, resolves=resolves)
+
+
+def _resolves(config: DictConfig, key: str, value: str) -> bool:
+    """Whether `value` at `key` refers to what there is: `${HOME}` in the name of a file does not."""
+    if "\\${" in value:
+        return False
+    tried = deepcopy(config)
+    try:
+        OmegaConf.update(tried, key, value, force_add=True)
+        OmegaConf.select(tried, key)
+    except InterpolationToMissingValueError:
+        # What is known only while a job runs, as ${hydra.job.num}.
+        return True
+    except OmegaConfBaseException:
+        return False
+    return True

@@ -1,0 +1,220 @@
+"""From a composed configuration to living parts."""
+
+import importlib
+import importlib.metadata
+import inspect
+from collections.abc import Mapping, Sequence
+from dataclasses import is_dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
+
+from omegaconf import DictConfig, ListConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from harness.data.types import InputError
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
+
+def build(config: DictConfig, key: str, allowed: Sequence[str]) -> Any:
+    """The object that `config[key]` describes; of a mapping or a list without `_target_`, one that holds the objects.
+
+    Raises:
+        InputError: a `_target_` outside the packages `allowed`, an unknown or missing field, or a value of the wrong
+            type; the message holds the full key.
+    """
+    node = config[key]
+    _check(node, key, allowed)
+    # Not by Hydra's instantiate: it resolves values a second time, and takes a path that holds ${ for a variable.
+    return _made(OmegaConf.to_container(node, resolve=True) if OmegaConf.is_config(node) else node, key, allowed)
+
+
+def build_whole(config: DictConfig) -> Any:
+    """The object that a composed configuration as a whole describes, as a command is; its class has a `prepare`.
+
+    Keys that its class has no field for are left alone: values may refer to them.
+
+    Raises:
+        InputError: as `build`.
+    """
+    allowed = [str(name) for name in config.packages]
+    target = class_at(str(config["_target_"]), allowed)
+    parameters = inspect.signature(target).parameters
+    fields = [name for name in parameters if name in config.keys()]  # noqa: SIM118 -- a missing value is in none
+    lacking = next(
+        (name for name in parameters if name not in fields and parameters[name].default is inspect.Parameter.empty),
+        None,
+    )
+    if lacking is not None:
+        raise InputError(f"{lacking}: found nothing, wanted a value")
+    _check_fields(config, "", target, fields)
+    target.prepare()
+    values = {name: build(config, name, allowed) for name in fields}
+    return target(**_with_paths(target, values))
+
+
+def class_at(path: str, allowed: Sequence[str], prefix: str = "") -> Any:
+    """The class that a `_target_` names; `prefix` stands before the key in messages.
+
+    Raises:
+        InputError: it is outside the packages `allowed`, or cannot be imported.
+    """
+    if path.partition(".")[0] not in allowed:
+        known, own = ", ".join(allowed), path.partition(".")[0]
+        raise InputError(f"{prefix}_target_: found {path}, wanted a class of {known}, or {own} among the key packages")
+    module, _, name = path.rpartition(".")
+    try:
+        found = getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise InputError(f"{prefix}_target_: found {path} ({error}), wanted a class that can be imported") from error
+    if not isinstance(found, type):
+        raise InputError(f"{prefix}_target_: found {path}, wanted a class")
+    return found
+
+
+def hint_of(config: DictConfig, key: str) -> Any:
+    """The type that the classes of a composed configuration want at `key`; Any where none says.
+
+    Of Hydra's own keys it is what Hydra's configuration says.
+    """
+    allowed = [str(name) for name in config.packages]
+    names = key.split(".")
+    hint: Any = Any
+    node: Any = config
+    if names[0] == "hydra":
+        from hydra.conf import HydraConf
+
+        hint, node, names = HydraConf, None, names[1:]
+    for name in names:
+        hint = _inner(hint, name)
+        if isinstance(node, DictConfig) and "_target_" in node:
+            try:
+                hint = hints_of(class_at(str(node["_target_"]), allowed)).get(name, Any)
+            except InputError:
+                hint = Any
+        try:
+            node = node.get(name) if isinstance(node, DictConfig) else None
+        except OmegaConfBaseException:
+            node = None
+    return hint
+
+
+def hints_of(target: type) -> dict[str, Any]:
+    """The types of a class's fields, or of the parameters that make it; none where they cannot be looked up."""
+    try:
+        made = get_type_hints(inspect.getattr_static(target, "__init__"), include_extras=True)
+        return {**made, **get_type_hints(target, include_extras=True)}
+    except NameError:
+        # Annotations as text, of what is imported for a type checker only.
+        return {}
+
+
+def takes(hint: Any, value: object) -> bool:
+    """Whether a field of this type takes a plain value as it is."""
+    return _fault(hint, value) is None
+
+
+def _inner(hint: Any, name: str) -> Any:
+    """The type of what stands at `name` in a value of type `hint`."""
+    for part in (hint, *get_args(hint)):
+        if is_dataclass(part):
+            return get_type_hints(part, include_extras=True).get(name, Any)
+        arguments = get_args(part)
+        if len(arguments) == 2 and isinstance(get_origin(part), type) and issubclass(get_origin(part), Mapping):
+            return arguments[1]
+    return Any
+
+
+def _made(value: Any, key: str, allowed: Sequence[str]) -> Any:
+    """Plain values with an object in the place of every mapping that has a `_target_`."""
+    if isinstance(value, list):
+        return [_made(part, f"{key}[{index}]", allowed) for index, part in enumerate(value)]
+    if not isinstance(value, dict):
+        return value
+    made = {name: _made(part, f"{key}.{name}", allowed) for name, part in value.items()}
+    if "_target_" not in made:
+        return made
+    target = class_at(str(made.pop("_target_")), allowed, f"{key}.")
+    try:
+        return target(**_with_paths(target, made))
+    except InputError as error:
+        raise InputError(f"{key}: {error}") from error
+    except (TypeError, ValueError) as error:
+        raise InputError(f"{key}: found {' '.join(str(error).split())}, wanted values that fit") from error
+
+
+def _with_paths(target: type, values: dict[str, Any]) -> dict[str, Any]:
+    """`values` with a path where a field wants one: YAML has none."""
+    hints = hints_of(target)
+    return {
+        name: Path(value) if isinstance(value, str) and Path in (hints.get(name), *get_args(hints.get(name))) else value
+        for name, value in values.items()
+    }
+
+
+def _check(node: object, key: str, allowed: Sequence[str]) -> None:
+    """Refuse what making the parts would stumble over, by its full key."""
+    if isinstance(node, ListConfig):
+        for index, child in enumerate(node):
+            _check(child, f"{key}[{index}]", allowed)
+    elif isinstance(node, DictConfig):
+        for name, child in node.items():
+            _check(child, f"{key}.{name!s}", allowed)
+        if "_target_" in node:
+            fields = [str(name) for name in node if not (str(name).startswith("_") and str(name).endswith("_"))]
+            _check_fields(node, f"{key}.", class_at(str(node["_target_"]), allowed, f"{key}."), fields)
+
+
+def _check_fields(node: DictConfig, prefix: str, target: type, fields: Sequence[str]) -> None:
+    """Names and types of the fields of `target`, before it is made."""
+    parameters = inspect.signature(target).parameters
+    hints = hints_of(target)
+    for name in fields:
+        if name not in parameters:
+            raise InputError(f"{prefix}{name}: found an unknown key, wanted one of {', '.join(parameters)}")
+        value = node[name]
+        if name not in hints or _holds_parts(value):
+            continue
+        plain = OmegaConf.to_container(value, resolve=True) if OmegaConf.is_config(value) else value
+        wanted = _fault(hints[name], plain)
+        if wanted is not None:
+            raise InputError(f"{prefix}{name}: found {plain!r}, wanted {wanted}")
+
+
+def _holds_parts(value: object) -> bool:
+    """Whether `value` is a part, or a list or mapping that holds one: those are checked part by part."""
+    if isinstance(value, DictConfig):
+        return "_target_" in value or any(_holds_parts(part) for part in value.values())
+    return isinstance(value, ListConfig) and any(_holds_parts(part) for part in value)
+
+
+def _fault(hint: Any, value: object) -> str | None:
+    """What a field of this type would have accepted, on one line; None where it takes `value`.
+
+    Strict for scalars: 3 is no name, "many" no number. YAML has one kind of list for all kinds of sequence, no paths.
+    """
+    from pydantic import ConfigDict, PydanticUserError, TypeAdapter, ValidationError
+    from pydantic_core import SchemaError
+
+    try:
+        adapter = TypeAdapter(hint, config=ConfigDict(arbitrary_types_allowed=True))
+    except PydanticUserError:
+        # A dataclass brings its own configuration.
+        adapter = TypeAdapter(hint)
+    except SchemaError:
+        # A protocol, of which nothing can be asked at run time; an empty list or mapping holds none.
+        return None if isinstance(value, list | dict) else "a mapping with a _target_"
+    lax = isinstance(value, list | dict) or (isinstance(value, str) and Path in (hint, *get_args(hint)))
+    try:
+        adapter.validate_python(value, strict=not lax)
+    except ValidationError as error:
+        described = next((part.description for part in get_args(hint) if getattr(part, "description", None)), None)
+        return described or _wanted(error)
+    return None
+
+
+def _wanted(error: "ValidationError") -> str:
+    """What pydantic would have accepted, in its words, on one line."""
+    messages = [str(detail["msg"]) for detail in error.errors()]
+    return " or ".join(dict.fromkeys(message.removeprefix("Input should be ") for message in messages))

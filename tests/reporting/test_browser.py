@@ -1,0 +1,256 @@
+"""The page in a real browser: Debian's Chromium, headless, without a network."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.reporting.page import Report
+from tests.reporting.made import erring, perfect, report_of, run_of
+
+playwright = pytest.importorskip("playwright.sync_api")
+
+CONTRAST = """() => {
+  const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  const rgba = (colour) => {
+    canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data].map((one) => one / 255);
+  };
+  const luminance = ([r, g, b]) => {
+    const [x, y, z] = [r, g, b].map((one) => (one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * x + 0.7152 * y + 0.0722 * z;
+  };
+  const ground = (element) => {
+    for (let one = element; one; one = one.parentElement) {
+      const found = rgba(getComputedStyle(one).backgroundColor);
+      if (found[3] > 0.99) return found;
+    }
+    return rgba("white");
+  };
+  const low = [];
+  let seen = 0;
+  for (const element of document.querySelectorAll("body *:not(script):not(option)")) {
+    const text = [...element.childNodes].some((one) => one.nodeType === 3 && one.data.trim());
+    if (!text || !element.getClientRects().length) continue;
+    seen += 1;
+    const [one, other] = [luminance(rgba(getComputedStyle(element).color)), luminance(ground(element))];
+    const ratio = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+    if (ratio < 4.5) low.push([element.tagName, element.className, element.textContent.slice(0, 40), ratio]);
+  }
+  return { low, seen };
+}"""
+
+
+@dataclass
+class Seen:
+    """What a browser says about a page."""
+
+    page: Any
+    said: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    def hidden(self, selector: str) -> list[bool]:
+        """Which elements are hidden by the filters."""
+        found: list[bool] = self.page.eval_on_selector_all(selector, "all => all.map(one => one.hidden)")
+        return found
+
+    def until(self, condition: str) -> None:
+        """Wait for what a script says; not by Playwright's own waiting, whose polling the page's policy forbids."""
+        for _ in range(100):
+            if self.page.evaluate(condition):
+                return
+            self.page.wait_for_timeout(50)
+        pytest.fail(f"waited 5 s for {condition}")
+
+    def focused(self) -> str:
+        """The id of the focused element."""
+        return str(self.page.evaluate("document.activeElement.id"))
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A browser for the tests of this module."""
+    path = shutil.which("chromium")
+    if path is None:
+        reason = "chromium: found none, wanted Debian's package chromium (apt-get install chromium)"
+        if os.environ.get("CI", "") not in ("", "0", "false"):
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Pages about one run and about two, as files."""
+    folder = tmp_path_factory.mktemp("pages")
+    a, b = run_of(folder / "a", erring()), run_of(folder / "b", perfect())
+    found: dict[str, Report] = {"one": report_of(a), "two": report_of(a, b)}
+    for name, report in found.items():
+        (folder / f"{name}.html").write_text(report.html, encoding="utf-8")
+    return {name: folder / f"{name}.html" for name in found}
+
+
+def opened(chromium: Any, path: Path, anchor: str = "", **options: Any) -> Seen:
+    """The page at `path` in a window of its own."""
+    seen = Seen(chromium.new_context(**({"viewport": {"width": 1280, "height": 900}} | options)).new_page())
+    # Patience for a busy machine: nothing here is about speed.
+    seen.page.set_default_timeout(180_000)
+    seen.page.on("console", lambda message: seen.said.append(message.text))
+    seen.page.on("pageerror", lambda error: seen.said.append(str(error)))
+    seen.page.on("request", lambda request: seen.asked.append(request.url))
+    seen.page.goto(path.as_uri() + anchor)
+    return seen
+
+
+@pytest.mark.parametrize("name", ["one", "two"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_loads_alone_and_can_be_read(chromium: Any, pages: dict[str, Path], name: str, scheme: str) -> None:
+    seen = opened(chromium, pages[name], color_scheme=scheme)
+    seen.page.evaluate("document.querySelectorAll('.document').forEach(one => one.style.contentVisibility = 'visible')")
+    found = seen.page.evaluate(CONTRAST)
+    assert found["low"] == []
+    assert found["seen"] > 200
+    assert seen.said == []
+    assert [url for url in seen.asked if not url.startswith(("file:", "data:"))] == []
+    assert seen.page.evaluate("getComputedStyle(document.body).backgroundColor") == (
+        "rgb(255, 255, 255)" if scheme == "light" else "rgb(20, 23, 28)"
+    )
+
+
+def test_arabic_runs_right_to_left_and_letters_join(chromium: Any, pages: dict[str, Path]) -> None:
+    seen = opened(chromium, pages["one"])
+    # Of document 0: a title, then a name, then a city, each a mention of its own.
+    boxes = [seen.page.locator(f"#d0eg-{number}").bounding_box() for number in (0, 1, 2)]
+    assert boxes[0]["x"] > boxes[1]["x"] > boxes[2]["x"]
+    # ولبنان: the mention begins inside the word, and the word is as wide as without it.
+    widths = seen.page.evaluate("""() => {
+      const cell = document.getElementById("d3eg-2").closest("p");
+      const plain = document.createElement("span");
+      plain.textContent = "ولبنان"; cell.append(plain);
+      const mark = document.getElementById("d3eg-2"), before = mark.previousSibling, range = document.createRange();
+      range.setStart(before, before.data.length - 1); range.setEnd(mark.firstChild, mark.firstChild.data.length);
+      const parts = [...range.getClientRects()].map((one) => one.width);
+      return [plain.getBoundingClientRect().width, parts.reduce((sum, one) => sum + one)];
+    }""")
+    assert widths[1] == pytest.approx(widths[0], abs=1)
+
+
+def test_gold_and_predictions_stand_side_by_side_and_on_a_phone_below_each_other(
+    chromium: Any, pages: dict[str, Path]
+) -> None:
+    for width, beside in ((1280, True), (360, False)):
+        seen = opened(chromium, pages["two"], viewport={"width": width, "height": 800})
+        boxes = [one.bounding_box() for one in seen.page.locator("#d0 .entities .line >> nth=0").locator(".cell").all()]
+        assert len(boxes) == 3
+        assert (boxes[0]["y"] == boxes[1]["y"]) is beside
+        assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_filters_keep_what_they_name(chromium: Any, pages: dict[str, Path]) -> None:
+    seen = opened(chromium, pages["one"])
+    every = seen.page.locator(".error").count()
+    # Document 0 has six errors, the document that failed one mention, one claim and one sentence.
+    assert every == 9
+    chosen = {"kind": ("missed", 4), "type": ("PERS", 1), "document": ("وثيقة-4", 3), "scorer": ("claims", 2)}
+    for name, (value, left) in chosen.items():
+        seen.page.select_option(f"select[name={name}]", value)
+        assert seen.hidden(".error").count(False) == left
+        assert seen.page.locator("#count").inner_text() == f"{left} of 9 errors"
+        if name == "document":
+            assert seen.hidden(".document") == [True, True, True, True, False, True]
+        seen.page.click("button[type=reset]")
+        seen.until("document.getElementById('count').textContent === '9 errors'")
+    seen.page.select_option("select[name=kind]", "missed")
+    seen.page.select_option("select[name=layer]", "entities")
+    assert seen.hidden(".error").count(False) == 2
+
+
+def test_two_runs_are_told_apart(chromium: Any, pages: dict[str, Path]) -> None:
+    seen = opened(chromium, pages["two"])
+    seen.page.select_option("select[name=shared]", "both")
+    assert seen.hidden(".error").count(False) == 0
+    seen.page.select_option("select[name=shared]", "one")
+    assert seen.hidden(".error").count(False) == 9
+
+
+def test_search_knows_one_spelling(chromium: Any, pages: dict[str, Path]) -> None:
+    seen = opened(chromium, pages["one"])
+    # Written without hamza and with a vowel mark; stands in a claim of document 1 only, which has no error.
+    seen.page.fill("input[type=search]", "اكدت اليَابان")
+    assert seen.hidden(".document") == [True, False, True, True, True, True]
+    assert seen.hidden(".error").count(False) == 0
+    assert seen.hidden("#d1 .entities .line") == [True, False]
+    # Across the edge of a mention, whose label is no text.
+    seen.page.fill("input[type=search]", "النجار إلى الرباط")
+    assert seen.hidden(".document").index(False) == 0
+
+
+def test_keys_lead_through_the_errors(chromium: Any, pages: dict[str, Path]) -> None:
+    seen = opened(chromium, pages["one"])
+    seen.page.keyboard.press("j")
+    seen.page.keyboard.press("j")
+    assert seen.focused() == "d0e2"
+    seen.page.keyboard.press("k")
+    assert seen.focused() == "d0e1"
+    seen.page.keyboard.press("Enter")
+    seen.until("document.activeElement.tagName === 'MARK'")
+    seen.page.keyboard.press("e")
+    seen.until("document.activeElement.id === 'd0e1'")
+    seen.page.keyboard.press("d")
+    assert seen.focused() == "d0"
+    seen.page.keyboard.press("/")
+    assert seen.page.evaluate("document.activeElement.name") == "search"
+    seen.page.keyboard.type("jjx")
+    assert seen.page.input_value("input[type=search]") == "jjx"
+    seen.page.keyboard.press("Escape")
+    seen.page.keyboard.press("x")
+    assert seen.page.input_value("input[type=search]") == ""
+    seen.page.keyboard.press("j")
+    seen.page.uncheck("input[name=keys]")
+    before = seen.focused()
+    seen.page.keyboard.press("j")
+    assert seen.focused() == before
+
+
+def test_everything_can_be_reached_by_tab(chromium: Any, pages: dict[str, Path]) -> None:
+    seen = opened(chromium, pages["one"])
+    told = "document.activeElement.name || document.activeElement.hash || document.activeElement.className"
+    reached: list[str] = []
+    while "#d0e1" not in reached and len(reached) < 100:
+        seen.page.keyboard.press("Tab")
+        reached.append(seen.page.evaluate(told))
+    assert reached[0] == "#errors", "the first stop skips to the errors"
+    assert {"search", "kind", "type", "document", "scorer", "wide", "#d0e1"} <= {*reached}
+
+
+def test_a_link_to_an_error_shows_it_whatever_is_filtered(chromium: Any, pages: dict[str, Path]) -> None:
+    seen = opened(chromium, pages["one"], "#d0e4")
+    assert seen.focused() == "d0e4"
+    seen.page.select_option("select[name=kind]", "spurious")
+    seen.page.click("#d0 .note.type >> nth=0")
+    seen.until("document.activeElement.id === 'd0e3'")
+    assert seen.page.input_value("select[name=kind]") == ""
+    assert seen.page.locator("#d0e3").is_visible()
+
+
+def test_the_parts_of_a_claim_light_up_together(chromium: Any, pages: dict[str, Path]) -> None:
+    seen = opened(chromium, pages["two"])
+    seen.page.locator("#d0cg-0").hover()
+    lit = seen.page.eval_on_selector_all(".on", "all => all.map(one => one.id)")
+    assert {"d0cg-0", "d0cg-0-source", "d0cg-0-cue", "d0cg-0-content", "d0cr0-0", "d0cr1-0-cue"} <= {*lit}
+
+
+def test_without_scripts_everything_is_shown(chromium: Any, pages: dict[str, Path]) -> None:
+    seen = opened(chromium, pages["one"], java_script_enabled=False)
+    assert seen.page.locator("#filters").is_hidden()
+    assert all(one.is_visible() for one in seen.page.locator(".error").all())
+    assert seen.page.locator("#d0eg-0").is_visible()
+    assert seen.page.locator("#d5eg-1").is_visible()

@@ -1,0 +1,36 @@
+"""The errors of a document stand in order, each with its text."""
+
+from pathlib import Path
+
+import pytest
+
+from harness.reporting.documents import View
+from tests.reporting.made import erring, perfect, report_of, run_of
+
+SENTENCE = "وصل الوزير سامي النجار إلى الرباط صباح أمس."
+
+
+@pytest.fixture
+def view(tmp_path: Path) -> View:
+    """The first sample document: run A errs on it, run B does not."""
+    return report_of(run_of(tmp_path / "a", erring()), run_of(tmp_path / "b", perfect())).views[0]
+
+
+def test_errors_stand_in_order_with_their_text(view: View) -> None:
+    found = [(one.id, one.run, one.error.kind, one.gold, one.predicted) for one in view.errors]
+    assert found == [
+        ("d0e1", "A", "spurious", "", "سامي"),
+        ("d0e2", "A", "boundary", "سامي النجار", "النجار"),
+        ("d0e3", "A", "type", "الرباط", "الرباط"),
+        ("d0e4", "A", "missed", "المغرب", ""),
+        ("d0e5", "A", "parts", "المغرب يرحب بالحوار", "المغرب يرحب بالحوار"),
+        ("d0e6", "A", "type", SENTENCE, SENTENCE),
+    ]  # fmt: skip
+    assert view.errors[0].before == "وصل الوزير "
+    assert not any(one.shared for one in view.errors)
+
+
+def test_an_error_of_both_runs_is_shared(tmp_path: Path) -> None:
+    both = report_of(run_of(tmp_path / "a", erring()), run_of(tmp_path / "b", erring())).views[0]
+    assert len(both.errors) == 12
+    assert all(one.shared for one in both.errors)
