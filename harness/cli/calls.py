@@ -41,8 +41,8 @@ def call(command: str, line: Line) -> int:
         found = "a sweep" if line.sweeping else line.for_hydra[0]
         raise InputError(f"command line: found {found}, wanted one {command} at a time")
     config = without_hydra(compose(command, overrides).config)
-    command: Command = build_whole(config)
-    return command.execute(Job(config, overrides))
+    built: Command = build_whole(config)
+    return built.execute(Job(config, overrides))
 
 
 def _of_names(target: type[Command], line: Line) -> Sequence[str]:

@@ -78,8 +78,8 @@ def _job(config: DictConfig) -> int:
     own = HydraConfig.get()
     overrides = shown(own.overrides.task)
     try:
-        command: Command = build_whole(config)
-        return command.execute(Job(config, overrides, Path(own.runtime.output_dir)))
+        built: Command = build_whole(config)
+        return built.execute(Job(config, overrides, Path(own.runtime.output_dir)))
     except BrokenPipeError:
         raise
     except Exception as error:
