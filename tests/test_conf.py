@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-import hydra
 import pytest
 from omegaconf import DictConfig
 
 from harness.cli.command import Command
 from harness.cli.usage import commands, target
-from harness.config.compose import initialized
+from harness.config.compose import compose, without_hydra
 from harness.config.parts import build, class_at
 from harness.data.files import resource
 
@@ -25,8 +24,7 @@ PATHS = {
 
 
 def composed(command: str, *overrides: str) -> DictConfig:
-    with initialized():
-        return hydra.compose(command, list(overrides))
+    return without_hydra(compose(command, overrides).config)
 
 
 def test_every_primary_file_is_a_command() -> None:

@@ -14,7 +14,7 @@ from omegaconf import DictConfig
 from harness.cli.command import Command, Job
 from harness.cli.exits import INTERNAL, JobFailedError, report
 from harness.cli.sweep import Sweep
-from harness.config.compose import compose, register
+from harness.config.compose import compose
 from harness.config.overrides import is_plain, quote, shown
 from harness.config.parts import build_whole
 from harness.data.files import resource
@@ -45,7 +45,6 @@ def _through_hydra(command: str, arguments: Sequence[str]) -> int:
     """Let Hydra read `arguments` and run the jobs; the exit code of the last one."""
     # Hydra hands no return value back. (A job in a process of its own leaves none here; if it fails, Hydra raises.)
     codes: list[int] = []
-    register()
     # Without it, Hydra prints its own report over several lines and exits with 1.
     os.environ["HYDRA_FULL_ERROR"] = "1"
 
