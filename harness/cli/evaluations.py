@@ -7,19 +7,17 @@ from typing import ClassVar
 from omegaconf import OmegaConf
 
 from harness.analysis.analysis import Analysis
+from harness.api.evaluating import carry_out
 from harness.cli.command import Command, Job
 from harness.data.dataset import PlainDataset
 from harness.runners.base import PlainRunner
-from harness.runs.evaluate import Experiment, Tracker, evaluate, track
-from harness.runs.provenance import provenance
-from harness.runs.scores import RunScores
+from harness.runs.evaluate import Experiment, Tracker, track
 from harness.runs.sheet import run_sheet
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.scoring import Scoring
 from harness.scoring.table import Scorer
 from harness.show import terminal
-from harness.show.terminal import isolate, say, show, warn
-from harness.tracking.mlflow import Mlflow
+from harness.show.terminal import isolate, say, show
 
 
 @dataclass(frozen=True)
@@ -49,26 +47,11 @@ class Evaluate(Command):
             analysis=self.analysis,
             baselines=self.baselines,
         )
-        if isinstance(self.tracker, Mlflow):
-            # Now rather than after an hour of predicting.
-            self.tracker.check()
-        record = provenance(job.overrides, {"bootstrap": self.bootstrap.seed})
-        name = " ".join(job.overrides)
-        try:
-            scores = evaluate(experiment, job.folder, OmegaConf.to_yaml(job.config, resolve=True), record, terminal)
-        except Exception as error:
-            self._log_failure(name or self.runner.name, error)
-            raise
-        show(run_sheet(RunScores(scores), name))
+        config = OmegaConf.to_yaml(job.config, resolve=True)
+        run = carry_out(experiment, job.folder, config, job.overrides, terminal)
+        show(run_sheet(run.opened.scores, " ".join(job.overrides)))
         say(f"run: {isolate(str(job.folder))}")
         logged = track(self.tracker, job.folder, terminal)
         if logged is not None:
             say(f"mlflow run: {logged}")
         return 0
-
-    def _log_failure(self, name: str, error: Exception) -> None:
-        """Leave a failed run in the tracker, as far as it answers: the error itself matters more."""
-        try:
-            self.tracker.log_failure(self.experiment, name, f"{type(error).__name__}: {error}")
-        except Exception as problem:
-            warn(f"tracker: found {problem}; the failed run is not logged")

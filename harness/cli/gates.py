@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.api.finding import find_run
 from harness.cli.command import Command, Job, Switch, single
-from harness.cli.runs import find_run
 from harness.gating.policy import Policy
 from harness.gating.tasks import Request, gate
 from harness.runs.evaluate import Tracker

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from harness.api.finding import find_run
 from harness.cli.command import Command, Job, single
-from harness.cli.runs import find_run
 from harness.data.jsonl import one_line
 from harness.data.types import InputError
 from harness.runs.evaluate import Tracker
