@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from harness.api.evaluating import Scorers, scorers_of, scoring_of
+from harness.api.reporting import PAGE
 from harness.api.runs import RunName, opened
 from harness.api.shown import Shown, frame, notebook
 from harness.comparison import pair
@@ -32,8 +33,9 @@ class Compared(Shown):
     `found` is the comparison of two runs, or the leaderboard of several.
     """
 
-    def __init__(self, found: Comparison | Leaderboard) -> None:
+    def __init__(self, found: Comparison | Leaderboard, documents: Sequence[str]) -> None:
         self.found = found
+        self._documents = documents
 
     def __repr__(self) -> str:
         if isinstance(self.found, Comparison):
@@ -76,12 +78,19 @@ class Compared(Shown):
         return frame(rows, list(dict.fromkeys(key for row in rows for key in row)))
 
     def write(self, folder: Path) -> dict[str, str]:
-        """Write `FILES` into `folder`, which is made where there is none; their texts by name."""
+        """Write `FILES` into `folder`, which is made where there is none; their texts by name.
+
+        Beside a report what two runs dispute leads to its document there; the texts, which may go elsewhere, have no
+        such links.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         write_json(folder / FILES[0], self.to_dict())
         texts = {FILES[1]: markdown(self.page), FILES[2]: html(self.page)}
         for name, text in texts.items():
             (folder / name).write_text(text, encoding="utf-8")
+        if isinstance(self.found, Comparison) and (folder / PAGE).is_file():
+            places = {name: place for place, name in enumerate(self._documents)}
+            (folder / FILES[2]).write_text(html(comparison_page(self.found, PAGE, places)), encoding="utf-8")
         return {FILES[0]: (folder / FILES[0]).read_text(encoding="utf-8"), **texts}
 
 
@@ -127,9 +136,8 @@ def compared_runs(runs: Sequence[Run], scoring: Scoring, *, leaderboard: bool) -
     Raises:
         InputError: they cannot be compared.
     """
-    if leaderboard:
-        return Compared(rank(runs, scoring))
-    return Compared(pair.compare(runs[0], runs[1], scoring))
+    documents = [example.document.id for example in runs[0].gold.examples]
+    return Compared(rank(runs, scoring) if leaderboard else pair.compare(runs[0], runs[1], scoring), documents)
 
 
 def _flat(run: Mapping[str, Any]) -> dict[str, Any]:

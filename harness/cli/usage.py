@@ -43,6 +43,11 @@ def target(command: str) -> str:
     return str(_content(command)["_target_"])
 
 
+def flags(*, sweeps: bool) -> str:
+    """The flags of a command, a line each; `sweeps`: with those of one that sweeps."""
+    return f"{_FLAGS}\n{_SWEEP_FLAGS}" if sweeps else _FLAGS
+
+
 def overview() -> str:
     """What `harness` alone says."""
     listed = commands()
@@ -57,7 +62,6 @@ def manual(command: str, folders: Sequence[str] = ()) -> str:
     content = _content(command)
     summary, *usage = _head(path)
     # Only what Hydra runs, and can sweep, tells Hydra where its runs go.
-    flags = _FLAGS + (f"\n{_SWEEP_FLAGS}" if "hydra" in content else "")
     return "\n".join(
         (
             f"harness {command}: {summary}",
@@ -70,7 +74,7 @@ def manual(command: str, folders: Sequence[str] = ()) -> str:
             *_body(path),
             "",
             "Flags:",
-            textwrap.indent(flags, "  "),
+            textwrap.indent(flags(sweeps="hydra" in content), "  "),
         )
     )
 
