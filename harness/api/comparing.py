@@ -54,6 +54,8 @@ class Compared(Shown):
 
     def _repr_html_(self) -> str:
         """Everything in tables; what only one of two runs got right stands in its context."""
+        if isinstance(self.found, Comparison):
+            return notebook([*self.sheets, *self.page.sheets[1:]])
         return notebook(self.page.sheets)
 
     def to_dict(self) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from harness.config.settings import Settings, names_of, plain
 from harness.data.codec import dump_example
 from harness.data.dataset import PlainDataset, ReadOnce, as_dataset
 from harness.data.jsonl import one_line, parse_json, write_lines
-from harness.data.types import LAYERS, Annotation, Document, Example, InputError
+from harness.data.types import LAYERS, Annotation, Document, Example, InputError, Span
 from harness.show.sheet import Cell, Column, Excerpt, Row, Sheet
 from harness.show.terminal import isolate, isolate_right_to_left
 
@@ -248,14 +248,15 @@ def _counts(corpus: Corpus) -> Counter[tuple[str, str]]:
 def _beginning(example: Example) -> Cell:
     """The first mention of a document in its context, or how its text begins."""
     text = example.document.text
-    first = min(example.gold.entities or (), default=None)
-    if first is None:
-        return text[: 2 * _AROUND]
-    start, end = max(0, first.start - _AROUND), first.end + _AROUND
-    if isolate_right_to_left(text[start:end]) == text[start:end]:
-        # An excerpt is set from right to left.
-        return text[start:end]
-    return Excerpt(text[start : first.start], text[first.start : first.end], text[first.end : end])
+    first = min(example.gold.entities or (), default=Span(0, 0))
+    before, mention, after = text[: first[0]], text[first[0] : first[1]], text[first[1] :]
+    if len(before) > _AROUND:
+        before = f"… {before[-_AROUND:].partition(' ')[2]}"
+    if len(after) > _AROUND:
+        after = f"{after[:_AROUND].rpartition(' ')[0]} …"
+    shown = f"{before}{mention}{after}"
+    # An excerpt is set from right to left.
+    return Excerpt(before, mention, after) if mention and isolate_right_to_left(shown) != shown else shown
 
 
 def _spans(gold: Annotation) -> Iterator[tuple[str, int, str, int, int]]:

@@ -3,7 +3,10 @@
 import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
+
+from markupsafe import escape
 
 from harness.data.extras import require
 from harness.show.html import html_table
@@ -19,8 +22,10 @@ _WIDE: Final = 140
 _STYLE: Final = """\
 .harness-result { overflow-x: auto; }
 .harness-result table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-.harness-result caption { text-align: start; font-weight: 600; }
-.harness-result th, .harness-result td { text-align: end; vertical-align: top; white-space: nowrap; }
+.harness-result caption { text-align: start; font-weight: 600; white-space: pre-line; }
+.harness-result th, .harness-result td { text-align: end; vertical-align: top; padding: .2em .6em; }
+.harness-result th, .harness-result td { white-space: nowrap; }
+.harness-result summary { cursor: pointer; font-weight: 600; }
 .harness-result .word { text-align: start; white-space: normal; }
 .harness-result td[dir="rtl"] { text-align: start; white-space: normal; min-width: 16rem; line-height: 1.8; }
 .harness-result .muted { opacity: .65; }
@@ -47,8 +52,15 @@ class Shown(ABC):
 
 def notebook(sheets: Sequence[Sheet]) -> str:
     """Tables as a piece of HTML that brings its style along."""
-    tables = "\n".join(map(html_table, sheets))
+    tables = "\n".join(map(_folded, sheets))
     return f'<style>{_STYLE}</style>\n<div class="harness-result">\n{tables}</div>'
+
+
+def _folded(sheet: Sheet) -> str:
+    """A table; one that waits to be opened under its caption."""
+    if not sheet.folded:
+        return html_table(sheet)
+    return f"<details><summary>{escape(sheet.caption)}</summary>{html_table(replace(sheet, caption=''))}</details>"
 
 
 def frame(rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> "DataFrame":

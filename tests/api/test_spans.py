@@ -41,7 +41,7 @@ def test_scores_come_along() -> None:
 
 def test_no_mentions_are_an_empty_layer_and_other_layers_are_none() -> None:
     assert annotation_of([], TEXT, "here") == Annotation(entities=())
-    assert annotation_of((mention for mention in ()), TEXT, "here") == Annotation(entities=())
+    assert annotation_of(iter(()), TEXT, "here") == Annotation(entities=())
 
 
 def test_layers_come_in_a_dict() -> None:
