@@ -1,5 +1,6 @@
 """From the arguments of a call in Python to the parts that the command line builds of the same words."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
@@ -59,7 +60,7 @@ class Settings:
                 given[key] = part
         config = _composed(command, [*choices, *overrides])
         with open_dict(config):
-            for key, value in values.items():
+            for key, value in _literal(values).items():
                 whole = not isinstance(value, Mapping) or "_target_" in value
                 config[key] = value if whole else OmegaConf.merge(config[key], value)
             for key in given:
@@ -94,7 +95,7 @@ class Settings:
         shown = without_hydra(self.config)
         with open_dict(shown):
             for key in self.given:
-                shown[key] = described.get(key) or description(self.given[key])
+                shown[key] = _literal(described.get(key) or description(self.given[key]))
         return OmegaConf.to_yaml(shown, resolve=True)
 
 
@@ -138,6 +139,15 @@ def named(function: object) -> str:
     """Module and name of a function or a class, or of the class of any other object."""
     own: Any = function if hasattr(function, "__qualname__") else type(function)
     return f"{own.__module__}.{own.__qualname__}"
+
+
+def _literal(value: Any) -> Any:
+    """Plain values such that OmegaConf takes no text in them for a variable."""
+    if isinstance(value, str):
+        return re.sub(r"(\\*)\$\{", lambda match: match[1] * 2 + "\\${", value)
+    if isinstance(value, Mapping):
+        return {key: _literal(part) for key, part in value.items()}
+    return [_literal(part) for part in value] if isinstance(value, list) else value
 
 
 def _composed(command: str, overrides: list[str]) -> DictConfig:

@@ -46,10 +46,14 @@ def test_several_scorers_are_named_at_once() -> None:
 
 
 def test_fields_are_values_and_not_text() -> None:
-    for path in ("2024", "a=b, [x] ${HOME}", "a b"):
+    for path in ("2024", "a=b, [x] ${HOME}", "a b", "\\${x}", "${dataset.labels}"):
         settings = Settings.compose("evaluate", {"dataset": {"name": "jsonl", "path": Path(path)}})
         assert settings.part("dataset") == JsonLines(path)
         assert settings.overrides == ["dataset=jsonl", f"dataset.path={path}"]
+        again = settings.yaml(), Settings.compose("evaluate", {"dataset": Data(path)}).yaml()
+        assert [
+            yaml.safe_load(text)["dataset"].get(key) for text, key in zip(again, ("path", "name"), strict=True)
+        ] == [path] * 2
 
 
 def test_an_object_stands_wherever_the_configuration_refers_to_it() -> None:
