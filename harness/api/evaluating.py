@@ -8,9 +8,9 @@ from harness.api.functions import FunctionRunner
 from harness.api.loading import Corpus, Source, load
 from harness.api.runs import Run
 from harness.config.folders import run_folder, slug
-from harness.config.settings import Settings
+from harness.config.settings import Settings, description
 from harness.data.types import InputError
-from harness.runners.base import PlainRunner
+from harness.runners.base import PlainRunner, Runner, as_runner
 from harness.runs.evaluate import LOG, Experiment, Reporter, track
 from harness.runs.evaluate import evaluate as write_run
 from harness.runs.provenance import provenance
@@ -79,7 +79,7 @@ def evaluate(
         "dataset": read,
     }
     settings = Settings.compose("evaluate", parts, overrides)
-    made = settings.part("runner")
+    made = as_runner(settings.part("runner"))
     beside = settings.part("baselines") if baselines is None else [_made(baseline, read) for baseline in baselines]
     job = Experiment(
         name=str(settings.config.experiment),
@@ -91,13 +91,13 @@ def evaluate(
         baselines=beside,
     )
     told = [*read.chosen, *([] if isinstance(runner, str | Mapping) else [f"runner={made.name}"]), *settings.overrides]
-    if out is None:
-        choices = {"runner": made.name, "dataset": read.name}
-        folder = Path("runs", slug(job.name), run_folder(choices, told))
-    else:
-        folder = Path(out)
-    config = settings.yaml(dataset=read.configured or {"name": read.name, "python": type(read.plain).__name__})
-    run = carry_out(job, folder.absolute(), config, told, origin=_FROM_PYTHON)
+    described: dict[str, object] = {"dataset": read.configured or description(read.plain)}
+    if baselines is not None:
+        told.append(f"baselines=[{','.join(baseline.name for baseline in beside)}]")
+        described["baselines"] = [description(baseline) for baseline in beside]
+    place = run_folder({"runner": made.name, "dataset": read.name}, told)
+    folder = Path("runs", slug(job.name), place) if out is None else Path(out)
+    run = carry_out(job, folder.absolute(), settings.yaml(**described), told, origin=_FROM_PYTHON)
     return Run(run.opened, track(job.tracker, run.folder))
 
 
@@ -167,6 +167,6 @@ def scoring_of(settings: Settings) -> Scoring:
     return Scoring(settings.part("scorer"), str(settings.config.units), settings.part("bootstrap"), **trials)
 
 
-def _made(baseline: RunnerSource, corpus: Corpus) -> Any:
+def _made(baseline: RunnerSource, corpus: Corpus) -> Runner:
     """A baseline, which may count in the corpus."""
-    return Settings.compose("evaluate", {"runner": runner_of(baseline), "dataset": corpus}).part("runner")
+    return as_runner(Settings.compose("evaluate", {"runner": runner_of(baseline), "dataset": corpus}).part("runner"))

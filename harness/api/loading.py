@@ -13,7 +13,7 @@ from harness.api.shown import Shown, frame, notebook
 from harness.api.spans import annotation_of
 from harness.config.settings import Settings, names_of, plain
 from harness.data.codec import dump_example
-from harness.data.dataset import PlainDataset, ReadOnce, as_dataset
+from harness.data.dataset import PlainDataset, ReadOnce
 from harness.data.jsonl import one_line, parse_json, write_lines
 from harness.data.types import LAYERS, Annotation, Document, Example, InputError, Span
 from harness.show.sheet import Cell, Column, Excerpt, Row, Sheet
@@ -41,7 +41,7 @@ class Corpus(ReadOnce, Shown):
     """
 
     configured: Mapping[str, Any] | None = field(default=None, repr=False)
-    """Its part of a configuration, as `conf/` and the command line have it; None for what came from Python."""
+    """Its part of a configuration, as `conf/` and the command line have it; None for an object."""
     chosen: Sequence[str] = field(default=(), repr=False)
     """What was chosen for it, in the words of a command line."""
 
@@ -146,7 +146,7 @@ def load(source: Source = "gold", /, **fields: Any) -> Corpus:
         return _of_records(source, **fields)
     if fields:
         raise InputError(f"load: found {', '.join(fields)} beside a data set, wanted it alone")
-    return _whole(source if isinstance(source, Corpus) else Corpus(as_dataset(source)))
+    return _whole(source if isinstance(source, Corpus) else Corpus(source))
 
 
 def _whole(corpus: Corpus) -> Corpus:
@@ -195,7 +195,7 @@ def _of_records(records: Sequence[object], name: str = "documents", **fields: An
         write_lines(path, map(dump_example, examples))
         try:
             settings = Settings.compose("evaluate", {"dataset": {"name": "jsonl", "path": str(path), **fields}})
-            corpus = _whole(Corpus(_Records(settings.part("dataset"), name)))
+            corpus = _whole(Corpus(_Records(settings.part("dataset"), name), {"name": name, "python": "list"}))
             # What else there is to read of the file is read now.
             _ = corpus.tag_set
         except InputError as error:

@@ -90,12 +90,14 @@ class Settings:
         node: Any = OmegaConf.to_container(self.config[key], resolve=True)
         return dict(node)
 
-    def yaml(self, **described: Mapping[str, Any]) -> str:
-        """The configuration as a run folder keeps it; `described` stands in the place of objects."""
+    def yaml(self, **described: object) -> str:
+        """The configuration as a run folder keeps it; `described` stands in the place of what is at these keys."""
         shown = without_hydra(self.config)
         with open_dict(shown):
-            for key in self.given:
-                shown[key] = _literal(described.get(key) or description(self.given[key]))
+            for key, part in self.given.items():
+                shown[key] = _literal(description(part))
+            for key, told in described.items():
+                shown[key] = _literal(told)
         return OmegaConf.to_yaml(shown, resolve=True)
 
 

@@ -94,6 +94,18 @@ def test_a_runner_of_ours_is_named_or_made_with_fields(corpus: Corpus, tmp_path:
     assert "runner.threshold=0.9" in runs[1].provenance["overrides"]
 
 
+class Slipping:
+    name = "slipping"
+
+    def predict(self, documents: Sequence[Document]) -> Iterator[Any]:
+        yield from [(0, 6)] * len(documents)
+
+
+class Nameless:
+    def predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:
+        yield from ()
+
+
 SLIPS: list[tuple[Any, str]] = [
     (
         lambda text: [(0, 6)],
@@ -101,6 +113,8 @@ SLIPS: list[tuple[Any, str]] = [
     ),
     (lambda text: None, "the callable lambda at document وثيقة-0: found None, wanted a list of mentions"),
     (lambda text: 1 / 0, "the callable lambda: found ZeroDivisionError: division by zero at every document"),
+    (Slipping(), r"slipping: found the answer \(0, 6\), wanted a Prediction"),
+    (Nameless(), "runner: found Nameless without name, wanted a runner"),
     (3, "runner: found an object of int, wanted a name"),
     (Rules, "runner: found the class Rules, wanted an object of it"),
     ("ruls", "runner/ruls: found no such file, wanted one of ensemble, frequent"),
@@ -161,6 +175,9 @@ def test_scorers_units_and_baselines_are_chosen(corpus: Corpus, tmp_path: Path) 
     assert "units:document" in run.scores["mine"].signature
     assert set(run.to_dict()["scorers"]["mine"]["baselines"]) == {"frequent", "gazetteer"}
     config = yaml.safe_load((run.folder / "config.yaml").read_text())
+    assert [baseline["name"] for baseline in config["baselines"]] == ["frequent", "gazetteer"]
+    assert config["baselines"][0]["k"] == 1
+    assert config["dataset"] == {"name": "sample", "python": "list"}
     assert config["scorer"] == {"mine": {"_target_": "harness.scoring.entities.EntitiesStrict", "boundary": "char"}}
     names = evaluate(corpus, "rules", scorers=["checkworthy"], out=tmp_path / "names", overrides=FAST)
     assert list(names.scores) == ["checkworthy"]
