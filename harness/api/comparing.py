@@ -138,8 +138,8 @@ def compared_runs(runs: Sequence[Run], scoring: Scoring, *, leaderboard: bool) -
     Raises:
         InputError: they cannot be compared.
     """
-    documents = [example.document.id for example in runs[0].gold.examples]
-    return Compared(rank(runs, scoring) if leaderboard else pair.compare(runs[0], runs[1], scoring), documents)
+    found = rank(runs, scoring) if leaderboard else pair.compare(runs[0], runs[1], scoring)
+    return Compared(found, [example.document.id for example in runs[0].gold.examples])
 
 
 def _flat(run: Mapping[str, Any]) -> dict[str, Any]:
