@@ -115,8 +115,9 @@ def _parts() -> str:
         "",
         "What a gate wants of a run: [the gate](../gate.md). `harness gate RUN policy=NAME`.",
     ]
-    for path in sorted((CONF / "policy").glob("*.yaml")):
-        lines += ["", f"### policy={path.stem}", "", "```yaml", path.read_text(encoding="utf-8").strip(), "```"]
+    lines += _whole("policy")
+    for group in sorted({path.name for path in CONF.iterdir() if path.is_dir()} - {*GROUPS, "policy", "labels"}):
+        lines += ["", f"## {group}", "", f"Files of `conf/{group}/`, whole.", *_whole(group)]
     lines += [
         "",
         "## labels",
@@ -130,6 +131,12 @@ def _parts() -> str:
         row = (f"`{path.stem}`", "; ".join(covers), content["nesting"], content["source"])
         lines.append(f"| {' | '.join(_cell(str(cell)) for cell in row)} |")
     return "\n".join(lines) + "\n"
+
+
+def _whole(group: str) -> Iterator[str]:
+    """The files of a group as they are."""
+    for path in sorted((CONF / group).glob("*.yaml")):
+        yield from ("", f"### {group}={path.stem}", "", "```yaml", path.read_text(encoding="utf-8").strip(), "```")
 
 
 def _types(covered: object) -> str:
