@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.data.extras import find
+from harness.data.extras import find, install
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
 Cells = NDArray[np.int64]
 
-UNDRAWN: Final = (
-    "analysis: found no matplotlib; its pictures are not drawn (pip install 'arabic-extraction-harness[plots]')"
-)
+UNDRAWN: Final = f"analysis: found no matplotlib; its pictures are not drawn ({install('plots')})"
 CONFUSION: Final = "confusion.png"
 RELIABILITY: Final = "reliability.png"
 

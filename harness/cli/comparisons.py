@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.cli.command import Command, Count, Job, NotNegative
+from harness.cli.reports import PAGE
 from harness.cli.runs import find_run
 from harness.comparison.leaderboard import rank
 from harness.comparison.pair import compare, power
@@ -63,16 +64,23 @@ class Compare(Command):
         runs = [open_run(find_run(name, self.tracker)) for name in names]
         if self.task == "power":
             return self._power(runs)
+        beside: Page | None = None
         if self.runs is None:
             comparison = compare(runs[0], runs[1], self._scoring)
             show(comparison_sheet(comparison))
             record, page = comparison.record(), comparison_page(comparison)
+            if (self._out(runs) / PAGE).is_file():
+                places = {example.document.id: place for place, example in enumerate(runs[0].gold.examples)}
+                beside = comparison_page(comparison, PAGE, places)
         else:
             leaderboard = rank(runs, self._scoring)
             show(leaderboard_sheet(leaderboard))
             record, page = leaderboard.record(), leaderboard_page(leaderboard)
         out = self._out(runs)
         files = _written(out, record, page)
+        if beside is not None:
+            # The page in the tracker has no report beside it.
+            (out / "compare.html").write_text(html(beside), encoding="utf-8")
         say(f"written: {isolate(str(out / 'compare.json'))}, compare.md, compare.html")
         _log(self.tracker, names, runs, files)
         return 0

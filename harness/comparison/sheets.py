@@ -11,7 +11,7 @@ from harness.comparison.pair import Row as Compared
 from harness.scoring.power import Detectable, further_words
 from harness.scoring.signature import headed
 from harness.show import formats
-from harness.show.sheet import Column, Excerpt, Page, Row, Sheet, one_line
+from harness.show.sheet import Column, Excerpt, Link, Page, Row, Sheet, one_line
 from harness.show.terminal import isolate
 
 FEWEST: Final = ceil(1 - log2(ALPHA))
@@ -44,8 +44,12 @@ _NARROW: Final = ("run", "rank", "value", "interval", "group", "to the best", "a
 """Columns of a board that a terminal has room for."""
 
 
-def comparison_page(comparison: Comparison) -> Page:
-    """All measures of two runs, headlines first, and what only one of them got right."""
+def comparison_page(comparison: Comparison, report: str = "", places: Mapping[str, int] | None = None) -> Page:
+    """All measures of two runs, headlines first, and what only one of them got right.
+
+    `report` is the name of a report on the same gold that lies beside the page, `places` the number of each document in
+    the gold: what is disputed leads to its document there.
+    """
     sheets = [
         measures_sheet(
             comparison, rows, f"{title}: p adjusted by {correction} for {_family(rows)} tests", folded=folded
@@ -55,8 +59,11 @@ def comparison_page(comparison: Comparison) -> Page:
             ("Details", comparison.details, "Benjamini–Hochberg", True),
         )
     ]
-    sheets += [disputes_sheet(scorer, disputes) for scorer, disputes in comparison.disputes.items()]
+    addresses = {name: f"{report}#{document_id(place)}" for name, place in (places or {}).items()} if report else {}
+    sheets += [disputes_sheet(scorer, disputes, addresses) for scorer, disputes in comparison.disputes.items()]
     facts = [("a", comparison.a), ("b", comparison.b), *_skipped(comparison.skipped, "not in both runs")]
+    if report:
+        facts.append(("errors and documents side by side", Link(report, report)))
     return Page("Comparison", facts, [DIFFER], sheets, [*comparison.signatures.values()])
 
 
@@ -114,8 +121,17 @@ def measures_sheet(
     return Sheet(caption, columns, shown, folded=folded)
 
 
-def disputes_sheet(scorer: str, disputes: Sequence[Dispute]) -> Sheet:
-    """The mentions or claims that one run alone got right, in their context, under how many each run won."""
+def document_id(place: int) -> str:
+    """The id of a document in a report by its number in the gold."""
+    return f"d{place}"
+
+
+def disputes_sheet(scorer: str, disputes: Sequence[Dispute], addresses: Mapping[str, str] | None = None) -> Sheet:
+    """The mentions or claims that one run alone got right, in their context, under how many each run won.
+
+    `addresses` are those of documents, where they can be read whole.
+    """
+    to = addresses or {}
     number, a = len(disputes), sum(dispute.right == "a" for dispute in disputes)
     return Sheet(
         f"{scorer}: right in one run only: {number}, of them {a} in a, {number - a} in b",
@@ -131,7 +147,7 @@ def disputes_sheet(scorer: str, disputes: Sequence[Dispute]) -> Sheet:
                 [
                     dispute.right,
                     dispute.type,
-                    dispute.document,
+                    Link(dispute.document, to[dispute.document]) if dispute.document in to else dispute.document,
                     f"{dispute.start}–{dispute.end}",
                     Excerpt(dispute.before, dispute.text, dispute.after),
                 ]
@@ -139,6 +155,7 @@ def disputes_sheet(scorer: str, disputes: Sequence[Dispute]) -> Sheet:
             for dispute in disputes
         ],
         elsewhere="compare.json",
+        filters=("right", "type", "document") if disputes else (),
     )
 
 

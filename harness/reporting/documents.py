@@ -6,6 +6,7 @@ from functools import cached_property
 
 from markupsafe import Markup
 
+from harness.comparison.sheets import document_id
 from harness.data.types import LAYERS, Annotation, Document, Span
 from harness.reporting.kinds import Error, Shown
 from harness.reporting.marks import Mark, Note, clip, lines, mark_up
@@ -60,7 +61,7 @@ class View:
     @property
     def id(self) -> str:
         """The document's id on the page."""
-        return f"d{self.number}"
+        return document_id(self.number)
 
     @property
     def failures(self) -> list[tuple[str, str]]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from harness.reporting.differences import Part
+
 Kind = Literal["missed", "spurious", "type", "boundary", "both", "parts"]
 
 KINDS: Final[Mapping[Kind, str]] = {
@@ -46,8 +48,10 @@ class Shown:
     error: Error
     shared: bool
     """Whether the other run errs here too."""
-    gold: str
-    predicted: str
+    parts: tuple[Part, ...]
+    """What differs: of a claim the roles and attributes that are wrong, of all else its spans."""
+    item: str
+    """The text of what the error is about: of the gold, or where there is none of the prediction."""
     before: str
     after: str
 

@@ -1,16 +1,16 @@
 """The errors of a document as a list, each with its text and what stands around it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from harness.data.types import LAYERS, Document, Span
+from harness.reporting.differences import Part, compare_spans, compare_values, shorten
 from harness.reporting.documents import ShownRun, View
 from harness.reporting.kinds import Error, Shown
+from harness.scoring.claims import ROLES
 
 _AROUND: Final = 40
-_LONGEST: Final = 200
-"""Characters of a stretch that the list shows."""
 
 
 def show_errors(number: int, document: Document, runs: Sequence[ShownRun]) -> list[Shown]:
@@ -54,8 +54,8 @@ def _shown(view: View, index: int, place: int, error: Error, shared: bool) -> Sh
         run=view.runs[place].letter,
         error=error,
         shared=shared,
-        gold=_cut(text, gold),
-        predicted=_cut(text, predicted),
+        parts=tuple(_parts(view, place, error)),
+        item=shorten(text[start:end]),
         before=before,
         after=after,
     )
@@ -76,7 +76,19 @@ def _span(view: View, layer: str, place: int | None, number: int) -> Span:
     return item.content if layer == "claims" else Span(item.start, item.end)
 
 
-def _cut(text: str, span: Span | None) -> str:
-    if span is None:
-        return ""
-    return text[span.start : span.end] if span.end - span.start <= _LONGEST else f"{text[span.start :][:_LONGEST]}…"
+def _parts(view: View, place: int, error: Error) -> Iterator[Part]:
+    """What differs between the sides of an error."""
+    text, layer = view.document.text, error.layer
+    if error.kind != "parts":
+        gold = _span(view, layer, None, error.gold[0]) if error.gold else None
+        predicted = _span(view, layer, place, error.predicted[0]) if error.predicted else None
+        yield compare_spans(text, gold, predicted)
+        return
+    gold_claim = (view.side(layer, None).claims or ())[error.gold[0]]
+    answer = (view.side(layer, place).claims or ())[error.predicted[0]]
+    for name in error.labels:
+        sides = getattr(gold_claim, name), getattr(answer, name)
+        if name in ROLES:
+            yield compare_spans(text, *sides, name)
+        else:
+            yield compare_values(*sides, name)

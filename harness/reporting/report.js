@@ -52,20 +52,34 @@
     document.getElementById("count").textContent = narrowed ? `${shown} of ${errors.length} errors` : `${errors.length} errors`;
   };
 
-  // What a link leads to is shown, whatever is filtered.
-  const reveal = () => {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  // What a link leads to is shown, whatever is filtered: parts of the page and documents from their start, and so
+  // whatever is taller than the window; what is small in the middle, with what stands around it.
+  const reveal = (id) => {
+    const target = document.getElementById(id);
     if (!target) return;
     if (target.closest("[hidden]")) { form.reset(); apply(); }
-    for (let one = target.closest("details"); one; one = one.parentElement.closest("details")) one.open = true;
+    for (let holder = target.closest("details"); holder; holder = holder.parentElement.closest("details")) holder.open = true;
     if (target.matches(".error")) last = target;
+    for (const before of all(".target")) before.classList.remove("target");
+    target.classList.add("target");
     if (!target.hasAttribute("tabindex")) target.setAttribute("tabindex", "-1");
-    target.scrollIntoView({ block: "center" });
+    const scroll = () => {
+      const whole = target.matches("main > section, .document") || target.offsetHeight > innerHeight / 2;
+      target.scrollIntoView({ block: whole ? "start" : "center", behavior: "instant" });
+    };
+    scroll();
+    // Documents out of sight have no height of their own: what comes into sight may move the target once more.
+    requestAnimationFrame(() => requestAnimationFrame(scroll));
     target.focus({ preventScroll: true });
   };
 
+  const named = () => decodeURIComponent(location.hash.slice(1));
+
   const go = (id) => {
-    if (location.hash === `#${id}`) reveal(); else location.hash = id;
+    reveal(id);
+    // A page without an address of its own, as MLflow shows its artifacts, cannot have it changed, and a browser follows
+    // no link to a place in it.
+    try { if (named() !== id) history.pushState(null, "", `#${id}`); } catch { return; }
   };
 
   const step = (items, by) => {
@@ -112,7 +126,17 @@
   form.addEventListener("input", apply);
   form.addEventListener("reset", () => setTimeout(apply));
   form.addEventListener("submit", (event) => event.preventDefault());
-  addEventListener("hashchange", reveal);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href^="#"]');
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    go(decodeURIComponent(link.hash.slice(1)));
+  });
+  addEventListener("hashchange", () => reveal(named()));
   apply();
-  if (location.hash) reveal();
+  if (location.hash) {
+    reveal(named());
+    // The browser goes to the place by itself once all is loaded.
+    addEventListener("load", () => reveal(named()));
+  }
 })();

@@ -6,7 +6,7 @@ A sheet is written by `terminal`, `markdown` and `html`. They escape and isolate
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final, Literal, Self
 
 Kind = Literal["words", "name", "number"]
 """What a column holds: words of ours, what people named in any script, or numbers."""
@@ -21,6 +21,18 @@ class Code(str):
     """A text that is shown as code: a command, a signature."""
 
     __slots__ = ()
+
+
+class Link(str):
+    """A text that leads to `address`, a place beside the page, where a page can be followed."""
+
+    address: str
+
+    def __new__(cls, text: str, address: str) -> Self:
+        """A `text` that leads to `address`."""
+        link = super().__new__(cls, text)
+        link.address = address
+        return link
 
 
 @dataclass(frozen=True)
@@ -58,7 +70,8 @@ class Sheet:
 
     The first `heads` columns hold what a group of rows is about: a terminal writes them once, above the group. `key` is
     the column that tells what a row is. A `folded` sheet waits to be opened. A sheet with a name in `elsewhere`, of a
-    file that has all rows, may be cut where it grows too long.
+    file that has all rows, may be cut where it grows too long. `filters` are headings of columns by which a reader of a
+    page can choose rows.
     """
 
     caption: str
@@ -69,6 +82,7 @@ class Sheet:
     key: int = 0
     folded: bool = False
     elsewhere: str = ""
+    filters: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         odd = [len(row.cells) for row in self.rows if len(row.cells) != len(self.columns)]

@@ -1,6 +1,7 @@
 """`harness compare` from end to end: the rule-based extractor at several thresholds on the gold, on a real store."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,16 @@ def test_two_runs_have_a_list_of_what_one_of_them_got_right(harness: Harness, fo
     page = (out / "compare.html").read_text()
     assert page.count("<mark>") == mentions["count"] + claims["count"]
     assert page.count('<td dir="rtl" lang="ar">') == mentions["count"] + claims["count"]
+    assert "report.html" not in page
+    # What is disputed leads to its document in a report that lies beside.
+    assert harness("report", "runs=[0.4,0.9]", *FAST).code == 0
+    assert harness("compare", "a=0.4", "b=0.9", TRIALS, *FAST).code == 0
+    page, report = (out / "compare.html").read_text(), (out / "report.html").read_text()
+    addresses = re.findall(r'<a href="report.html(?:#([^"]+))?"><bdi>([^<]+)', page)
+    assert {name for _, name in addresses} <= {"report.html", *gold}
+    for place, name in addresses:
+        assert not place or f'id="{place}" data-document="{name}"' in report
+    assert sum(1 for place, _ in addresses if place) == mentions["count"] + claims["count"]
 
 
 @pytest.fixture(scope="module")

@@ -45,6 +45,13 @@ CONTRAST = """() => {
 }"""
 
 
+# Whether a part of the page stands at the top of the window, or the page cannot be scrolled any further.
+STARTS = """(() => {{
+  const top = document.getElementById("{}").getBoundingClientRect().top;
+  return top > -2 && (top < 60 || Math.abs(scrollY + innerHeight - document.documentElement.scrollHeight) < 2);
+}})()"""
+
+
 @dataclass
 class Seen:
     """What a browser says about a page."""
@@ -177,8 +184,10 @@ def test_two_runs_are_told_apart(chromium: Any, pages: dict[str, Path]) -> None:
     seen = opened(chromium, pages["two"])
     seen.page.select_option("select[name=shared]", "both")
     assert seen.hidden(".error").count(False) == 0
-    seen.page.select_option("select[name=shared]", "one")
+    seen.page.select_option("select[name=shared]", "A")
     assert seen.hidden(".error").count(False) == 9
+    seen.page.select_option("select[name=shared]", "B")
+    assert seen.hidden(".error").count(False) == 0
 
 
 def test_search_knows_one_spelling(chromium: Any, pages: dict[str, Path]) -> None:
@@ -239,6 +248,52 @@ def test_a_link_to_an_error_shows_it_whatever_is_filtered(chromium: Any, pages: 
     seen.until("document.activeElement.id === 'd0e3'")
     assert seen.page.input_value("select[name=kind]") == ""
     assert seen.page.locator("#d0e3").is_visible()
+
+
+@pytest.mark.parametrize("size", [(1280, 900), (360, 740)])
+@pytest.mark.parametrize("name", ["one", "two"])
+def test_the_links_at_the_top_lead_to_the_start_of_each_part(
+    chromium: Any, pages: dict[str, Path], name: str, size: tuple[int, int]
+) -> None:
+    seen = opened(chromium, pages[name], viewport={"width": size[0], "height": size[1]})
+    parts = seen.page.eval_on_selector_all("nav a", "all => all.map(one => one.hash.slice(1))")
+    assert {"summary", "types", "errors", "documents"} <= {*parts}
+    for part in parts:
+        seen.page.evaluate("scrollTo(0, 0)")
+        seen.page.click(f"nav a[href='#{part}']")
+        seen.until(f"document.activeElement.id === {part!r}")
+        seen.until(STARTS.format(part))
+    # As a link from elsewhere leads there, and to a document.
+    for part in ("errors", "d3"):
+        opened(chromium, pages[name], f"#{part}").until(STARTS.format(part))
+
+
+def test_links_work_in_a_page_without_an_address_as_mlflow_shows_its_artifacts(
+    chromium: Any, pages: dict[str, Path]
+) -> None:
+    seen = opened(chromium, pages["one"])
+    seen.page.goto("about:blank")
+    # The frame of MLflow 3.17.2, server/js/src/experiment-tracking/components/artifact-view-components.
+    seen.page.evaluate(
+        """html => {
+          const frame = document.createElement("iframe");
+          frame.setAttribute("sandbox", "allow-scripts");
+          frame.style = "width: 1000px; height: 700px";
+          frame.src = URL.createObjectURL(new Blob([html], { type: "text/html" }));
+          document.body.append(frame);
+        }""",
+        pages["one"].read_text(encoding="utf-8"),
+    )
+    frame = seen.page.query_selector("iframe").content_frame()
+    frame.wait_for_selector("nav a")
+    assert frame.evaluate("location.protocol") == "blob:"
+    frame.click("nav a[href='#errors']")
+    inside = Seen(frame)
+    inside.until("document.activeElement.id === 'errors'")
+    inside.until(STARTS.format("errors"))
+    frame.click("#d0e1 .place")
+    inside.until("document.activeElement.tagName === 'MARK'")
+    assert seen.said == []
 
 
 def test_the_parts_of_a_claim_light_up_together(chromium: Any, pages: dict[str, Path]) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.reporting.differences import Stretches
 from harness.reporting.documents import View
 from tests.reporting.made import erring, perfect, report_of, run_of
 
@@ -16,16 +17,25 @@ def view(tmp_path: Path) -> View:
     return report_of(run_of(tmp_path / "a", erring()), run_of(tmp_path / "b", perfect())).views[0]
 
 
+def side(pieces: Stretches | None) -> str:
+    """A side of a part, what differs in brackets."""
+    return "".join(f"[{piece.text}]" if piece.differs else piece.text for piece in pieces or ())
+
+
 def test_errors_stand_in_order_with_their_text(view: View) -> None:
-    found = [(one.id, one.run, one.error.kind, one.gold, one.predicted) for one in view.errors]
+    found = [
+        (one.id, one.run, one.error.kind, *((part.name, side(part.gold), side(part.predicted)) for part in one.parts))
+        for one in view.errors
+    ]
     assert found == [
-        ("d0e1", "A", "spurious", "", "سامي"),
-        ("d0e2", "A", "boundary", "سامي النجار", "النجار"),
-        ("d0e3", "A", "type", "الرباط", "الرباط"),
-        ("d0e4", "A", "missed", "المغرب", ""),
-        ("d0e5", "A", "parts", "المغرب يرحب بالحوار", "المغرب يرحب بالحوار"),
-        ("d0e6", "A", "type", SENTENCE, SENTENCE),
+        ("d0e1", "A", "spurious", ("", "", "سامي")),
+        ("d0e2", "A", "boundary", ("", "[سامي ]النجار", "النجار")),
+        ("d0e3", "A", "type", ("", "الرباط", "الرباط")),
+        ("d0e4", "A", "missed", ("", "المغرب", "")),
+        ("d0e5", "A", "parts", ("speaker", "[النجار]", "[الوزير]")),
+        ("d0e6", "A", "type", ("", SENTENCE, SENTENCE)),
     ]  # fmt: skip
+    assert view.errors[4].item == "المغرب يرحب بالحوار"
     assert view.errors[0].before == "وصل الوزير "
     assert not any(one.shared for one in view.errors)
 

@@ -12,7 +12,7 @@ from harness.reporting.charts import DARK, LIGHT, Theme
 STYLE: Final = (Path(harness.reporting.page.__file__).parent / "style.css").read_text(encoding="utf-8")
 GROUNDS: Final = ("paper", "panel", "hover")
 # Grounds themselves, and lines that only part what stands apart anyway.
-NO_TEXT: Final = {*GROUNDS, "line"}
+NO_TEXT: Final = {*GROUNDS, "line", "differs"}
 KINDS: Final = ("missed", "spurious", "type", "boundary", "both", "parts")
 
 
@@ -66,6 +66,12 @@ def test_text_is_legible_on_every_ground(theme: str) -> None:
 def test_notes_are_paper_on_their_colour(theme: str) -> None:
     colours = palette(theme)
     assert all(contrast(colours["paper"], colours[kind]) >= 4.5 for kind in KINDS)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_differs_is_legible_on_its_ground(theme: str) -> None:
+    colours = palette(theme)
+    assert contrast(colours["ink"], colours["differs"]) >= 4.5
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -1,5 +1,7 @@
 """Pages as HTML: whole, escaped, right to left where Arabic stands, with nothing from elsewhere."""
 
+import base64
+import hashlib
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -8,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 
 from harness.show.html import ROWS, html, html_table
-from harness.show.sheet import Code, Column, Excerpt, Page, Row, Sheet
+from harness.show.sheet import Code, Column, Excerpt, Link, Page, Row, Sheet
 from tests.show.hostile import TEXTS
 from tests.strategies import any_texts
 
@@ -105,6 +107,25 @@ def test_a_page_needs_nothing_from_elsewhere() -> None:
     assert not re.search(r"url\(|@import|https?://", page)
     assert "prefers-color-scheme: dark" in page
     assert {"name": "viewport", "content": "width=device-width, initial-scale=1"} in read.all("meta")
+
+
+def test_rows_can_be_chosen_by_a_script_that_the_policy_names() -> None:
+    chosen = replace(excerpts("بكين"), filters=("right", "document"))
+    page = html(replace(PAGE, sheets=[chosen]))
+    read = Read(page)
+    assert [one["data-column"] for one in read.all("select")] == ["0", "2"]
+    digest = base64.b64encode(hashlib.sha256(read.texts["script"][0].encode()).digest()).decode()
+    (policy,) = [one["content"] for one in read.all("meta") if one.get("http-equiv") == "Content-Security-Policy"]
+    assert policy == f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'"
+    # A table in someone else's page has no script.
+    assert "select" not in html_table(chosen)
+
+
+def test_a_link_leads_to_what_lies_beside_the_page() -> None:
+    rows = Sheet("caption", [Column("run", "name")], [Row([Link("خبر <1>", "report.html#d0")])])
+    read = Read(html(replace(PAGE, facts=[("report", Link("side by side", "report.html"))], sheets=[rows])))
+    assert [one["href"] for one in read.all("a")] == ["report.html", "report.html#d0"]
+    assert read.texts["a"] == ["side by side", "خبر <1>"]
 
 
 @given(any_texts(), any_texts())
