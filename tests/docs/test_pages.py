@@ -104,3 +104,15 @@ def test_few_blocks_do_not_run_and_each_has_a_reason() -> None:
     for page, block in skipped:
         assert len(block.notes["not run"]) > 10, f"{page}:{block.line}"
     assert len(skipped) <= NOT_RUN_AT_MOST, [f"{page.name}:{block.line}" for page, block in skipped]
+
+
+def test_parts_that_pages_build_stand_in_examples_as_well() -> None:
+    built = {
+        block.notes["file"]: block.content
+        for page in PAGES
+        for block in blocks(page)
+        if block.notes.get("file", "").startswith("mine/")
+    }
+    assert {name.split("/")[-2] for name in built} == {"mine", "runner", "scorer", "dataset", "policy"}
+    for name, content in built.items():
+        assert (ROOT / "examples" / name).read_text(encoding="utf-8") == content, name
