@@ -62,7 +62,8 @@ def _commands() -> str:
         HEAD,
         "Which commands there are, and what each key of them means. `harness COMMAND --help` says the same in the "
         "terminal. Keys are given as `KEY=VALUE` or `--KEY VALUE`; what is chosen by name (data set, runner, scorers "
-        "…) stands in [parts](parts.md).",
+        "…) stands in [parts](parts.md). `harness COMMAND --cfg job` prints the whole "
+        "configuration; any key in it can be set.",
         "",
         "| command | does |",
         "|---|---|",
