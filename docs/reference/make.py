@@ -62,7 +62,8 @@ def _commands() -> str:
         HEAD,
         "Which commands there are, and what each key of them means. `harness COMMAND --help` says the same in the "
         "terminal. Keys are given as `KEY=VALUE` or `--KEY VALUE`; what is chosen by name (data set, runner, scorers "
-        "…) stands in [parts](parts.md).",
+        "…) stands in [parts](parts.md). `harness COMMAND --cfg job` prints the whole "
+        "configuration; any key in it can be set.",
         "",
         "| command | does |",
         "|---|---|",
@@ -115,8 +116,9 @@ def _parts() -> str:
         "",
         "What a gate wants of a run: [the gate](../gate.md). `harness gate RUN policy=NAME`.",
     ]
-    for path in sorted((CONF / "policy").glob("*.yaml")):
-        lines += ["", f"### policy={path.stem}", "", "```yaml", path.read_text(encoding="utf-8").strip(), "```"]
+    lines += _whole("policy")
+    for group in sorted({path.name for path in CONF.iterdir() if path.is_dir()} - {*GROUPS, "policy", "labels"}):
+        lines += ["", f"## {group}", "", f"Files of `conf/{group}/`, whole.", *_whole(group)]
     lines += [
         "",
         "## labels",
@@ -130,6 +132,12 @@ def _parts() -> str:
         row = (f"`{path.stem}`", "; ".join(covers), content["nesting"], content["source"])
         lines.append(f"| {' | '.join(_cell(str(cell)) for cell in row)} |")
     return "\n".join(lines) + "\n"
+
+
+def _whole(group: str) -> Iterator[str]:
+    """The files of a group as they are."""
+    for path in sorted((CONF / group).glob("*.yaml")):
+        yield from ("", f"### {group}={path.stem}", "", "```yaml", path.read_text(encoding="utf-8").strip(), "```")
 
 
 def _types(covered: object) -> str:

@@ -16,7 +16,7 @@ from typing import Final
 RUN: Final = ("bash", "console", "python")
 SHOWN: Final = ("text", "yaml", "json", "rules", "dockerfile", "bibtex", "html")
 
-_COMMENT: Final = re.compile(r"<!-- (setup|file|output|exit|not run)(?:: ?(.*?))? -->", re.DOTALL)
+_COMMENT: Final = re.compile(r"<!-- (setup|file|output|exit|not run)(?:: ?(.*?))?\s*-->", re.DOTALL)
 _FENCE: Final = re.compile(r"^( *)(`{3,})(\w*)\n(.*?)^\1\2 *$", re.DOTALL | re.MULTILINE)
 
 
@@ -72,24 +72,23 @@ def calls(block: Block) -> Iterator[tuple[str, list[str]]]:
 
 
 def differs(wanted: list[str], found: str) -> str | None:
-    """Which of the `wanted` lines is not in the place where it should be; None where all are.
+    """What does not fit, where `found` is not what `wanted` says; None where it is.
 
     `…` stands for any text, and alone on a line for any lines. White space is levelled, empty lines and the marks that
     isolate Arabic are left out.
     """
     lines = [line for line in map(_plain, found.splitlines()) if line]
-    place, free = 0, False
-    for line in filter(None, map(_plain, wanted)):
-        if line == "…":
-            free = True
-            continue
-        pattern = re.compile(".*".join(re.escape(part) for part in line.split("…")))
-        places = range(place, len(lines)) if free else range(place, min(place + 1, len(lines)))
-        hit = next((index for index in places if pattern.fullmatch(lines[index])), None)
-        if hit is None:
-            return f"{line!r} is not in {lines[place:]}"
-        place, free = hit + 1, False
-    return None if free or place == len(lines) else f"{lines[place:]} is not in the page"
+    told = [line for line in map(_plain, wanted) if line]
+    patterns = ["[^\n]*".join(re.escape(part) for part in line.split("…")) + "\n" for line in told]
+    whole = "".join("(?:[^\n]*\n)*" if line == "…" else pattern for line, pattern in zip(told, patterns, strict=True))
+    if re.fullmatch(whole, "".join(f"{line}\n" for line in lines)):
+        return None
+    alone = [
+        line
+        for line, pattern in zip(told, patterns, strict=True)
+        if not any(re.fullmatch(pattern, f"{one}\n") for one in lines)
+    ]
+    return f"lines of the page that were not printed: {alone}; printed: {lines}"
 
 
 def _plain(line: str) -> str:

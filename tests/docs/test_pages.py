@@ -26,10 +26,11 @@ class Reader:
         self.names: dict[str, Any] = {"__name__": "page"}
         self.printed = ""
         for name in ("harness", "python"):
-            # The code of this checkout, whatever the page sets and wherever the program was installed from.
+            # The code of this checkout, or of a copy in the folder, wherever the program was installed from.
             program = programs / name
             real = Path(sys.executable).with_name(name)
-            program.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}:$PYTHONPATH" exec {real} "$@"\n')
+            copy = f'root="{ROOT}"; [ -d harness/cli ] && root="$PWD"'
+            program.write_text(f'#!/bin/sh\n{copy}\nPYTHONPATH="$root:$PYTHONPATH" exec {real} "$@"\n')
             program.chmod(0o755)
         path = f"{programs}:{Path(sys.executable).parent}:{os.environ['PATH']}"
         kept = {name: value for name, value in os.environ.items() if name != "CI"}
@@ -42,7 +43,8 @@ class Reader:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(block.content, encoding="utf-8")
         elif "output" in block.notes:
-            assert differs(block.content.splitlines(), self.printed) is None
+            fault = differs(block.content.splitlines(), self.printed)
+            assert fault is None, fault
         elif not block.runs:
             return
         elif block.language == "python":
@@ -53,7 +55,8 @@ class Reader:
             told = [*calls(block)]
             for number, (command, lines) in enumerate(told, 1):
                 self.shell(command, int(block.notes.get("exit", "0")) if number == len(told) else 0)
-                assert not lines or differs(lines, self.printed) is None, differs(lines, self.printed)
+                fault = differs(lines, self.printed) if lines else None
+                assert fault is None, f"{command}: {fault}"
         else:
             self.shell(block.content, int(block.notes.get("exit", "0")))
 
@@ -88,6 +91,9 @@ def test_a_page_does_what_it_says(page: Path, tmp_path: Path, monkeypatch: pytes
 def test_each_block_says_what_it_is_and_no_command_is_only_shown(page: Path) -> None:
     for block in blocks(page):
         assert block.language in (*RUN, *SHOWN, "setup"), f"{page}:{block.line}: a block of {block.language!r}"
+        if "reference.make" in page.read_text(encoding="utf-8"):
+            # What --help says, with RUN and FILE for names.
+            continue
         if block.language in SHOWN and "output" not in block.notes and "file" not in block.notes:
             words = [line.split()[0] for line in block.content.splitlines() if line.strip()]
             assert not {"harness", "make", "pip", "$"} & {*words}, f"{page}:{block.line}: commands as {block.language}"
@@ -98,3 +104,15 @@ def test_few_blocks_do_not_run_and_each_has_a_reason() -> None:
     for page, block in skipped:
         assert len(block.notes["not run"]) > 10, f"{page}:{block.line}"
     assert len(skipped) <= NOT_RUN_AT_MOST, [f"{page.name}:{block.line}" for page, block in skipped]
+
+
+def test_parts_that_pages_build_stand_in_examples_as_well() -> None:
+    built = {
+        block.notes["file"]: block.content
+        for page in PAGES
+        for block in blocks(page)
+        if block.notes.get("file", "").startswith("mine/")
+    }
+    assert {name.split("/")[-2] for name in built} == {"mine", "runner", "scorer", "dataset", "policy"}
+    for name, content in built.items():
+        assert (ROOT / "examples" / name).read_text(encoding="utf-8") == content, name
