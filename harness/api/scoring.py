@@ -111,7 +111,7 @@ def _of_texts(gold: Any, texts: Sequence[Any]) -> Corpus:
     if odd is not None:
         raise InputError(f"texts[{odd}]: found {one_line(repr(texts[odd]))}, wanted a text")
     examples = [
-        Example(Document(str(index), text), annotation_of(annotated, text, f"gold[{index}]"))
+        Example(Document(str(index + 1), text), annotation_of(annotated, text, f"gold[{index}]"))
         for index, (annotated, text) in enumerate(zip(gold, texts, strict=True))
     ]
     return load(examples, name="gold")
@@ -222,7 +222,7 @@ def _of_tags(
         _same_lengths(written, sides[0], "texts", "tokens")
     examples, answers = [], {}
     for index, (words, golden, found) in enumerate(zip(written, *sides, strict=True)):
-        document = Document(str(index), " ".join(words))
+        document = Document(str(index + 1), " ".join(words))
         examples.append(Example(document, _read(golden, words, scheme)))
         answers[document.id] = Prediction(document.id, _read(found, words, scheme))
     return load(examples, name="gold"), answers

@@ -49,7 +49,7 @@ def test_mentions_are_scored_on_texts() -> None:
     assert {name: own[name] for name in own} == {name: whole[name] for name in whole}
     dicts = [[{"start": start, "end": end, "label": kind} for start, end, kind in mentions] for mentions in found]
     assert score(golden, dicts, texts=TEXTS, **FAST)["entities_strict"].to_dict() == own.to_dict()
-    by_id = {str(place): mentions for place, mentions in enumerate(found)}
+    by_id = {str(place): mentions for place, mentions in enumerate(found, 1)}
     assert score(golden, by_id, texts=TEXTS, **FAST)["entities_strict"].to_dict() == own.to_dict()
 
 
@@ -111,7 +111,7 @@ SLIPS: list[tuple[Any, Any, Any, str]] = [
         GOLD,
         [[(0, 9, "OCC")]],
         ["الوزير"],
-        r"predicted: document 0: entities\[0\]: found \[0, 9\], wanted whole numbers",
+        r"predicted: document 1: entities\[0\]: found \[0, 9\], wanted whole numbers",
     ),
     (GOLD, [None], ["الوزير"], r"predicted\[0\]: found None, wanted a list of mentions"),
     (GOLD, [], ["الوزير"], "predicted: found 0, wanted 1 as there are documents in gold"),
