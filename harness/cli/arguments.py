@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Never
 
+from harness.config.nearest import suggestion
 from harness.data.types import InputError
 
 _KEY: Final = re.compile(r"(?:(?P<deleted>~)|\+{1,2})?(?P<top>[A-Za-z_$][\w$-]*)[\w$./:@-]*", re.ASCII)
@@ -62,7 +63,15 @@ def parse(command: str, keys: Sequence[str], arguments: Sequence[str]) -> Line:
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> Never:
-        raise InputError(f"command line: found {message}, wanted KEY=VALUE or a flag that {self.prog} --help lists")
+        wanted = f"wanted KEY=VALUE or a flag that {self.prog} --help lists"
+        unknown = message.partition("unrecognized arguments: ")[2].split()
+        if not unknown:
+            raise InputError(f"command line: found {message}, {wanted}")
+        flag = unknown[0].partition("=")[0]
+        if "." in flag:
+            raise InputError(f"command line: found the unknown flag {flag}, wanted {flag.lstrip('-')}=VALUE")
+        options = [option for action in self._actions for option in action.option_strings if option.startswith("--")]
+        raise InputError(f"command line: found the unknown flag {flag}, {wanted}{suggestion(flag, options)}")
 
 
 def _parser(command: str, keys: Sequence[str]) -> _Parser:

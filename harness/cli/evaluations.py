@@ -7,7 +7,8 @@ from typing import ClassVar
 from omegaconf import OmegaConf
 
 from harness.analysis.analysis import Analysis
-from harness.cli.command import Command, Job
+from harness.cli.command import Command, Job, Switch
+from harness.cli.pages import say_pages
 from harness.data.dataset import PlainDataset
 from harness.runners.base import PlainRunner
 from harness.runs.evaluate import Experiment, Tracker, evaluate, track
@@ -19,6 +20,7 @@ from harness.scoring.scoring import Scoring
 from harness.scoring.table import Scorer
 from harness.show import terminal
 from harness.show.terminal import isolate, say, show, warn
+from harness.tracking.fields import short_name
 from harness.tracking.mlflow import Mlflow
 
 
@@ -35,6 +37,7 @@ class Evaluate(Command):
     analysis: Analysis
     baselines: Sequence[PlainRunner]
     experiment: str
+    verbose: Switch
 
     sweeps: ClassVar[bool] = True
 
@@ -59,11 +62,18 @@ class Evaluate(Command):
         except Exception as error:
             self._log_failure(name or self.runner.name, error)
             raise
-        show(run_sheet(RunScores(scores), name))
+        # In a sweep several processes may write: what belongs together is written together.
+        in_sweep = isinstance(self.tracker, Mlflow) and self.tracker.parent is not None
+        logged = track(self.tracker, job.folder, terminal) if in_sweep else None
+        name = short_name(job.overrides)
+        show(run_sheet(RunScores(scores), name, verbose=self.verbose, told=job.told))
         say(f"run: {isolate(str(job.folder))}")
-        logged = track(self.tracker, job.folder, terminal)
+        if not in_sweep:
+            logged = track(self.tracker, job.folder, terminal)
         if logged is not None:
             say(f"mlflow run: {logged}")
+            if not in_sweep:
+                say_pages(self.tracker, logged)
         return 0
 
     def _log_failure(self, name: str, error: Exception) -> None:

@@ -8,6 +8,7 @@ from harness import __version__
 from harness.cli import usage
 from harness.cli.arguments import Line, parse
 from harness.cli.exits import INTERRUPTED, PIPE_CLOSED, complain, report, write
+from harness.config.nearest import suggestion
 
 
 def main() -> None:
@@ -26,7 +27,8 @@ def run(arguments: Sequence[str]) -> int:
     command, *rest = arguments
     known = usage.commands()
     if command not in known:
-        return complain("harness", f"found the command {command!r}, wanted one of {', '.join(known)}")
+        near = suggestion(command, known)
+        return complain("harness", f"found the command {command!r}, wanted one of {', '.join(known)}{near}")
     try:
         line = parse(command, usage.keys(command), rest)
         if line.help:

@@ -7,7 +7,7 @@ import re
 import shutil
 import textwrap
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, takewhile
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,6 +41,16 @@ def keys(command: str) -> list[str]:
 def target(command: str) -> str:
     """The class of a command."""
     return str(_content(command)["_target_"])
+
+
+def comment(command: str, key: str) -> str:
+    """The first sentence of the comment above a key of a command's file; empty where there is none."""
+    lines = (resource("conf") / f"{command}.yaml").read_text(encoding="utf-8").splitlines()
+    place = next((index for index, line in enumerate(lines) if line.startswith(f"{key}:")), 0)
+    above = takewhile(lambda line: line.startswith("#"), reversed(lines[:place]))
+    text = " ".join(line.strip("# ") for line in reversed([*above]))
+    sentence = re.split(r"\.\s|\.$", text)[0]
+    return sentence[:1].lower() + sentence[1:]
 
 
 def overview() -> str:

@@ -38,9 +38,8 @@ _BOARD: Final = (
     Column("differ"),
     Column("p"),
     Column("adjusted", short="adj. p"),
-    Column("words/s"),
 )
-_NARROW: Final = ("run", "rank", "value", "interval", "group", "to the best", "adjusted", "words/s")
+_NARROW: Final = ("run", "rank", "value", "interval", "group", "to the best", "adjusted")
 """Columns of a board that a terminal has room for."""
 
 
@@ -145,11 +144,46 @@ def disputes_sheet(scorer: str, disputes: Sequence[Dispute]) -> Sheet:
 def leaderboard_page(leaderboard: Leaderboard) -> Page:
     """The runs, and a sheet for each board."""
     facts = [
-        ("runs", str(len(leaderboard.entrants))),
+        *(("best", best_of(board)) for board in leaderboard.boards[:1]),
         *_skipped(leaderboard.skipped, "in fewer than two runs"),
     ]
-    sheets = [_runs(leaderboard), *(board_sheet(board, leaderboard.signatures) for board in leaderboard.boards)]
+    sheets = [
+        *([overview_sheet(leaderboard)] if leaderboard.boards else []),
+        *(board_sheet(board, leaderboard.signatures) for board in leaderboard.boards),
+        _runs(leaderboard),
+    ]
     return Page("Leaderboard", facts, [_GROUPS], sheets, [*leaderboard.signatures.values()])
+
+
+def best_of(board: Board) -> str:
+    """Which run is best by a measure, and from which others it is told apart; in words."""
+    first, *others = board.standings
+    if first.rank is None:
+        return f"no run has a value of {board.scorer} {board.measure}"
+    value = formats.estimate(*first.value[:3])
+    alike = [rival.entrant.name for rival in others if set(rival.letters) & set(first.letters)]
+    sure = f"not told apart from {', '.join(alike)}" if alike else "told apart from every other run"
+    return f"{first.entrant.name} by {board.scorer} {board.measure}: {value}, {sure}"
+
+
+def overview_sheet(leaderboard: Leaderboard) -> Sheet:
+    """All boards at a glance: a row for each measure, a column for each run with its value and letters.
+
+    The runs stand in the order of the first board.
+    """
+    names = [standing.entrant.name for standing in leaderboard.boards[0].standings]
+    rows = []
+    for board in leaderboard.boards:
+        standings = {standing.entrant.name: standing for standing in board.standings}
+        cells = (
+            f"{formats.value(standings[name].value.value)} {standings[name].letters}".strip()
+            if name in standings
+            else formats.UNDEFINED
+            for name in names
+        )
+        rows.append(Row([board.scorer, board.measure, *cells]))
+    columns = [Column("scorer", "words"), Column("measure", "words"), *(Column(name, "name") for name in names)]
+    return Sheet("", columns, rows, ["Runs that share a letter are not told apart by the measure."], key=1)
 
 
 def board_sheet(board: Board, signatures: Mapping[str, str]) -> Sheet:
@@ -253,7 +287,6 @@ def _standing(standing: Standing) -> list[str]:
         formats.interval(value.low, value.high),
         standing.letters or formats.UNDEFINED,
         *gap,
-        formats.speed(standing.entrant.words_per_second),
     ]
 
 
