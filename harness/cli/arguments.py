@@ -10,6 +10,9 @@ from typing import Final, Never
 from harness.config.nearest import suggestion
 from harness.data.types import InputError
 
+FLAGS: Final = ("--help", "--cfg", "--package", "--resolve", "--config-dir", "--multirun", "--info", "--hydra-help")
+"""The long flags that are none of a command's keys."""
+
 _KEY: Final = re.compile(r"(?:(?P<deleted>~)|\+{1,2})?(?P<top>[A-Za-z_$][\w$-]*)[\w$./:@-]*", re.ASCII)
 
 
@@ -89,6 +92,11 @@ def _parser(command: str, keys: Sequence[str]) -> _Parser:
     for key in keys:
         parser.add_argument(f"--{key.replace('_', '-')}", dest=key, metavar="VALUE")
     return parser
+
+
+def is_key(name: str) -> bool:
+    """Whether a name has the form of a key."""
+    return _KEY.fullmatch(name) is not None
 
 
 def _is_override(word: str, keys: Sequence[str]) -> bool:

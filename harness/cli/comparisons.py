@@ -7,13 +7,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from harness.cli.command import Command, Count, Job, NotNegative
+from harness.cli.command import Command, Count, Job, NotNegative, Switch
 from harness.cli.runs import find_run
 from harness.comparison.leaderboard import rank
 from harness.comparison.pair import compare, power
 from harness.comparison.sheets import (
+    best_of,
     comparison_page,
     comparison_sheet,
+    entrants_sheet,
     leaderboard_page,
     leaderboard_sheet,
     power_sheet,
@@ -49,6 +51,7 @@ class Compare(Command):
     trials: Count
     agreement: NotNegative
     difference: NotNegative
+    verbose: Switch
 
     @classmethod
     def named(cls, names: Sequence[str]) -> Mapping[str, str | list[str]]:
@@ -65,11 +68,15 @@ class Compare(Command):
             return self._power(runs)
         if self.runs is None:
             comparison = compare(runs[0], runs[1], self._scoring)
-            show(comparison_sheet(comparison))
+            show(comparison_sheet(comparison, verbose=self.verbose))
             record, page = comparison.record(), comparison_page(comparison)
         else:
             leaderboard = rank(runs, self._scoring)
             show(leaderboard_sheet(leaderboard))
+            for line in (best_of(board) for board in leaderboard.boards[:1]):
+                say(f"best: {line}")
+            if self.verbose:
+                show(entrants_sheet(leaderboard))
             record, page = leaderboard.record(), leaderboard_page(leaderboard)
         out = self._out(runs)
         files = _written(out, record, page)

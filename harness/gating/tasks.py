@@ -27,7 +27,7 @@ from harness.gating.inputs import evidence_of
 from harness.gating.junit import junit
 from harness.gating.pages import (
     changes_sheet,
-    closing,
+    closing_names,
     items_sheet,
     judgement_page,
     judgement_sheet,
@@ -43,6 +43,9 @@ from harness.show.sheet import Page
 from harness.show.terminal import isolate, say, show, warn
 
 WRITTEN: Final = ("gate.json", "junit.xml")
+FEW: Final = 10
+"""Changed items that a terminal shows unasked."""
+
 SUMMARY_ROWS: Final = 200
 """Changed items in the summary of a step; all of them stand in gate.json."""
 
@@ -60,6 +63,8 @@ class Request:
     out: Path | None = None
     reason: str = ""
     replace: bool = False
+    verbose: bool = True
+    """Whether tables show what passed, and many of the answers that changed."""
 
     @property
     def folder(self) -> Path:
@@ -96,17 +101,17 @@ def _judge(request: Request) -> int:
     judgement = judge(request.policy, evidence, notes)
     # First what is known: which answers changed. Then what is made of it.
     if "baseline" in evidence.changed:
-        _show_changes(evidence.changed["baseline"], "the baseline")
+        _show_changes(evidence.changed["baseline"], "the baseline", verbose=request.verbose)
     if "anchor" in evidence.changed and evidence.anchor is not evidence.baseline:
         show(changes_sheet(evidence.changed["anchor"], "the anchor"))
-    show(judgement_sheet(judgement))
+    show(judgement_sheet(judgement, verbose=request.verbose))
     _write(request.folder, judgement, evidence)
-    for line in closing(judgement):
+    for line in closing_names(judgement):
         say(line)
     return judgement.exit_code
 
 
-def _show_changes(changes: Mapping[str, Changed], against: str) -> None:
+def _show_changes(changes: Mapping[str, Changed], against: str, *, verbose: bool) -> None:
     """The numbers and the items; in a line, where nothing changed."""
     if not any(change.items for change in changes.values()):
         say(f"nothing changed against {against}")
@@ -114,7 +119,7 @@ def _show_changes(changes: Mapping[str, Changed], against: str) -> None:
     show(changes_sheet(changes, against))
     items = items_sheet(changes)
     if items is not None:
-        show(items)
+        show(items if verbose else items.cut(FEW))
 
 
 def _changes(request: Request, previous: Path) -> list[str]:
@@ -177,7 +182,7 @@ def _accepted(request: Request, run: Run, folder: Path, against: str) -> dict[st
         return {}
     units = request.scoring.units
     changes = changed(before.corpora(units), run.corpora(units), request.scoring.scorers)
-    _show_changes(changes, against)
+    _show_changes(changes, against, verbose=request.verbose)
     return {scorer: change.record()["counts"]["all"] for scorer, change in changes.items()}
 
 

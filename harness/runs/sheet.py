@@ -28,8 +28,8 @@ def headline_measures(scores: RunScores) -> dict[str, Sequence[str]]:
 def run_sheet(scores: RunScores, note: str = "", *, verbose: bool = True, told: set[str] | None = None) -> Sheet:
     """The main measures of a run under what ran on what; `note` stands in the caption too.
 
-    Not `verbose`, it has the headline measures alone, and one row for views that say the same of all of them. Notes that
-    are in `told` are left out, and the others added to it: a sweep says each of them once.
+    Not `verbose`, it has the headline measures alone, and one row for views that say the same of all of them. Notes in
+    `told` are left out, and the others added to it: a sweep says each of them once.
     """
     run, dataset = (isolate(one_line(text)) for text in (scores.runner, scores.dataset))
     failures = f", {scores.failures} failed" if scores.failures else ""

@@ -20,8 +20,8 @@ from harness.data.extras import require
 from harness.data.types import InputError
 from harness.runs.folder import GOLD, SCORES
 from harness.runs.run import Run, read_run
-from harness.tracking.description import describe
 from harness.tracking import views
+from harness.tracking.description import describe
 from harness.tracking.fields import (
     dataset_of,
     fitting,

@@ -44,9 +44,9 @@ def sweep_key(parent: str) -> str:
 
 
 def view(name: str, metrics: Sequence[str], parent: str | None = None) -> str:
-    """The tag of a view: runs by the first of `metrics`, best first, with columns for them; or the children of `parent`.
+    """The tag of a view: all runs, or the children of `parent`, by the first of `metrics`, and columns for all of them.
 
-    The column of names is wide enough for the overrides that tell runs apart.
+    The best stand first. The column of names is wide enough for the overrides that tell runs apart.
     """
     columns = [f"metrics.`{metric}`" for metric in metrics][:_COLUMNS]
     state = {

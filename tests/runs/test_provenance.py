@@ -27,7 +27,8 @@ def test_the_machine_is_told_with_the_instructions_that_quantised_answers_hang_o
     ("text", "expected"),
     [
         (
-            "processor\t: 0\nmodel name\t: AMD EPYC\nflags\t\t: fpu avx2 avx512f avx512_vnni\n\nprocessor\t: 1\nflags: avx2\n",
+            "processor\t: 0\nmodel name\t: AMD EPYC\nflags\t\t: fpu avx2 avx512f avx512_vnni\n\n"
+            "processor\t: 1\nflags: avx2\n",
             ("AMD EPYC", ["AVX2", "AVX-512", "AVX512-VNNI"]),
         ),
         ("model name\t: Old Xeon\nflags\t\t: sse2 avx\n", ("Old Xeon", [])),
