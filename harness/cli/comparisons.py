@@ -8,9 +8,9 @@ from pathlib import Path
 
 from harness.api.comparing import compared_runs
 from harness.api.finding import find_run
-from harness.cli.command import Command, Count, Job, NotNegative
-from harness.comparison.pair import power
-from harness.comparison.sheets import power_sheet
+from harness.cli.command import Command, Count, Job, NotNegative, Switch
+from harness.comparison.pair import Comparison, power
+from harness.comparison.sheets import best_of, comparison_sheet, entrants_sheet, leaderboard_sheet, power_sheet
 from harness.data.files import write_json
 from harness.data.types import InputError
 from harness.runs.evaluate import Tracker
@@ -39,6 +39,7 @@ class Compare(Command):
     trials: Count
     agreement: NotNegative
     difference: NotNegative
+    verbose: Switch
 
     @classmethod
     def named(cls, names: Sequence[str]) -> Mapping[str, str | list[str]]:
@@ -54,8 +55,14 @@ class Compare(Command):
         if self.task == "power":
             return self._power(runs)
         compared = compared_runs(runs, self._scoring, leaderboard=self.runs is not None)
-        for sheet in compared.sheets:
-            show(sheet)
+        if isinstance(compared.found, Comparison):
+            show(comparison_sheet(compared.found, verbose=self.verbose))
+        else:
+            show(leaderboard_sheet(compared.found))
+            for line in (best_of(board) for board in compared.found.boards[:1]):
+                say(f"best: {line}")
+            if self.verbose:
+                show(entrants_sheet(compared.found))
         out = self._out(runs)
         files = compared.write(out)
         say(f"written: {isolate(str(out / 'compare.json'))}, compare.md, compare.html")

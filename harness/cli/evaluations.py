@@ -8,7 +8,8 @@ from omegaconf import OmegaConf
 
 from harness.analysis.analysis import Analysis
 from harness.api.evaluating import carry_out
-from harness.cli.command import Command, Job
+from harness.cli.command import Command, Job, Switch
+from harness.cli.pages import say_pages
 from harness.data.dataset import PlainDataset
 from harness.runners.base import PlainRunner
 from harness.runs.evaluate import Experiment, Tracker, track
@@ -18,6 +19,8 @@ from harness.scoring.scoring import Scoring
 from harness.scoring.table import Scorer
 from harness.show import terminal
 from harness.show.terminal import isolate, say, show
+from harness.tracking.fields import short_name
+from harness.tracking.mlflow import Mlflow
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Evaluate(Command):
     analysis: Analysis
     baselines: Sequence[PlainRunner]
     experiment: str
+    verbose: Switch
 
     sweeps: ClassVar[bool] = True
 
@@ -49,9 +53,15 @@ class Evaluate(Command):
         )
         config = OmegaConf.to_yaml(job.config, resolve=True)
         run = carry_out(experiment, job.folder, config, job.overrides, terminal)
-        show(run_sheet(run.opened.scores, " ".join(job.overrides)))
+        # In a sweep several processes may write: what belongs together is written together.
+        in_sweep = isinstance(self.tracker, Mlflow) and self.tracker.parent is not None
+        logged = track(self.tracker, job.folder, terminal) if in_sweep else None
+        show(run_sheet(run.opened.scores, short_name(job.overrides), verbose=self.verbose, told=job.told))
         say(f"run: {isolate(str(job.folder))}")
-        logged = track(self.tracker, job.folder, terminal)
+        if not in_sweep:
+            logged = track(self.tracker, job.folder, terminal)
         if logged is not None:
             say(f"mlflow run: {logged}")
+            if not in_sweep:
+                say_pages(self.tracker, logged)
         return 0

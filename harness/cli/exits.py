@@ -1,9 +1,11 @@
 """How the program ends: exit codes that scripts rely on, and one line that says why."""
 
 import os
+import re
 import sys
 from typing import Final, TextIO
 
+from harness.cli import usage
 from harness.data.types import InputError
 from harness.show.sheet import one_line
 
@@ -21,18 +23,32 @@ def report(command: str, error: BaseException) -> int:
     """Write `error` as one line; the exit code it stands for."""
     if os.environ.get("HARNESS_DEBUG") == "1":
         raise error
+    from harness.config.faults import is_configuration
+
+    complain(f"harness {command}", message_of(error, command))
+    usage_error = isinstance(error, InputError) or is_configuration(error)
+    return USAGE if usage_error or (isinstance(error, OSError) and error.filename is not None) else INTERNAL
+
+
+def message_of(error: BaseException, command: str = "") -> str:
+    """An error in words: where, what was found, what was wanted."""
     if isinstance(error, InputError):
-        return complain(f"harness {command}", str(error))
+        return _with_comment(command, str(error))
     if isinstance(error, OSError) and error.filename is not None:
-        found = f"{error.filename}: found {error.strerror}"
-        return complain(f"harness {command}", f"{found}, wanted a path that can be used")
+        return f"{error.filename}: found {error.strerror}, wanted a path that can be used"
     # Here, since neither --help nor --version needs Hydra.
     from harness.config.faults import is_configuration, message
 
     if is_configuration(error):
-        return complain(f"harness {command}", message(error))
-    complain(f"harness {command}", f"internal error: {type(error).__name__}: {error} (HARNESS_DEBUG=1 shows where)")
-    return INTERNAL
+        return _with_comment(command, message(error))
+    return f"internal error: {type(error).__name__}: {error} (HARNESS_DEBUG=1 shows where)"
+
+
+def _with_comment(command: str, message: str) -> str:
+    """A message about a key that has no value, with what its comment in the command's file says of it."""
+    lacking = re.fullmatch(r"(\w+): found nothing, wanted a value", message)
+    comment = usage.comment(command, lacking[1]) if lacking and command in usage.commands() else ""
+    return message.replace("a value", comment) if comment else message
 
 
 def complain(where: str, message: str) -> int:

@@ -27,6 +27,7 @@ class Gate(Command):
     bootstrap: Bootstrap
     baselines: str
     replace: Switch
+    verbose: Switch
     baseline: str | None
     previous: str | None
     out: str | None
@@ -49,6 +50,7 @@ class Gate(Command):
             out=_path(self.out),
             reason=self.reason or "",
             replace=self.replace,
+            verbose=self.verbose,
         )
         return gate(self.task, request)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args, get_origin, get_type_hin
 from omegaconf import DictConfig, ListConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
+from harness.config.nearest import suggestion
 from harness.data.types import InputError
 
 if TYPE_CHECKING:
@@ -182,7 +183,8 @@ def _check_fields(node: DictConfig, prefix: str, target: type, fields: Sequence[
     hints = hints_of(target)
     for name in fields:
         if name not in parameters:
-            raise InputError(f"{prefix}{name}: found an unknown key, wanted one of {', '.join(parameters)}")
+            known = f"wanted one of {', '.join(parameters)}{suggestion(name, parameters)}"
+            raise InputError(f"{prefix}{name}: found an unknown key, {known}")
         value = node[name]
         if name not in hints or _holds_parts(value):
             continue

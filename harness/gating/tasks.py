@@ -28,7 +28,7 @@ from harness.gating.inputs import evidence_of
 from harness.gating.junit import junit
 from harness.gating.pages import (
     changes_sheet,
-    closing,
+    closing_names,
     items_sheet,
     judgement_page,
     judgement_sheet,
@@ -44,6 +44,9 @@ from harness.show.sheet import Page
 from harness.show.terminal import isolate, say, show, warn
 
 WRITTEN: Final = ("gate.json", "junit.xml")
+FEW: Final = 10
+"""Changed items that a terminal shows unasked."""
+
 SUMMARY_ROWS: Final = 200
 """Changed items in the summary of a step; all of them stand in gate.json."""
 
@@ -61,6 +64,8 @@ class Request:
     out: Path | None = None
     reason: str = ""
     replace: bool = False
+    verbose: bool = True
+    """Whether tables show what passed, and many of the answers that changed."""
 
     @property
     def folder(self) -> Path:
@@ -136,22 +141,22 @@ def _judge(request: Request) -> int:
     judgement, changed = judged.judgement, judged.evidence.changed
     # First what is known: which answers changed. Then what is made of it.
     if "baseline" in changed:
-        _show_changes(changed["baseline"], "the baseline")
+        _show_changes(changed["baseline"], "the baseline", verbose=request.verbose)
     if "anchor" in changed and judged.evidence.anchor is not judged.evidence.baseline:
         show(changes_sheet(changed["anchor"], "the anchor"))
-    show(judgement_sheet(judgement))
+    show(judgement_sheet(judgement, verbose=request.verbose))
     write(request.folder, judged)
     say(f"written: {isolate(str(request.folder / 'gate.json'))}, junit.xml")
     if on_github():
         for line in annotations(judgement):
             _command(line)
         _summarise(judgement_page(judgement, changed.get("baseline"), "the baseline"))
-    for line in closing(judgement):
+    for line in closing_names(judgement):
         say(line)
     return judgement.exit_code
 
 
-def _show_changes(changes: Mapping[str, Changed], against: str) -> None:
+def _show_changes(changes: Mapping[str, Changed], against: str, *, verbose: bool) -> None:
     """The numbers and the items; in a line, where nothing changed."""
     if not any(change.items for change in changes.values()):
         say(f"nothing changed against {against}")
@@ -159,7 +164,7 @@ def _show_changes(changes: Mapping[str, Changed], against: str) -> None:
     show(changes_sheet(changes, against))
     items = items_sheet(changes)
     if items is not None:
-        show(items)
+        show(items if verbose else items.cut(FEW))
 
 
 def _changes(request: Request, previous: Path) -> list[str]:
@@ -204,7 +209,7 @@ def _accepted(request: Request, run: Run, folder: Path, against: str) -> dict[st
         return {}
     units = request.scoring.units
     changes = compare_answers(before.corpora(units), run.corpora(units), request.scoring.scorers)
-    _show_changes(changes, against)
+    _show_changes(changes, against, verbose=request.verbose)
     return {scorer: change.record()["counts"]["all"] for scorer, change in changes.items()}
 
 
