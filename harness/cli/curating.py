@@ -19,6 +19,7 @@ class Curate(Command):
     root: str | None
     out: str | None
     gold: Mapping[str, str | None]
+    texts: str | None = None
     corpus: PlainDataset | None = None
 
     @classmethod
@@ -32,7 +33,7 @@ class Curate(Command):
         out = None if self.out is None else Path(self.out)
         path = self.gold.get("path")
         if self.task != "ceiling" or (self.corpus is None and path is None):
-            return curate(self.task, version, out)
+            return curate(self.task, version, out, None if self.texts is None else Path(self.texts))
         # Here, since no other task needs scorers.
         from harness.curate.ceiling import run
         from harness.datasets.jsonl import JsonLines

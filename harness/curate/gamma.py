@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import Final
 
+from harness.data.extras import install
 from harness.data.types import Annotation, Document
 
 PACKAGE: Final = "pygamma_agreement"
-ABSENT: Final = "gamma: pygamma-agreement is not installed (pip install 'arabic-extraction-harness[gamma]')"
+ABSENT: Final = f"gamma: pygamma-agreement is not installed ({install('gamma')})"
 
 
 def is_installed() -> bool:

@@ -12,16 +12,21 @@ PROBLEMS: Final = 2
 """The exit code of a gold with problems: an input error, like any other."""
 
 
-def curate(task: str, gold: GoldStandard, out: Path | None) -> int:
+def curate(task: str, gold: GoldStandard, out: Path | None, texts: Path | None = None) -> int:
     """Do a task on a version of the gold standard; the exit code. What it writes goes into the folder `out`.
+
+    `texts` is the folder of article texts that the task `texts` puts in.
 
     Raises:
         InputError: there is no such task, or a file of the version cannot be used.
     """
-    if task not in TASKS:
-        raise InputError(f"task: found {task!r}, wanted one of {', '.join(TASKS)}")
+    if task not in (*TASKS, "texts"):
+        raise InputError(f"task: found {task!r}, wanted one of {', '.join([*TASKS, 'texts'])}")
     if not gold.folder.is_dir():
         raise InputError(f"{gold.folder}: found no folder, wanted a version of the gold standard")
+    if task == "texts":
+        return _put_texts_in(gold, texts, out)
+    gold.check_texts()
     return TASKS[task](gold, out)
 
 
@@ -78,6 +83,18 @@ def _ceiling(gold: GoldStandard, out: Path | None) -> int:
     from harness.curate.ceiling import run
 
     return run(gold, None, out)
+
+
+def _put_texts_in(gold: GoldStandard, texts: Path | None, out: Path | None) -> int:
+    from harness.curate.texts import put_in
+
+    if texts is None:
+        raise InputError("texts: found null, wanted the folder that holds the articles, each as ID.txt")
+    if out is None:
+        raise InputError("out: found null, wanted the folder for the version with its texts")
+    put_in(gold.folder, texts, out / gold.version)
+    say(f"{isolate(str(out / gold.version))}: every file as it was released; read it with dataset.root={out}")
+    return 0
 
 
 TASKS: Final[Mapping[str, Callable[[GoldStandard, Path | None], int]]] = {

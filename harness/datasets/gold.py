@@ -10,6 +10,9 @@ from harness.data.dataset import Dataset
 from harness.data.files import read_json, resource
 from harness.data.types import Document, Example, InputError, Passes
 
+STANDOFF: Final = "standoff.jsonl"
+"""What stands in the place of `gold.jsonl` in a version that came without its texts: the same without any text."""
+
 PROVENANCE: Final = (
     "The gold was annotated by language models and has been reviewed by no person. The passes are runs of one language "
     "model, each with only the guidelines and the texts. Their agreement is far above what people reach: one model "
@@ -44,8 +47,26 @@ class GoldStandard(Dataset):
         return self.folder / "gold.jsonl"
 
     def read(self) -> Sequence[Example]:
-        """Its documents with all three layers."""
+        """Its documents with all three layers.
+
+        Raises:
+            InputError: the texts are missing, or the file is malformed.
+        """
+        self.check_texts()
         return codec.read_examples(self.source)
+
+    def check_texts(self) -> None:
+        """See that the version has its texts.
+
+        Raises:
+            InputError: it came without them.
+        """
+        if not self.source.is_file() and (self.folder / STANDOFF).is_file():
+            call = f"harness curate task=texts version={self.version} texts=DIR out=GOLD, then dataset.root=GOLD"
+            raise InputError(
+                f"{self.folder}: found no article texts (this installation came without them), wanted them put in: "
+                f"{call}; DIR holds them as ID.txt, and each is checked by its sha256"
+            )
 
     def passes(self, documents: Sequence[Document]) -> Passes:
         """The annotation passes that the gold was adjudicated from; none where there was one pass only."""

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from harness import __version__
 from harness.comparison.pair import Comparison, compare
-from harness.data.extras import find
+from harness.data.extras import find, install
 from harness.data.types import Document, InputError
 from harness.reporting import charts, tables
 from harness.reporting.documents import ShownRun, View
@@ -82,7 +82,7 @@ class Report:
         None for what a run lacks. Without Matplotlib none is drawn, and a warning says so.
         """
         if find("matplotlib") is None:
-            warn("report: found no matplotlib; no picture is drawn (pip install 'arabic-extraction-harness[plots]')")
+            warn(f"report: found no matplotlib; no picture is drawn ({install('plots')})")
             return []
         written = []
         _, rows = tables.types(self.runs)

@@ -1,10 +1,12 @@
 import json
+import os
 from pathlib import Path
 
 import pytest
 from mlflow import MlflowClient
 
 from harness.cli.trainings import _Run
+from harness.data import extras
 from harness.data.codec import write_examples
 from harness.tracking.mlflow import Mlflow
 from tests.conftest import Harness
@@ -59,11 +61,12 @@ def test_wrong_input_is_one_line_and_code_2(harness: Harness, arguments: list[st
 
 def test_without_torch_training_says_in_one_line_what_to_install(harness: Harness, tmp_path: Path) -> None:
     (tmp_path / "none").mkdir()
+    root = Path(extras.__file__).parents[2]
     (tmp_path / "none" / "torch.py").write_text("raise ImportError(\"No module named 'torch'\")\n")
-    done = harness("train", "out=x", "tracker=none", PYTHONPATH=str(tmp_path / "none"))
+    done = harness("train", "out=x", "tracker=none", PYTHONPATH=f"{tmp_path / 'none'}{os.pathsep}{root}")
     assert done.code == 2, done.err
     assert done.err.splitlines() == [
-        "harness train: encoder: found no torch, wanted it installed: pip install 'arabic-extraction-harness[train]'"
+        f"harness train: encoder: found no torch, wanted it installed: pip install -e '{root}[train]'"
     ]
     assert not (tmp_path / "x").exists()
 

@@ -10,6 +10,7 @@ from time import perf_counter
 
 import pytest
 
+from harness.data.extras import install
 from harness.data.types import Annotation, Claim, Document, Entity, Example, InputError, Prediction, Span
 from harness.scoring.claims import Claims
 from tests.reporting.made import SCORERS, erring, perfect, report_of, run_of
@@ -208,7 +209,7 @@ def test_without_matplotlib_the_page_has_its_tables_and_no_picture(
     report = report_of(run)
     assert report.draw(out) == []
     assert not [*out.iterdir()]
-    said = "warning: report: found no matplotlib; no picture is drawn (pip install 'arabic-extraction-harness[plots]')"
+    said = f"warning: report: found no matplotlib; no picture is drawn ({install('plots')})"
     assert capsys.readouterr().err.splitlines()[-1] == said
     page = report.html
     assert "<picture>" not in page

@@ -1,0 +1,1 @@
+"""Pages for people; the Python files here write pictures and the reference."""

@@ -1,0 +1,1 @@
+"""The reference: written by `make.py`, but for files.md."""

@@ -1,0 +1,51 @@
+"""`harness validate`: files of annotation are read as an evaluation would read them, and faults are told."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from harness.cli.command import Command, Job
+from harness.cli.exits import complain
+from harness.data.types import LAYERS, Annotation, InputError
+from harness.datasets.jsonl import JsonLines
+from harness.runners.replay import Replay
+from harness.show.terminal import isolate, say
+
+
+@dataclass(frozen=True)
+class Validate(Command):
+    """Read JSON Lines files strictly, and name file and line of the first fault in each."""
+
+    paths: Sequence[str]
+    gold: str | None
+    labels: str | None
+
+    @classmethod
+    def named(cls, names: Sequence[str]) -> Mapping[str, str | list[str]]:
+        """`harness validate FILE ...`."""
+        return {"paths": list(names)}
+
+    def execute(self, _: Job, /) -> int:
+        """Read every file; 2 where one of them has a fault."""
+        if not self.paths:
+            raise InputError("paths: found none, wanted the files to read")
+        code = 0
+        for path in self.paths:
+            try:
+                say(f"{isolate(path)}: {_counted(self._read(path))}")
+            except InputError as error:
+                code = complain("harness validate", str(error))
+        return code
+
+    def _read(self, path: str) -> Sequence[Annotation]:
+        if self.gold is None:
+            return [example.gold for example in JsonLines(path, self.labels).read()]
+        documents = [example.document for example in JsonLines(self.gold, self.labels).read()]
+        return [prediction.annotation for prediction in Replay(path, labels=self.labels).predict(documents)]
+
+
+def _counted(annotations: Sequence[Annotation]) -> str:
+    counts = {
+        layer: [len(items) for one in annotations if (items := getattr(one, layer)) is not None] for layer in LAYERS
+    }
+    said = [f"{sum(numbers)} {layer}" for layer, numbers in counts.items() if numbers]
+    return ", ".join([f"{len(annotations)} documents", *said])

@@ -1,0 +1,42 @@
+from pathlib import Path
+
+import pytest
+
+from harness.cli.main import run
+from tests.conftest import Sample
+
+
+def test_sound_files_are_counted(sample: Sample, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["validate", str(sample.gold)]) == 0
+    assert capsys.readouterr().out.strip().endswith("sample.jsonl: 6 documents, 15 entities, 3 claims, 8 sentences")
+    assert run(["validate", str(sample.predictions), f"gold={sample.gold}"]) == 0
+    assert "6 documents, 9 entities" in capsys.readouterr().out
+
+
+def test_each_faulty_file_is_told_with_its_line_and_the_others_are_read_all_the_same(
+    sample: Sample, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = sample.gold.read_text(encoding="utf-8").splitlines(keepends=True)
+    late, broken = tmp_path / "late.jsonl", tmp_path / "broken.jsonl"
+    late.write_text("".join([*lines[:3], lines[3].replace('"start": ', '"start": 9', 1), *lines[4:]]), encoding="utf-8")
+    broken.write_text("{}\n", encoding="utf-8")
+    assert run(["validate", str(late), str(broken), str(sample.gold)]) == 2
+    shown = capsys.readouterr()
+    first, second = shown.err.splitlines()
+    assert first.startswith(f"harness validate: {late}:4: entities[0]")
+    assert second.startswith(f"harness validate: {broken}:1: id: found null")
+    assert "6 documents" in shown.out
+
+
+def test_predictions_without_a_document_of_the_gold_are_refused(
+    sample: Sample, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = tmp_path / "other.jsonl"
+    other.write_text('{"id": "x", "entities": []}\n', encoding="utf-8")
+    assert run(["validate", str(other), "--gold", str(sample.gold)]) == 2
+    assert f'{other}:1: id: found "x", wanted the id of a document' in capsys.readouterr().err
+
+
+def test_no_file_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["validate"]) == 2
+    assert capsys.readouterr().err == "harness validate: paths: found nothing, wanted a value\n"
