@@ -102,15 +102,20 @@ class Predictions(Sequence[Prediction]):
 
 
 def predict(
-    documents: Input | Iterable[Input] | PlainDataset, runner: RunnerSource = "rules", **fields: Any
+    documents: Input | Iterable[Input] | PlainDataset,
+    runner: RunnerSource = "rules",
+    *,
+    labels: str | None = None,
+    **fields: Any,
 ) -> Predictions:
     """What a runner finds in texts: mentions, claims and labels of sentences, as far as it knows them.
 
     Args:
         documents: A text, a `Document`, an `Example`, a dict with `text` and perhaps `id` and `meta`, or several of
             them, or a data set as `harness.load` gives it. Texts without an id are called by their number, from 1.
-        runner: The name of a runner, an object with `name` and `predict`, or a function from a text to mentions
-            (start, end, type) or to an `Annotation`.
+        runner: What `harness.evaluate` takes: the name of a runner, with options or not, an object with `name` and
+            `predict`, or a function from a text to its mentions.
+        labels: The map of the runner's tag set, a name in `conf/labels/` or a path.
         **fields: Fields of a runner that is named, as `threshold=0.3`.
 
     Raises:
@@ -118,10 +123,10 @@ def predict(
 
     Examples:
         >>> answers = predict("وصل الوزير إلى بكين أمس.")
-        >>> [(mention.type, "وصل الوزير إلى بكين أمس."[mention.start:mention.end]) for mention in answers[0].entities]
-        ... # doctest: +SKIP
+        >>> [mention[:3] for mention in answers[0].annotation.entities]
+        [(15, 19, 'GPE'), (20, 23, 'DATE')]
     """
-    made = _runner(runner, fields)
+    made = _runner(runner, labels, fields)
     return Predictions(made.name, answer(made, _documents(documents)))
 
 
@@ -210,10 +215,10 @@ def _document(item: object, number: int) -> Document:
     raise InputError(f"documents: found {found}, wanted a text, a Document, or a dict with text")
 
 
-def _runner(runner: RunnerSource, fields: Mapping[str, Any]) -> PlainRunner:
-    """The runner that was named, or the object that was given."""
+def _runner(runner: RunnerSource, labels: str | None, fields: Mapping[str, Any]) -> PlainRunner:
+    """The runner that was named, or made of what was given."""
     if fields and not isinstance(runner, str):
         raise InputError(f"{next(iter(fields))}: found a field beside an object, wanted the fields of a named runner")
-    part = runner_of({"name": runner, **fields} if fields else runner)
-    made: PlainRunner = Settings.compose("predict", {"runner": part}).part("runner")
+    named = {"name": runner, **fields} if fields else runner
+    made: PlainRunner = Settings.compose("predict", {"runner": runner_of(named, labels)}).part("runner")
     return made
