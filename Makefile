@@ -29,8 +29,10 @@ check: .venv/.develop ## lint, format, types, imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-ui: .venv/.ui ## open the MLflow UI on the embedded store at http://127.0.0.1:5000; PORT=5001 elsewhere
-	MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false $(BIN)/mlflow server --host 127.0.0.1 --port $(PORT) --workers 1 \
+ui: .venv/.ui ## serve MLflow on the embedded store, and say where the runs are; PORT=5001 elsewhere
+	@$(BIN)/python -m harness.tracking.welcome runs/mlflow.db http://127.0.0.1:$(PORT)
+	@echo 'starting the server: it answers in some seconds; Ctrl-C ends it'
+	@PYTHONWARNINGS='ignore:starlette.middleware.wsgi is deprecated' MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false $(BIN)/mlflow server --host 127.0.0.1 --port $(PORT) --workers 1 \
 	  --backend-store-uri "sqlite:///$(CURDIR)/runs/mlflow.db" --default-artifact-root "$(CURDIR)/runs/artifacts"
 
 bench: .venv/.develop ## measure speed against named peers, in one run
@@ -43,19 +45,23 @@ clean: ## remove the virtual environment and caches; runs stay
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .venv/bin/python:
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python %d.%d found, 3.11 or later wanted: make PYTHON=python3.11" % sys.version_info[:2])'
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --upgrade "pip>=25"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python %d.%d found, 3.11 or later wanted: make PYTHON=python3.11" % sys.version_info[:2])'
+	@echo 'making .venv'
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --upgrade "pip>=25"
 
 .venv/.evaluate: pyproject.toml constraints.txt | .venv/bin/python
-	$(INSTALL) --editable '.[mlflow,onnx,plots]'
+	@echo 'installing into .venv: about 1.2 GB on disk, some minutes without a further word'
+	@$(INSTALL) --editable '.[mlflow,onnx,plots]'
 	@touch $@
 
 .venv/.ui: pyproject.toml constraints.txt | .venv/bin/python
-	$(INSTALL) --editable '.[ui]'
+	@echo 'installing the MLflow server into .venv: some minutes without a further word'
+	@$(INSTALL) --editable '.[ui]'
 	@touch $@
 
 .venv/.develop: pyproject.toml constraints.txt | .venv/bin/python
-	$(INSTALL) --retries 0 --timeout 15 --index-url $(CPU_INDEX) $(TORCH) 2>/dev/null || $(INSTALL) $(TORCH)
-	$(INSTALL) --editable '.[test,check,peers,train]'
+	@echo 'installing into .venv: torch and all tools, about 2.5 GB on disk, some minutes without a further word'
+	@$(INSTALL) --retries 0 --timeout 15 --index-url $(CPU_INDEX) $(TORCH) 2>/dev/null || $(INSTALL) $(TORCH)
+	@$(INSTALL) --editable '.[test,check,peers,train]'
 	@touch $@ .venv/.evaluate .venv/.ui

@@ -2,15 +2,16 @@
 
 from pathlib import Path
 
-import hydra
 import pytest
+import yaml
 from omegaconf import DictConfig
 
 from harness.cli.command import Command
 from harness.cli.usage import commands, target
-from harness.config.compose import initialized
+from harness.config.compose import compose, without_hydra
 from harness.config.parts import build, class_at
 from harness.data.files import resource
+from harness.data.types import InputError
 
 CONF = resource("conf")
 GROUPS = {"bootstrap", "dataset", "encoder", "model", "policy", "runner", "tracker"}
@@ -25,8 +26,7 @@ PATHS = {
 
 
 def composed(command: str, *overrides: str) -> DictConfig:
-    with initialized():
-        return hydra.compose(command, list(overrides))
+    return without_hydra(compose(command, overrides).config)
 
 
 def test_every_primary_file_is_a_command() -> None:
@@ -62,3 +62,33 @@ def test_every_yaml_composes_and_builds(path: Path) -> None:
 @pytest.mark.parametrize("command", list(commands()))
 def test_every_command_composes(command: str) -> None:
     assert composed(command).packages == ["harness"]
+
+
+def numbers() -> list[tuple[str, str, object]]:
+    """Every number that a file in `conf/` sets: the command to compose, its key, and a value outside its range."""
+    found: list[tuple[str, str, object]] = []
+    for path in sorted(set(CONF.glob("*/*.yaml")) - set(CONF.glob(f"{MAPS}/*")) - set(CONF.glob("policy/*"))):
+        group, name = path.parent.name, path.stem
+        command = "train" if group == "encoder" else "evaluate"
+        for key, value in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                part = f"scorer=['{name}({key}=" if group == "scorer" else f"{group}={name} {group}.{key}="
+                found.append((command, part, -7))
+                if key in ("threshold", "level"):
+                    found.append((command, part, 7))
+    for section in ("recipe", "noise"):
+        content = yaml.safe_load((CONF / "train.yaml").read_text(encoding="utf-8"))[section]
+        found += [
+            ("train", f"{section}.{key}=", -7) for key, value in content.items() if isinstance(value, int | float)
+        ]
+    return found
+
+
+@pytest.mark.parametrize(("command", "part", "value"), numbers(), ids=str)
+def test_a_number_outside_its_range_is_refused(command: str, part: str, value: object) -> None:
+    overrides = f"{part}{value})']".split() if part.startswith("scorer") else f"{part}{value}".split()
+    needed = [override for key, override in PATHS.items() if overrides[0] == key.replace(".", "=")]
+    config = composed(command, *overrides, *needed)
+    key = overrides[-1].partition("=")[0].partition(".")[0]
+    with pytest.raises(InputError, match=f"found {value}"):
+        build(config, key, ["harness"])

@@ -47,12 +47,26 @@ def draw(folder: Path, findings: Mapping[str, Any]) -> list[str]:
 
 
 def draw_confusion(confusion: Mapping[str, Any], path: Path) -> None:
-    """The types that occur, gold down and predicted across, with what is missed and spurious.
+    """`fill_confusion` as a PNG file."""
+    names, _ = occurring(confusion)
+    figure = _figure(*confusion_size(len(names)))
+    fill_confusion(figure, confusion)
+    _save(figure, path)
+
+
+def confusion_size(types: int) -> tuple[float, float]:
+    """Width and height of the picture of so many types, in inches."""
+    return 3 + 0.5 * types, 2.4 + 0.5 * types
+
+
+def fill_confusion(figure: "Figure", confusion: Mapping[str, Any]) -> None:
+    """Draw the types that occur, gold down and predicted across, with what is missed and spurious.
 
     Right types are blue and wrong ones orange, the deeper the larger their share of the row.
     """
     names, cells = occurring(confusion)
-    figure = _figure(3 + 0.5 * len(names), 2.4 + 0.5 * len(names))
+    # Between two dollar signs Matplotlib would read a formula.
+    names = [name.replace("$", r"\$") for name in names]
     axes = figure.subplots()
     axes.imshow(_shades(cells), interpolation="nearest")
     for row, column in np.argwhere(cells).tolist():
@@ -67,7 +81,6 @@ def draw_confusion(confusion: Mapping[str, Any], path: Path) -> None:
             line(place + 0.5, color=_GREY if place == len(names) - 1 else _FAINT, linewidth=0.8)
     axes.set(xlabel="predicted type", ylabel="gold type")
     axes.set_title(f"Aligned mentions, {confusion['view']} view", fontsize=11, color=_INK)
-    _save(figure, path)
 
 
 def _shades(cells: Cells) -> NDArray[np.float64]:

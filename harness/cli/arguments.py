@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Never
 
+from harness.config.nearest import suggestion
 from harness.data.types import InputError
+
+FLAGS: Final = ("--help", "--cfg", "--package", "--resolve", "--config-dir", "--multirun", "--info", "--hydra-help")
+"""The long flags that are none of a command's keys."""
 
 _KEY: Final = re.compile(r"(?:(?P<deleted>~)|\+{1,2})?(?P<top>[A-Za-z_$][\w$-]*)[\w$./:@-]*", re.ASCII)
 
@@ -62,7 +66,15 @@ def parse(command: str, keys: Sequence[str], arguments: Sequence[str]) -> Line:
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> Never:
-        raise InputError(f"command line: found {message}, wanted KEY=VALUE or a flag that {self.prog} --help lists")
+        wanted = f"wanted KEY=VALUE or a flag that {self.prog} --help lists"
+        unknown = message.partition("unrecognized arguments: ")[2].split()
+        if not unknown:
+            raise InputError(f"command line: found {message}, {wanted}")
+        flag = unknown[0].partition("=")[0]
+        if "." in flag:
+            raise InputError(f"command line: found the unknown flag {flag}, wanted {flag.lstrip('-')}=VALUE")
+        options = [option for action in self._actions for option in action.option_strings if option.startswith("--")]
+        raise InputError(f"command line: found the unknown flag {flag}, {wanted}{suggestion(flag, options)}")
 
 
 def _parser(command: str, keys: Sequence[str]) -> _Parser:
@@ -80,6 +92,11 @@ def _parser(command: str, keys: Sequence[str]) -> _Parser:
     for key in keys:
         parser.add_argument(f"--{key.replace('_', '-')}", dest=key, metavar="VALUE")
     return parser
+
+
+def is_key(name: str) -> bool:
+    """Whether a name has the form of a key."""
+    return _KEY.fullmatch(name) is not None
 
 
 def _is_override(word: str, keys: Sequence[str]) -> bool:

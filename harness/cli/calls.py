@@ -11,7 +11,7 @@ from harness.cli import usage
 from harness.cli.arguments import Line
 from harness.cli.command import Command, Job
 from harness.cli.exits import write
-from harness.config.compose import compose, with_folders, without_hydra
+from harness.config.compose import compose, register, with_folders, without_hydra
 from harness.config.overrides import key_of, quote_text
 from harness.config.parts import build_whole, class_at
 from harness.data.types import InputError
@@ -23,6 +23,7 @@ def call(command: str, line: Line) -> int:
     Raises:
         InputError: the command line or the configuration cannot be used.
     """
+    register()
     target: type[Command] = class_at(usage.target(command), ["harness"])
     overrides = with_folders([*line.overrides, *_of_names(target, line)], line.folders)
     # A large data set makes millions of objects and no cycles; by default the collector looks at all of them again and

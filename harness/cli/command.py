@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
@@ -29,6 +29,8 @@ class Job:
     """The user's overrides, as they were written."""
     folder: Path = Path()
     """Where the job writes, for a command that has a folder of its own for every run."""
+    told: set[str] = field(default_factory=set)
+    """Notes that were shown; the jobs of a sweep that share a process share it."""
 
 
 class Command(ABC):

@@ -5,20 +5,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
-from harness.cli.command import Command, Count, Job, NotNegative
-from harness.cli.reports import PAGE
-from harness.cli.runs import find_run
-from harness.comparison.leaderboard import rank
-from harness.comparison.pair import compare, power
-from harness.comparison.sheets import (
-    comparison_page,
-    comparison_sheet,
-    leaderboard_page,
-    leaderboard_sheet,
-    power_sheet,
-)
+from harness.api.comparing import compared_runs
+from harness.api.finding import find_run
+from harness.cli.command import Command, Count, Job, NotNegative, Switch
+from harness.comparison.pair import Comparison, power
+from harness.comparison.sheets import best_of, comparison_sheet, entrants_sheet, leaderboard_sheet, power_sheet
 from harness.data.files import write_json
 from harness.data.types import InputError
 from harness.runs.evaluate import Tracker
@@ -26,9 +18,6 @@ from harness.runs.run import Run, open_run
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.scoring import Scoring
 from harness.scoring.table import Scorer
-from harness.show.html import html
-from harness.show.markdown import markdown
-from harness.show.sheet import Page
 from harness.show.terminal import isolate, say, show, warn
 from harness.tracking.lookup import attach, homes, logged_as
 from harness.tracking.mlflow import Mlflow
@@ -50,6 +39,7 @@ class Compare(Command):
     trials: Count
     agreement: NotNegative
     difference: NotNegative
+    verbose: Switch
 
     @classmethod
     def named(cls, names: Sequence[str]) -> Mapping[str, str | list[str]]:
@@ -64,23 +54,17 @@ class Compare(Command):
         runs = [open_run(find_run(name, self.tracker)) for name in names]
         if self.task == "power":
             return self._power(runs)
-        beside: Page | None = None
-        if self.runs is None:
-            comparison = compare(runs[0], runs[1], self._scoring)
-            show(comparison_sheet(comparison))
-            record, page = comparison.record(), comparison_page(comparison)
-            if (self._out(runs) / PAGE).is_file():
-                places = {example.document.id: place for place, example in enumerate(runs[0].gold.examples)}
-                beside = comparison_page(comparison, PAGE, places)
+        compared = compared_runs(runs, self._scoring, leaderboard=self.runs is not None)
+        if isinstance(compared.found, Comparison):
+            show(comparison_sheet(compared.found, verbose=self.verbose))
         else:
-            leaderboard = rank(runs, self._scoring)
-            show(leaderboard_sheet(leaderboard))
-            record, page = leaderboard.record(), leaderboard_page(leaderboard)
+            show(leaderboard_sheet(compared.found))
+            for line in (best_of(board) for board in compared.found.boards[:1]):
+                say(f"best: {line}")
+            if self.verbose:
+                show(entrants_sheet(compared.found))
         out = self._out(runs)
-        files = _written(out, record, page)
-        if beside is not None:
-            # The page in the tracker has no report beside it.
-            (out / "compare.html").write_text(html(beside), encoding="utf-8")
+        files = compared.write(out)
         say(f"written: {isolate(str(out / 'compare.json'))}, compare.md, compare.html")
         _log(self.tracker, names, runs, files)
         return 0
@@ -127,15 +111,6 @@ class Compare(Command):
         write_json(out / "power.json", record)
         say(f"written: {isolate(str(out / 'power.json'))}")
         return 0
-
-
-def _written(out: Path, record: dict[str, Any], page: Page) -> dict[str, str]:
-    """Write the three forms of a page into `out`; their texts by name."""
-    write_json(out / "compare.json", record)
-    texts = {"compare.md": markdown(page), "compare.html": html(page)}
-    for name, text in texts.items():
-        (out / name).write_text(text, encoding="utf-8")
-    return {"compare.json": (out / "compare.json").read_text(encoding="utf-8"), **texts}
 
 
 def _log(tracker: object, names: Sequence[str], runs: Sequence[Run], files: Mapping[str, str]) -> None:

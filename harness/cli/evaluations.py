@@ -7,18 +7,19 @@ from typing import ClassVar
 from omegaconf import OmegaConf
 
 from harness.analysis.analysis import Analysis
-from harness.cli.command import Command, Job
+from harness.api.evaluating import carry_out
+from harness.cli.command import Command, Job, Switch
+from harness.cli.pages import say_pages
 from harness.data.dataset import PlainDataset
 from harness.runners.base import PlainRunner
-from harness.runs.evaluate import Experiment, Tracker, evaluate, track
-from harness.runs.provenance import provenance
-from harness.runs.scores import RunScores
+from harness.runs.evaluate import Experiment, Tracker, track
 from harness.runs.sheet import run_sheet
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.scoring import Scoring
 from harness.scoring.table import Scorer
 from harness.show import terminal
-from harness.show.terminal import isolate, say, show, warn
+from harness.show.terminal import isolate, say, show
+from harness.tracking.fields import short_name
 from harness.tracking.mlflow import Mlflow
 
 
@@ -35,6 +36,7 @@ class Evaluate(Command):
     analysis: Analysis
     baselines: Sequence[PlainRunner]
     experiment: str
+    verbose: Switch
 
     sweeps: ClassVar[bool] = True
 
@@ -49,26 +51,17 @@ class Evaluate(Command):
             analysis=self.analysis,
             baselines=self.baselines,
         )
-        if isinstance(self.tracker, Mlflow):
-            # Now rather than after an hour of predicting.
-            self.tracker.check()
-        record = provenance(job.overrides, {"bootstrap": self.bootstrap.seed})
-        name = " ".join(job.overrides)
-        try:
-            scores = evaluate(experiment, job.folder, OmegaConf.to_yaml(job.config, resolve=True), record, terminal)
-        except Exception as error:
-            self._log_failure(name or self.runner.name, error)
-            raise
-        show(run_sheet(RunScores(scores), name))
+        config = OmegaConf.to_yaml(job.config, resolve=True)
+        run = carry_out(experiment, job.folder, config, job.overrides, terminal)
+        # In a sweep several processes may write: what belongs together is written together.
+        in_sweep = isinstance(self.tracker, Mlflow) and self.tracker.parent is not None
+        logged = track(self.tracker, job.folder, terminal) if in_sweep else None
+        show(run_sheet(run.opened.scores, short_name(job.overrides), verbose=self.verbose, told=job.told))
         say(f"run: {isolate(str(job.folder))}")
-        logged = track(self.tracker, job.folder, terminal)
+        if not in_sweep:
+            logged = track(self.tracker, job.folder, terminal)
         if logged is not None:
             say(f"mlflow run: {logged}")
+            if not in_sweep:
+                say_pages(self.tracker, logged)
         return 0
-
-    def _log_failure(self, name: str, error: Exception) -> None:
-        """Leave a failed run in the tracker, as far as it answers: the error itself matters more."""
-        try:
-            self.tracker.log_failure(self.experiment, name, f"{type(error).__name__}: {error}")
-        except Exception as problem:
-            warn(f"tracker: found {problem}; the failed run is not logged")

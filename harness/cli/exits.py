@@ -5,8 +5,7 @@ import re
 import sys
 from typing import Final, TextIO
 
-from harness.data.extras import missing
-from harness.data.files import resource
+from harness.cli import usage
 from harness.data.types import InputError
 from harness.show.sheet import one_line
 
@@ -24,52 +23,32 @@ def report(command: str, error: BaseException) -> int:
     """Write `error` as one line; the exit code it stands for."""
     if os.environ.get("HARNESS_DEBUG") == "1":
         raise error
+    from harness.config.faults import is_configuration
+
+    complain(f"harness {command}", message_of(error, command))
+    usage_error = isinstance(error, InputError) or is_configuration(error)
+    return USAGE if usage_error or (isinstance(error, OSError) and error.filename is not None) else INTERNAL
+
+
+def message_of(error: BaseException, command: str = "") -> str:
+    """An error in words: where, what was found, what was wanted."""
     if isinstance(error, InputError):
-        return complain(f"harness {command}", str(error))
+        return _with_comment(command, str(error))
     if isinstance(error, OSError) and error.filename is not None:
-        found = f"{error.filename}: found {error.strerror}"
-        return complain(f"harness {command}", f"{found}, wanted a path that can be used")
-    if _is_configuration(error):
-        return complain(f"harness {command}", _configuration_message(error))
-    complain(f"harness {command}", f"internal error: {type(error).__name__}: {error} (HARNESS_DEBUG=1 shows where)")
-    return INTERNAL
+        return f"{error.filename}: found {error.strerror}, wanted a path that can be used"
+    # Here, since neither --help nor --version needs Hydra.
+    from harness.config.faults import is_configuration, message
+
+    if is_configuration(error):
+        return _with_comment(command, message(error))
+    return f"internal error: {type(error).__name__}: {error} (HARNESS_DEBUG=1 shows where)"
 
 
-def _is_configuration(error: BaseException) -> bool:
-    from hydra.errors import HydraException
-    from omegaconf.errors import OmegaConfBaseException
-
-    return isinstance(error, HydraException | OmegaConfBaseException)
-
-
-def _configuration_message(error: BaseException) -> str:
-    """What Hydra and OmegaConf say in several lines and causes, in one: where, what was found, what was wanted."""
-    from hydra.errors import MissingConfigException, OverrideParseException
-    from omegaconf.errors import ConfigAttributeError, ConfigKeyError, MissingMandatoryValue
-
-    from harness.config.overrides import unquote
-
-    cause = error.__cause__ or error
-    key = getattr(cause, "full_key", None)
-    if isinstance(error, OverrideParseException):
-        return f"{unquote(error.override)}: found {error.message.splitlines()[0]}, wanted KEY=VALUE"
-    if isinstance(error, MissingConfigException) and error.missing_cfg_file == "hydra/launcher/joblib":
-        return f"hydra/launcher: {missing('joblib', 'sweep')}"
-    if isinstance(error, MissingConfigException) and error.options is not None:
-        return f"{error.missing_cfg_file}: found no such file, wanted one of {', '.join(error.options)}"
-    several = re.search(r"Ambiguous value for argument '(.*)'", str(error))
-    if several is not None:
-        return f"{several[1]}: found several values, wanted one, or -m for a sweep over them"
-    lost = re.search(r"Could not load '([\w/]+)/([^']+)'", str(error))
-    if lost is not None:
-        known = ", ".join(sorted(path.stem for path in (resource("conf") / lost[1]).glob("*.yaml")))
-        return f"{lost[1]}: found {lost[2]!r}, wanted one of {known}"
-    if isinstance(cause, MissingMandatoryValue):
-        return f"{key}: found nothing, wanted a value"
-    if isinstance(cause, ConfigKeyError | ConfigAttributeError):
-        return f"{key}: found an unknown key, wanted one that --cfg job shows"
-    said = dict.fromkeys((str(error), str(cause)))
-    return f"configuration: found {'; '.join(said)}, wanted one that composes"
+def _with_comment(command: str, message: str) -> str:
+    """A message about a key that has no value, with what its comment in the command's file says of it."""
+    lacking = re.fullmatch(r"(\w+): found nothing, wanted a value", message)
+    comment = usage.comment(command, lacking[1]) if lacking and command in usage.commands() else ""
+    return message.replace("a value", comment) if comment else message
 
 
 def complain(where: str, message: str) -> int:

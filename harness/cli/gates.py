@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.api.finding import find_run
 from harness.cli.command import Command, Job, Switch, single
-from harness.cli.runs import find_run
 from harness.gating.policy import Policy
 from harness.gating.tasks import Request, gate
 from harness.runs.evaluate import Tracker
@@ -27,6 +27,7 @@ class Gate(Command):
     bootstrap: Bootstrap
     baselines: str
     replace: Switch
+    verbose: Switch
     baseline: str | None
     previous: str | None
     out: str | None
@@ -49,6 +50,7 @@ class Gate(Command):
             out=_path(self.out),
             reason=self.reason or "",
             replace=self.replace,
+            verbose=self.verbose,
         )
         return gate(self.task, request)
 

@@ -3,11 +3,17 @@
 import os
 import sys
 from collections.abc import Sequence
+from typing import Final
 
 from harness import __version__
 from harness.cli import usage
 from harness.cli.arguments import Line, parse
 from harness.cli.exits import INTERRUPTED, PIPE_CLOSED, complain, report, write
+from harness.config.nearest import suggestion
+from harness.data.types import InputError
+
+_COMPLETION: Final = ("--completion", "--complete")
+"""For shells: the first says what to evaluate, the second is asked at each Tab."""
 
 
 def main() -> None:
@@ -25,12 +31,15 @@ def run(arguments: Sequence[str]) -> int:
         return 0
     command, *rest = arguments
     known = usage.commands()
-    if command not in known:
-        return complain("harness", f"found the command {command!r}, wanted one of {', '.join(known)}")
+    if command not in (*known, *_COMPLETION):
+        near = suggestion(command, known)
+        return complain("harness", f"found the command {command!r}, wanted one of {', '.join(known)}{near}")
     try:
+        if command in _COMPLETION:
+            return _complete(command, rest)
         line = parse(command, usage.keys(command), rest)
         if line.help:
-            write(sys.stdout, usage.manual(command, line.folders))
+            write(sys.stdout, usage.manual(command, line.folders, line.overrides))
             return 0
         return _call(command, line)
     except KeyboardInterrupt:
@@ -48,3 +57,19 @@ def _call(command: str, line: Line) -> int:
     from harness.cli.calls import call
 
     return call(command, line)
+
+
+def _complete(asked: str, words: Sequence[str]) -> int:
+    """Write what a shell evaluates, or the words that may stand next."""
+    # Here, since no other call needs it.
+    from harness.cli import completion
+
+    word = words[0] if words else ""
+    try:
+        lines = [completion.script(word)] if asked == "--completion" else completion.candidates(word)
+    except InputError as error:
+        return complain("harness", str(error))
+    for line in lines:
+        write(sys.stdout, line)
+    sys.stdout.flush()
+    return 0

@@ -4,12 +4,11 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
+from harness.api.finding import find_run
+from harness.api.reporting import PAGE, written_report
 from harness.cli.command import Command, Count, Job, Positive, Switch
-from harness.cli.runs import find_run
 from harness.data.types import InputError
-from harness.reporting.page import Report as Page
 from harness.reporting.page import Settings
 from harness.runs.evaluate import Tracker
 from harness.runs.run import Run, open_run
@@ -19,8 +18,6 @@ from harness.scoring.table import Scorer
 from harness.show.terminal import isolate, say, warn
 from harness.tracking.lookup import attach, homes, logged_as
 from harness.tracking.mlflow import Mlflow
-
-PAGE: Final = "report.html"
 
 
 @dataclass(frozen=True)
@@ -48,18 +45,12 @@ class Report(Command):
         """Write the page with its pictures, and put them beside the runs in the tracker."""
         names = self._names()
         runs = [open_run(find_run(name, self.tracker)) for name in names]
-        page = Page(
-            runs,
-            Settings(Scoring(self.scorer, self.units, self.bootstrap, self.trials), self.documents, self.megabytes),
-        )
-        html = page.html
-        out = runs[-1].folder if self.out is None else Path(self.out)
-        out.mkdir(parents=True, exist_ok=True)
-        (out / PAGE).write_text(html, encoding="utf-8")
-        pictures = page.draw(out)
-        say(", ".join((f"written: {isolate(str(out / PAGE))}", *(path.name for path in pictures))))
+        scoring = Scoring(self.scorer, self.units, self.bootstrap, self.trials)
+        settings = Settings(scoring, self.documents, self.megabytes)
+        written = written_report(runs, settings, runs[-1].folder if self.out is None else Path(self.out))
+        say(", ".join((f"written: {isolate(str(written.path))}", *(path.name for path in written.pictures))))
         if self.log:
-            _log(self.tracker, list(zip(names, runs, strict=True)), html, pictures)
+            _log(self.tracker, list(zip(names, runs, strict=True)), written.html, written.pictures)
         return 0
 
     def _names(self) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from omegaconf import DictConfig
 
+from harness.cli.pages import say_pages
 from harness.config.compose import Composed
 from harness.config.folders import slug
 from harness.config.overrides import PARENT, is_sweep_over, key_of
@@ -16,6 +17,7 @@ from harness.data.jsonl import one_line
 from harness.data.types import InputError
 from harness.show.terminal import isolate, say, show, warn
 from harness.tracking.mlflow import Mlflow
+from harness.tracking.views import sweep_key
 
 if TYPE_CHECKING:
     from harness.runs.run import Run
@@ -48,7 +50,7 @@ class Sweep:
             return cls(config)
         own = [override for override in overrides if not (key_of(override) or "").startswith(("hydra.", "hydra/"))]
         try:
-            parent = tracker.start_parent(config.experiment, " ".join(own) or "sweep")
+            parent = tracker.start_parent(config.experiment, own)
         except Exception as error:
             warn(f"tracker: found {one_line(str(error))}; the sweep has no parent run")
             return cls(config)
@@ -78,6 +80,8 @@ class Sweep:
             self.tracker.close_parent(self.parent, failed=failed)
         except Exception as error:
             warn(f"tracker: found {one_line(str(error))}; the sweep's parent run stays open")
+            return
+        say_pages(self.tracker, self.parent, sweep_key(self.parent))
 
 
 def _rank(tracker: Mlflow, parent: str, config: DictConfig) -> None:
@@ -105,12 +109,12 @@ def _rank(tracker: Mlflow, parent: str, config: DictConfig) -> None:
 def _leaderboard(tracker: Mlflow, parent: str, config: DictConfig, runs: "Sequence[Run]", name: str) -> None:
     """Rank runs on one gold as the sweep's configuration scores them, what it sweeps over aside."""
     from harness.comparison.leaderboard import rank
-    from harness.comparison.sheets import leaderboard_page, leaderboard_sheet
+    from harness.comparison.sheets import best_of, leaderboard_page, leaderboard_sheet
     from harness.runs.run import open_run
     from harness.scoring.scoring import Scoring
     from harness.show.html import html
     from harness.show.markdown import brief, markdown
-    from harness.tracking.lookup import attach
+    from harness.tracking.lookup import attach, log_best
 
     if len(runs) < 2:
         return
@@ -124,8 +128,11 @@ def _leaderboard(tracker: Mlflow, parent: str, config: DictConfig, runs: "Sequen
     record = json.dumps(leaderboard.record(), ensure_ascii=False, indent=1, allow_nan=False)
     files = {f"{name}.json": record, f"{name}.md": markdown(page), f"{name}.html": html(page)}
     attach(tracker, parent, files, brief(page, f"{name}.html"))
+    log_best(tracker, parent, leaderboard.boards, "" if name == "leaderboard" else runs[0].scores.dataset_name)
     say(f"leaderboard on {isolate(runs[0].scores.dataset)}:")
     show(leaderboard_sheet(leaderboard))
+    for board in leaderboard.boards[:1]:
+        say(f"best: {best_of(board)}")
     say(f"leaderboard: with the sweep's mlflow run {parent}")
 
 

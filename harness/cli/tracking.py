@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from harness.api.finding import find_run
 from harness.cli.command import Command, Job, single
-from harness.cli.runs import find_run
+from harness.cli.pages import say_pages
 from harness.data.jsonl import one_line
 from harness.data.types import InputError
 from harness.runs.evaluate import Tracker
@@ -38,4 +39,5 @@ class Track(Command):
         if logged is None:
             raise InputError("tracker: found none, wanted one to log to")
         say(f"logged as {logged}")
+        say_pages(self.tracker, logged)
         return 0

@@ -7,7 +7,7 @@ import re
 import shutil
 import textwrap
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, takewhile
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +22,15 @@ _FLAGS: Final = """\
 _SWEEP_FLAGS: Final = """\
 -m, --multirun               a sweep: a job for each of KEY=VALUE,VALUE,…
 -i, --info, --hydra-help     what Hydra knows"""
+TAKING_RUNS: Final = ("compare", "gate", "report", "track")
+"""The commands that runs are named to without a key."""
+
+NAMING_RUNS: Final = ("run", "runs", "a", "b")
+"""The keys that runs are named by."""
+
+_LINE: Final = 100
+"""Characters of a part's comment in the list of parts."""
+
 _BESIDE: Final = ("defaults", "hydra", "_target_")
 """Keys of a command's file that are none of the command's."""
 
@@ -48,16 +57,44 @@ def flags(*, sweeps: bool) -> str:
     return f"{_FLAGS}\n{_SWEEP_FLAGS}" if sweeps else _FLAGS
 
 
+def comment(command: str, key: str) -> str:
+    """The first sentence of the comment above a key of a command's file; empty where there is none."""
+    lines = (resource("conf") / f"{command}.yaml").read_text(encoding="utf-8").splitlines()
+    place = next((index for index, line in enumerate(lines) if line.startswith(f"{key}:")), 0)
+    above = takewhile(lambda line: line.startswith("#"), reversed(lines[:place]))
+    text = " ".join(line.strip("# ") for line in reversed([*above]))
+    sentence = re.split(r"\.\s|\.$", text)[0]
+    return sentence[:1].lower() + sentence[1:]
+
+
 def overview() -> str:
     """What `harness` alone says."""
     listed = commands()
     width = max(map(len, listed))
     lines = [f"  {name:{width}}  {summary}" for name, summary in listed.items()]
-    return "\n".join(("usage: harness COMMAND ...      (harness COMMAND --help: how, and all keys)", "", *lines))
+    return "\n".join(
+        (
+            "usage: harness COMMAND ...      (harness COMMAND --help: how, and all keys)",
+            "",
+            *lines,
+            "",
+            "Tab completes commands, keys and parts after this, which ~/.bashrc may hold:",
+            '  eval "$(harness --completion bash)"      (zsh: harness --completion zsh)',
+            "--version tells the version; HARNESS_DEBUG=1 shows where an error came from.",
+        )
+    )
 
 
-def manual(command: str, folders: Sequence[str] = ()) -> str:
-    """What `harness COMMAND --help` says; parts in the user's `folders` are listed too."""
+def parts(command: str, folders: Sequence[str] = ()) -> dict[str, list[str]]:
+    """The names of the parts of each of a command's groups, those in the user's `folders` too."""
+    return {group: sorted(_files(group, folders)) for group in _groups(_content(command))}
+
+
+def manual(command: str, folders: Sequence[str] = (), overrides: Sequence[str] = ()) -> str:
+    """What `harness COMMAND --help` says; parts in the user's `folders` are listed too.
+
+    Of parts that `overrides` choose the fields are shown, with their comments.
+    """
     path = resource("conf") / f"{command}.yaml"
     content = _content(command)
     summary, *usage = _head(path)
@@ -70,6 +107,7 @@ def manual(command: str, folders: Sequence[str] = ()) -> str:
             "Parts: KEY=NAME or --KEY NAME, or with fields KEY='NAME(FIELD=VALUE,…)'",
             *_parts(content, folders),
             "",
+            *_chosen(command, content, folders, overrides),
             "Keys with their defaults: KEY=VALUE or --KEY VALUE, deeper ones KEY.KEY=VALUE",
             *_body(path),
             "",
@@ -96,21 +134,51 @@ def _groups(content: dict[str, Any]) -> dict[str, Any]:
 def _head(path: Path) -> list[str]:
     """The comment that a file begins with."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    head = lines[: next(index for index, line in enumerate(lines) if not line.startswith("#"))]
+    head = [line for line in takewhile(lambda line: line.startswith("#"), lines) if not line.startswith("# @")]
     return [line.removeprefix("#").removeprefix(" ") for line in head]
 
 
+def _files(group: str, folders: Sequence[str]) -> dict[str, Path]:
+    """The files of the parts of a group by their names; those of the user's folders first."""
+    roots = [Path(root) / group.partition("@")[0] for root in (str(resource("conf")), *reversed(folders))]
+    return {path.stem: path for root in roots for path in sorted(root.glob("*.yaml"))}
+
+
 def _parts(content: dict[str, Any], folders: Sequence[str]) -> Iterator[str]:
+    """The groups with their parts, and what each part is, on a line as far as it has room."""
     for group, chosen in _groups(content).items():
-        roots = [Path(root) / group.partition("@")[0] for root in (str(resource("conf")), *folders)]
-        known = sorted({path.stem for root in roots for path in root.glob("*.yaml")})
         default = "none" if chosen is None else ", ".join(chosen) if isinstance(chosen, list) else chosen
-        yield from _filled(f"{group}: {', '.join(known)} (default: {default})", "  ", "    ")
+        files = _files(group, folders)
+        yield from _filled(f"{group} (default: {default})", "  ", "    ")
+        width = max(map(len, files), default=0)
+        for name, path in sorted(files.items()):
+            sentence = re.split(r"(?<=[.;]) ", " ".join(_head(path)))[0].rstrip(".;")
+            said = sentence if len(sentence) < _LINE else f"{sentence[:_LINE].rpartition(' ')[0]} …"
+            yield from _filled(f"{name:{width}}  {said}".rstrip(), "    ", " " * (width + 6))
+
+
+def _chosen(command: str, content: dict[str, Any], folders: Sequence[str], overrides: Sequence[str]) -> Iterator[str]:
+    """The fields of the parts that are chosen, by group; without any, how to see them."""
+    chosen = dict(override.partition("=")[::2] for override in overrides)
+    shown = [(group, path) for group in _groups(content) if (path := _files(group, folders).get(chosen.get(group, "")))]
+    for group, path in shown:
+        yield f"{group}={path.stem}, its fields: {group.partition('@')[2] or group}.FIELD=VALUE"
+        yield from (f"  {line}" for line in _comment(_head(path)))
+        yield from _body(path)
+        yield ""
+    if not shown and "runner" in _groups(content):
+        yield f"  The fields of a part: harness {command} runner=NAME --help"
+        yield ""
+
+
+def _comment(lines: Sequence[str]) -> list[str]:
+    return _filled(" ".join(lines), "# ", "# ") if lines else []
 
 
 def _body(path: Path) -> Iterator[str]:
     """The keys of a file, with the comments above them."""
-    lines = path.read_text(encoding="utf-8").splitlines()[len(_head(path)) :]
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = lines[len([*takewhile(lambda line: line.startswith("#"), lines)]) :]
     block: list[str] = []
     blocks = [block]
     for line in lines:

@@ -38,9 +38,8 @@ _BOARD: Final = (
     Column("differ"),
     Column("p"),
     Column("adjusted", short="adj. p"),
-    Column("words/s"),
 )
-_NARROW: Final = ("run", "rank", "value", "interval", "group", "to the best", "adjusted", "words/s")
+_NARROW: Final = ("run", "rank", "value", "interval", "group", "to the best", "adjusted")
 """Columns of a board that a terminal has room for."""
 
 
@@ -67,20 +66,28 @@ def comparison_page(comparison: Comparison, report: str = "", places: Mapping[st
     return Page("Comparison", facts, [DIFFER], sheets, [*comparison.signatures.values()])
 
 
-def comparison_sheet(comparison: Comparison) -> Sheet:
-    """The headline measures; what was found stands below the numbers, where there is room for words."""
+def comparison_sheet(comparison: Comparison, *, verbose: bool = False) -> Sheet:
+    """The headline measures; what was found stands below the numbers, where there is room for words.
+
+    `verbose`, all other measures follow, the p of each adjusted by Benjamini and Hochberg.
+    """
     skipped = f"; not in both runs: {', '.join(comparison.skipped)}" if comparison.skipped else ""
     sides = (f"{letter}: {isolate(one_line(run))}" for letter, run in (("a", comparison.a), ("b", comparison.b)))
     sheet = measures_sheet(comparison, comparison.headlines, "\n".join(sides))
     tests = f"p adjusted by Holm for {_family(comparison.headlines)} tests"
+    rows = [Row(row.cells[:-1]) for row in sheet.rows]
+    more = "in compare.json, or verbose=true"
+    if verbose and comparison.details:
+        rows += [Row(row.cells[:-1], "muted") for row in measures_sheet(comparison, comparison.details, "").rows]
+        more = f"in grey, for {_family(comparison.details)} tests"
     return Sheet(
         sheet.caption,
         sheet.columns[:-1],
-        [Row(row.cells[:-1]) for row in sheet.rows],
+        rows,
         [
             *(f"{row.scorer} {row.measure}: {row.verdict}" for row in comparison.headlines),
             "",
-            f"{tests}; further measures, adjusted by BH, in compare.json{skipped}",
+            f"{tests}; further measures, adjusted by BH, {more}{skipped}",
             DIFFER,
         ],
         heads=1,
@@ -162,11 +169,46 @@ def disputes_sheet(scorer: str, disputes: Sequence[Dispute], addresses: Mapping[
 def leaderboard_page(leaderboard: Leaderboard) -> Page:
     """The runs, and a sheet for each board."""
     facts = [
-        ("runs", str(len(leaderboard.entrants))),
+        *(("best", best_of(board)) for board in leaderboard.boards[:1]),
         *_skipped(leaderboard.skipped, "in fewer than two runs"),
     ]
-    sheets = [_runs(leaderboard), *(board_sheet(board, leaderboard.signatures) for board in leaderboard.boards)]
+    sheets = [
+        *([overview_sheet(leaderboard)] if leaderboard.boards else []),
+        *(board_sheet(board, leaderboard.signatures) for board in leaderboard.boards),
+        entrants_sheet(leaderboard),
+    ]
     return Page("Leaderboard", facts, [_GROUPS], sheets, [*leaderboard.signatures.values()])
+
+
+def best_of(board: Board) -> str:
+    """Which run is best by a measure, and from which others it is told apart; in words."""
+    first, *others = board.standings
+    if first.rank is None:
+        return f"no run has a value of {board.scorer} {board.measure}"
+    value = formats.estimate(*first.value[:3])
+    alike = [rival.entrant.name for rival in others if set(rival.letters) & set(first.letters)]
+    sure = f"not told apart from {', '.join(alike)}" if alike else "told apart from every other run"
+    return f"{first.entrant.name} by {board.scorer} {board.measure}: {value}, {sure}"
+
+
+def overview_sheet(leaderboard: Leaderboard) -> Sheet:
+    """All boards at a glance: a row for each measure, a column for each run with its value and letters.
+
+    The runs stand in the order of the first board.
+    """
+    names = [standing.entrant.name for standing in leaderboard.boards[0].standings]
+    rows = []
+    for board in leaderboard.boards:
+        standings = {standing.entrant.name: standing for standing in board.standings}
+        cells = (
+            f"{formats.value(standings[name].value.value)} {standings[name].letters}".strip()
+            if name in standings
+            else formats.UNDEFINED
+            for name in names
+        )
+        rows.append(Row([board.scorer, board.measure, *cells]))
+    columns = [Column("scorer", "words"), Column("measure", "words"), *(Column(name, "name") for name in names)]
+    return Sheet("", columns, rows, ["Runs that share a letter are not told apart by the measure."], key=1)
 
 
 def board_sheet(board: Board, signatures: Mapping[str, str]) -> Sheet:
@@ -181,9 +223,18 @@ def leaderboard_sheet(leaderboard: Leaderboard) -> Sheet:
     """Every board, one below the other, in the columns that a terminal has room for; the runs where there is none."""
     skipped = f"; in fewer than two runs: {', '.join(leaderboard.skipped)}" if leaderboard.skipped else ""
     if not leaderboard.boards:
-        runs = _runs(leaderboard)
+        runs = entrants_sheet(leaderboard)
         return Sheet(runs.caption, runs.columns, runs.rows, [f"the runs have no measure in common{skipped}"])
-    boards = [(board, board_sheet(board, leaderboard.signatures).select(*_NARROW)) for board in leaderboard.boards]
+    boards: list[tuple[Board, Sheet]] = []
+    alike: dict[str, list[str]] = {}
+    for board in leaderboard.boards:
+        sheet = board_sheet(board, leaderboard.signatures).select(*_NARROW)
+        twin = next((first for first, above in boards if _is_view(board, first) and above.rows == sheet.rows), None)
+        if twin is None:
+            boards.append((board, sheet))
+        else:
+            alike.setdefault(f"{twin.scorer} {twin.measure}", []).append(board.scorer)
+    same = [f"the same, number for number, in {', '.join(views)} as in {name}" for name, views in alike.items()]
     pairs = " or ".join(map(str, sorted({board.family for board in leaderboard.boards})))
     return Sheet(
         "",
@@ -193,9 +244,17 @@ def leaderboard_sheet(leaderboard: Leaderboard) -> Sheet:
             for board, sheet in boards
             for row in sheet.rows
         ],
-        [f"runs that share a letter are not told apart; p adjusted by Holm, pairs in each measure: {pairs}{skipped}"],
+        [
+            *same,
+            f"runs that share a letter are not told apart; p adjusted by Holm, pairs in each measure: {pairs}{skipped}",
+        ],
         heads=2,
     )
+
+
+def _is_view(board: Board, first: Board) -> bool:
+    """Whether a board is another view of what an earlier one counts, as entities_strict_char is."""
+    return board.measure == first.measure and board.scorer.startswith(first.scorer)
 
 
 def power_sheet(
@@ -243,7 +302,8 @@ def _family(rows: Sequence[Compared]) -> int:
     return rows[0].p.family if rows else 0
 
 
-def _runs(leaderboard: Leaderboard) -> Sheet:
+def entrants_sheet(leaderboard: Leaderboard) -> Sheet:
+    """The runs with their folders, speeds and failed documents."""
     columns = [Column("run", "name"), Column("words/s"), Column("failed documents"), Column("folder", "name")]
     rows = [
         Row([entrant.name, formats.speed(entrant.words_per_second), str(entrant.failures), entrant.folder])
@@ -270,7 +330,6 @@ def _standing(standing: Standing) -> list[str]:
         formats.interval(value.low, value.high),
         standing.letters or formats.UNDEFINED,
         *gap,
-        formats.speed(standing.entrant.words_per_second),
     ]
 
 

@@ -5,9 +5,14 @@ from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
+from typing import Final
 
-import hydra
+from hydra import version
+from hydra._internal.config_loader_impl import ConfigLoaderImpl
+from hydra._internal.utils import create_config_search_path
 from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf, open_dict
 from omegaconf.errors import InterpolationToMissingValueError, OmegaConfBaseException
 
@@ -18,7 +23,8 @@ from harness.config.parts import hint_of
 from harness.data.files import resource
 from harness.data.types import InputError
 
-_SEARCH_PATH = "hydra.searchpath"
+_SEARCH_PATH: Final = "hydra.searchpath"
+_ONE_AT_A_TIME: Final = Lock()
 
 
 @dataclass(frozen=True)
@@ -38,28 +44,23 @@ def compose(command: str, overrides: Sequence[str], *, sweeping: bool = False) -
     Raises:
         HydraException, OmegaConfBaseException: they do not fit; `exits` says it in one line.
     """
-    with initialized():
-        drafts = [quote(override, sweeping=sweeping) for override in overrides]
-        config = _composed(command, [draft for draft in drafts if not is_sweep_over(draft)])
-        final = [
-            draft if is_plain(override) else _for_its_field(config, override, sweeping=sweeping)
-            for draft, override in zip(drafts, overrides, strict=True)
-        ]
-        if final != drafts or (not sweeping and any(map(is_sweep_over, final))):
-            config = _composed(command, [draft for draft in final if not (sweeping and is_sweep_over(draft))])
+    drafts = [quote(override, sweeping=sweeping) for override in overrides]
+    config = _composed(command, [draft for draft in drafts if not is_sweep_over(draft)])
+    final = [
+        draft if is_plain(override) else _for_its_field(config, override, sweeping=sweeping)
+        for draft, override in zip(drafts, overrides, strict=True)
+    ]
+    if final != drafts or (not sweeping and any(map(is_sweep_over, final))):
+        config = _composed(command, [draft for draft in final if not (sweeping and is_sweep_over(draft))])
     return Composed(config, final)
 
 
-@contextmanager
-def initialized() -> Iterator[None]:
-    """Hydra, with the folder `conf` and what its files refer to."""
-    register()
-    with hydra.initialize_config_dir(str(resource("conf")), version_base="1.3"):
-        yield
-
-
 def register() -> None:
-    """Make our source of files and the functions that they call known to Hydra."""
+    """Make all Hydra programs of this process read our files, and know the functions that these call.
+
+    For the command line alone: `compose` needs it only where its result is asked for the folder of a run, and a program
+    that imports the harness may be one of Hydra's itself.
+    """
     sources.register()
     OmegaConf.register_new_resolver("run_folder", run_folder, replace=True)
     OmegaConf.register_new_resolver("slug", slug, replace=True)
@@ -97,7 +98,23 @@ def without_hydra(config: DictConfig) -> DictConfig:
 
 
 def _composed(command: str, overrides: list[str]) -> DictConfig:
-    return hydra.compose(command, overrides, return_hydra_config=True)
+    # Not by hydra.initialize and hydra.compose: they put a program in the place of the caller's own.
+    sources.register_files()
+    loader = ConfigLoaderImpl(create_config_search_path(sources.shipped()))
+    with _ONE_AT_A_TIME, _version_base("1.3"):
+        return loader.load_configuration(command, overrides, run_mode=RunMode.RUN, from_shell=False)
+
+
+@contextmanager
+def _version_base(number: str) -> Iterator[None]:
+    """Hydra's behaviour as of a version, which is one setting for the whole process."""
+    settings = version.VersionBase.instance()
+    before = settings.getbase()
+    version.setbase(number)
+    try:
+        yield
+    finally:
+        settings.version_base = before
 
 
 def _for_its_field(config: DictConfig, override: str, *, sweeping: bool) -> str:

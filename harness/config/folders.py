@@ -2,17 +2,16 @@
 
 import hashlib
 import re
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Final
-
-from omegaconf import DictConfig, ListConfig
 
 from harness.config.overrides import shown
 
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 
-def run_folder(choices: DictConfig, overrides: ListConfig) -> str:
+def run_folder(choices: Mapping[str, object], overrides: Iterable[object]) -> str:
     """A folder name for a run: time with microseconds, runner and data set, six digits of the overrides' hash."""
     now = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")
     name = slug(f"{choices.get('runner')}-{choices.get('dataset')}")

@@ -6,19 +6,27 @@ import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import is_dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Final, get_args, get_origin, get_type_hints
 
 from omegaconf import DictConfig, ListConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
+from harness.config.nearest import suggestion
 from harness.data.types import InputError
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
+GIVEN: Final = "_given_"
+"""The key of a mapping that stands for an object that is there already, under the name that is its value."""
 
-def build(config: DictConfig, key: str, allowed: Sequence[str]) -> Any:
+_NOTHING: Final[Mapping[str, object]] = {}
+
+
+def build(config: DictConfig, key: str, allowed: Sequence[str], given: Mapping[str, object] = _NOTHING) -> Any:
     """The object that `config[key]` describes; of a mapping or a list without `_target_`, one that holds the objects.
+
+    `given` are the objects that mappings with `GIVEN` stand for.
 
     Raises:
         InputError: a `_target_` outside the packages `allowed`, an unknown or missing field, or a value of the wrong
@@ -27,7 +35,8 @@ def build(config: DictConfig, key: str, allowed: Sequence[str]) -> Any:
     node = config[key]
     _check(node, key, allowed)
     # Not by Hydra's instantiate: it resolves values a second time, and takes a path that holds ${ for a variable.
-    return _made(OmegaConf.to_container(node, resolve=True) if OmegaConf.is_config(node) else node, key, allowed)
+    plain = OmegaConf.to_container(node, resolve=True) if OmegaConf.is_config(node) else node
+    return _made(plain, key, allowed, given)
 
 
 def build_whole(config: DictConfig) -> Any:
@@ -126,13 +135,15 @@ def _inner(hint: Any, name: str) -> Any:
     return Any
 
 
-def _made(value: Any, key: str, allowed: Sequence[str]) -> Any:
+def _made(value: Any, key: str, allowed: Sequence[str], given: Mapping[str, object]) -> Any:
     """Plain values with an object in the place of every mapping that has a `_target_`."""
     if isinstance(value, list):
-        return [_made(part, f"{key}[{index}]", allowed) for index, part in enumerate(value)]
+        return [_made(part, f"{key}[{index}]", allowed, given) for index, part in enumerate(value)]
     if not isinstance(value, dict):
         return value
-    made = {name: _made(part, f"{key}.{name}", allowed) for name, part in value.items()}
+    if GIVEN in value:
+        return given[value[GIVEN]]
+    made = {name: _made(part, f"{key}.{name}", allowed, given) for name, part in value.items()}
     if "_target_" not in made:
         return made
     target = class_at(str(made.pop("_target_")), allowed, f"{key}.")
@@ -172,7 +183,8 @@ def _check_fields(node: DictConfig, prefix: str, target: type, fields: Sequence[
     hints = hints_of(target)
     for name in fields:
         if name not in parameters:
-            raise InputError(f"{prefix}{name}: found an unknown key, wanted one of {', '.join(parameters)}")
+            known = f"wanted one of {', '.join(parameters)}{suggestion(name, parameters)}"
+            raise InputError(f"{prefix}{name}: found an unknown key, {known}")
         value = node[name]
         if name not in hints or _holds_parts(value):
             continue
@@ -185,7 +197,7 @@ def _check_fields(node: DictConfig, prefix: str, target: type, fields: Sequence[
 def _holds_parts(value: object) -> bool:
     """Whether `value` is a part, or a list or mapping that holds one: those are checked part by part."""
     if isinstance(value, DictConfig):
-        return "_target_" in value or any(_holds_parts(part) for part in value.values())
+        return "_target_" in value or GIVEN in value or any(_holds_parts(part) for part in value.values())
     return isinstance(value, ListConfig) and any(_holds_parts(part) for part in value)
 
 

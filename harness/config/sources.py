@@ -90,13 +90,23 @@ class ShippedFirst(SearchPathPlugin):
 
     def manipulate_search_path(self, search_path: ConfigSearchPath) -> None:
         """Put the folder in front of the primary one."""
-        search_path.prepend("harness", f"{SCHEME}://{resource('conf')}", SearchPathQuery(provider="main"))
+        search_path.prepend("harness", shipped(), SearchPathQuery(provider="main"))
+
+
+def shipped() -> str:
+    """The folder `conf/` as an entry of a search path."""
+    return f"{SCHEME}://{resource('conf')}"
+
+
+def register_files() -> None:
+    """Make `PartFiles` known to Hydra: it reads what a search path names by its scheme, and nothing else."""
+    Plugins.instance().register(PartFiles)
 
 
 def register() -> None:
-    """Make both known to Hydra; again does no harm."""
-    for plugin in (PartFiles, ShippedFirst):
-        Plugins.instance().register(plugin)
+    """Have every program of Hydra in this process read `conf/` first; again does no harm."""
+    register_files()
+    Plugins.instance().register(ShippedFirst)
 
 
 def searched(entries: Iterable[str]) -> list[str]:

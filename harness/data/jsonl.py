@@ -57,11 +57,24 @@ def read_lines(path: Path, read: Callable[[Record], None]) -> None:
 
 
 def _read_lines(path: Path, read: Callable[[Record], None]) -> None:
-    for number, line in enumerate(_raw_lines(path), 1):
+    for where, record in read_records(_raw_lines(path), str(path)):
+        try:
+            read(record)
+        except FieldError as error:
+            raise InputError(f"{where}: {error}") from None
+
+
+def read_records(lines: Iterable[bytes], name: str) -> Iterator[tuple[str, Record]]:
+    """The records of `lines` as they come, each behind its place, `NAME:LINE`; blank lines are passed over.
+
+    Raises:
+        InputError: a line holds no JSON object.
+    """
+    for number, line in enumerate(lines, 1):
         raw = line.removeprefix(BOM_UTF8) if number == 1 else line
         if not raw.strip(_BLANKS):
             continue
-        where = f"{path}:{number}"
+        where = f"{name}:{number}"
         try:
             record = parse_json(raw)
         except ValueError as error:
@@ -70,10 +83,7 @@ def _read_lines(path: Path, read: Callable[[Record], None]) -> None:
             raise InputError(f"{where}: found {one_line(str(error))}, wanted {wanted}") from error
         if not isinstance(record, dict):
             raise InputError(f"{where}: found {shown(record)}, wanted a JSON object")
-        try:
-            read(record)
-        except FieldError as error:
-            raise InputError(f"{where}: {error}") from None
+        yield where, record
 
 
 @contextmanager

@@ -206,13 +206,17 @@ def changes(previous: Path, baseline: Path, run: Path) -> list[str]:
     return ["the gold changed; the extractor's predictions are the same as before", *moved]
 
 
+_MACHINE: Final = ("system", "processor", "cores", "name", "implementation")
+
+
 def machine_of(run: Run) -> str | None:
     """A hash that tells the machine of a run or a baseline from others; None where its record names none."""
     machine = run.provenance.get("machine")
     if not isinstance(machine, Mapping):
         return machine if isinstance(machine, str) else None
-    # Two of many machines alike differ only in their names.
-    return _sha256(dump(dict(sorted(machine.items()))))[:16] if "name" in machine else None
+    # Two of many machines alike differ only in their names. What is set for one run, as threads are, makes none unlike.
+    told = {key: machine[key] for key in sorted(_MACHINE) if key in machine}
+    return _sha256(dump(told))[:16] if "name" in machine else None
 
 
 def _moved_anchor(previous: Path, baseline: Path) -> list[str]:

@@ -57,10 +57,13 @@ def items_sheet(changed: Mapping[str, Changed]) -> Sheet | None:
     return Sheet("", columns, rows, elsewhere="gate.json") if rows else None
 
 
-def judgement_sheet(judgement: Judgement) -> Sheet:
-    """All verdicts, in the policy's order, under the outcome."""
+def judgement_sheet(judgement: Judgement, *, verbose: bool = True) -> Sheet:
+    """All verdicts, in the policy's order, under the outcome; not `verbose`, those alone that have not passed."""
     sides = (f"{name}: {one_line(side)}" for name, side in _sides(judgement))
-    return _verdicts("\n".join((judgement.headline, *sides)), judgement.verdicts, judgement.notes)
+    shown = [verdict for verdict in judgement.verdicts if verbose or verdict.outcome not in ("pass", "skipped")]
+    left_out = len(judgement.verdicts) - len(shown)
+    more = [f"{left_out} more passed or were skipped: verbose=true, or gate.json"] if left_out else []
+    return _verdicts("\n".join((judgement.headline, *sides)), shown, [*judgement.notes, *more])
 
 
 def judgement_page(judgement: Judgement, changed: Mapping[str, Changed] | None = None, against: str = "") -> Page:
@@ -78,6 +81,18 @@ def judgement_page(judgement: Judgement, changed: Mapping[str, Changed] | None =
 def closing(judgement: Judgement) -> list[str]:
     """A line for each verdict that keeps the gate from passing, the worst first; one line where none does."""
     lines = [f"{NAMES[verdict.outcome]}: {_told(verdict)}" for verdict in _kept(judgement)]
+    return [*lines, judgement.headline]
+
+
+def closing_names(judgement: Judgement) -> list[str]:
+    """The same in short: a line for each outcome with the rules that have it, and what they are about."""
+    subjects: dict[str, dict[str, list[str]]] = {}
+    for verdict in _kept(judgement):
+        subjects.setdefault(NAMES[verdict.outcome], {}).setdefault(verdict.rule, []).append(verdict.subject)
+    lines = []
+    for outcome, rules in subjects.items():
+        named = (f"{rule} ({', '.join(dict.fromkeys(about))})" for rule, about in rules.items())
+        lines.append(f"{outcome}: {'; '.join(named)}")
     return [*lines, judgement.headline]
 
 

@@ -61,7 +61,8 @@ def judge(policy: Policy, evidence: Evidence, notes: Sequence[str] = ()) -> Judg
     """
     if policy.compares and evidence.baseline is None and policy.without_baseline == "refuse":
         rules = ", ".join(policy.compares)
-        raise InputError(f"baseline: found none, wanted the one that {rules} of policy {policy.name} compare with")
+        wanted = f"wanted the folder of the one that rules of policy {policy.name} compare with: {rules}"
+        raise InputError(f"baseline: found none, {wanted}")
     leveled = replace(evidence, bootstrap=policy.at_level(evidence.bootstrap))
     verdicts = list(_documents(policy, evidence))
     for name, rule in policy.rules.items():

@@ -341,7 +341,7 @@ def _judged(
         outcome = _decided(low, high, limit, worse=worse)
         if outcome == "inconclusive" and limit is not None:
             further = further_units(estimate.value, limit, estimate.units, estimate.bounds, evidence.bootstrap.level)
-            text += _further(further)
+            text += _further(further, estimate.units)
     return Verdict(rule, subject, outcome, text, estimate.value, estimate.low, estimate.high, limit, further, p)
 
 
@@ -351,6 +351,9 @@ def _decided(low: float, high: float, limit: float | None, *, worse: bool) -> Ou
     if worse:
         return "worse"
     return "pass" if limit is None or low > limit else "inconclusive"
+
+
+_TENFOLD: Final = 10
 
 
 def _jointly(rule: str, subject: str, estimate: Estimate, margin: Joint, zero: Joint, evidence: Evidence) -> Verdict:
@@ -365,11 +368,16 @@ def _jointly(rule: str, subject: str, estimate: Estimate, margin: Joint, zero: J
     further = None
     if outcome == "inconclusive" and estimate.bounds:
         further = further_units(value, limit, estimate.units, estimate.bounds, evidence.bootstrap.level)
-        text += _further(further)
+        text += _further(further, estimate.units)
     return Verdict(rule, subject, outcome, text, value, margin.low, margin.high, limit, further)
 
 
-def _further(units: int | None) -> str:
-    if units is None:
+def _further(further: int | None, units: int) -> str:
+    """How many units more than `units` would decide, in words where a number says too little or too much."""
+    if further is None:
         return "; no number of units would decide"
-    return f"; about {units} more units would decide, if they showed the same"
+    if further > _TENFOLD * units:
+        return "; to decide takes more than this gold can show: over ten times its units"
+    if further == 0:
+        return "; as many units decide it four times in five, if they show the same"
+    return f"; about {further} more units would decide, if they showed the same"

@@ -20,14 +20,15 @@ from harness.gating.baseline import (
     set_anchor,
     told,
 )
-from harness.gating.changed import Changed, changed
+from harness.gating.changed import Changed
+from harness.gating.changed import changed as compare_answers
 from harness.gating.evidence import Evidence
 from harness.gating.github import annotations, append_summary, command, on_github
 from harness.gating.inputs import evidence_of
 from harness.gating.junit import junit
 from harness.gating.pages import (
     changes_sheet,
-    closing,
+    closing_names,
     items_sheet,
     judgement_page,
     judgement_sheet,
@@ -43,6 +44,9 @@ from harness.show.sheet import Page
 from harness.show.terminal import isolate, say, show, warn
 
 WRITTEN: Final = ("gate.json", "junit.xml")
+FEW: Final = 10
+"""Changed items that a terminal shows unasked."""
+
 SUMMARY_ROWS: Final = 200
 """Changed items in the summary of a step; all of them stand in gate.json."""
 
@@ -60,6 +64,8 @@ class Request:
     out: Path | None = None
     reason: str = ""
     replace: bool = False
+    verbose: bool = True
+    """Whether tables show what passed, and many of the answers that changed."""
 
     @property
     def folder(self) -> Path:
@@ -83,30 +89,74 @@ def gate(task: str, request: Request) -> int:
         raise
 
 
-def _judge(request: Request) -> int:
-    # An earlier verdict must not outlive a call that ends without one.
-    for name in WRITTEN:
-        (request.folder / name).unlink(missing_ok=True)
+@dataclass(frozen=True)
+class Judged:
+    """A judgement, and the evidence that it rests on."""
+
+    judgement: Judgement
+    evidence: Evidence
+
+    def record(self) -> dict[str, Any]:
+        """The content of `gate.json`."""
+        items = {
+            against: {scorer: change.record() for scorer, change in changes.items()}
+            for against, changes in self.evidence.changed.items()
+        }
+        if self.evidence.anchor is not None and self.evidence.anchor is self.evidence.baseline:
+            items["anchor"] = {}
+        return self.judgement.record() | {"changed": items}
+
+
+def hold(request: Request) -> Judged:
+    """The run of `request` held against its policy and, where there is one, its baseline.
+
+    Raises:
+        InputError: rules compare and there is no baseline, or it is stale or unlike.
+    """
     run = open_run(request.run)
     baseline = None if request.baseline is None else open_baseline(request.baseline, run)
     anchor = None if request.baseline is None else open_anchor(request.baseline, run)
     notes = [] if request.previous is None else _changes(request, request.previous)
     bootstrap = request.policy.at_level(request.scoring.bootstrap)
     evidence = evidence_of(run, baseline, replace(request.scoring, bootstrap=bootstrap), anchor)
-    judgement = judge(request.policy, evidence, notes)
+    return Judged(judge(request.policy, evidence, notes), evidence)
+
+
+def forget(folder: Path) -> None:
+    """Remove an earlier verdict from `folder`: it must not outlive a call that ends without one."""
+    for name in WRITTEN:
+        (folder / name).unlink(missing_ok=True)
+
+
+def write(folder: Path, judged: Judged) -> None:
+    """Write `WRITTEN` into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_json(folder / "gate.json", judged.record())
+    (folder / "junit.xml").write_text(junit(judged.judgement), encoding="utf-8")
+
+
+def _judge(request: Request) -> int:
+    forget(request.folder)
+    judged = hold(request)
+    judgement, changed = judged.judgement, judged.evidence.changed
     # First what is known: which answers changed. Then what is made of it.
-    if "baseline" in evidence.changed:
-        _show_changes(evidence.changed["baseline"], "the baseline")
-    if "anchor" in evidence.changed and evidence.anchor is not evidence.baseline:
-        show(changes_sheet(evidence.changed["anchor"], "the anchor"))
-    show(judgement_sheet(judgement))
-    _write(request.folder, judgement, evidence)
-    for line in closing(judgement):
+    if "baseline" in changed:
+        _show_changes(changed["baseline"], "the baseline", verbose=request.verbose)
+    if "anchor" in changed and judged.evidence.anchor is not judged.evidence.baseline:
+        show(changes_sheet(changed["anchor"], "the anchor"))
+    show(judgement_sheet(judgement, verbose=request.verbose))
+    write(request.folder, judged)
+    say(f"written: {isolate(str(request.folder / 'gate.json'))}, junit.xml")
+    if on_github():
+        for line in annotations(judgement):
+            _command(line)
+        _summarise(judgement_page(judgement, changed.get("baseline"), "the baseline"))
+    for line in closing_names(judgement):
         say(line)
     return judgement.exit_code
 
 
-def _show_changes(changes: Mapping[str, Changed], against: str) -> None:
+def _show_changes(changes: Mapping[str, Changed], against: str, *, verbose: bool) -> None:
     """The numbers and the items; in a line, where nothing changed."""
     if not any(change.items for change in changes.values()):
         say(f"nothing changed against {against}")
@@ -114,31 +164,13 @@ def _show_changes(changes: Mapping[str, Changed], against: str) -> None:
     show(changes_sheet(changes, against))
     items = items_sheet(changes)
     if items is not None:
-        show(items)
+        show(items if verbose else items.cut(FEW))
 
 
 def _changes(request: Request, previous: Path) -> list[str]:
     if request.baseline is None:
         raise InputError("baseline: found none, wanted the one that stands in the place of previous")
     return changes(previous, request.baseline, request.run)
-
-
-def _write(folder: Path, judgement: Judgement, evidence: Evidence) -> None:
-    """Every output of one judgement."""
-    folder.mkdir(parents=True, exist_ok=True)
-    items = {
-        against: {scorer: change.record() for scorer, change in changes.items()}
-        for against, changes in evidence.changed.items()
-    }
-    if evidence.anchor is not None and evidence.anchor is evidence.baseline:
-        items["anchor"] = {}
-    write_json(folder / "gate.json", judgement.record() | {"changed": items})
-    (folder / "junit.xml").write_text(junit(judgement), encoding="utf-8")
-    say(f"written: {isolate(str(folder / 'gate.json'))}, junit.xml")
-    if on_github():
-        for line in annotations(judgement):
-            _command(line)
-        _summarise(judgement_page(judgement, evidence.changed.get("baseline"), "the baseline"))
 
 
 def _bless(request: Request) -> int:
@@ -176,8 +208,8 @@ def _accepted(request: Request, run: Run, folder: Path, against: str) -> dict[st
         say(f"what changed cannot be shown: {error}")
         return {}
     units = request.scoring.units
-    changes = changed(before.corpora(units), run.corpora(units), request.scoring.scorers)
-    _show_changes(changes, against)
+    changes = compare_answers(before.corpora(units), run.corpora(units), request.scoring.scorers)
+    _show_changes(changes, against, verbose=request.verbose)
     return {scorer: change.record()["counts"]["all"] for scorer, change in changes.items()}
 
 

@@ -230,6 +230,9 @@ def _predict(
     """
     runner.load()
     answers = list(reporter.track_progress(runner.predict(documents), len(documents), runner.name))
+    odd: list[object] = [answer for answer in answers if not isinstance(answer, Prediction)]
+    if odd:
+        raise InputError(f"{runner.name}: found the answer {one_line(repr(odd[0]))}, wanted a Prediction")
     given, wanted = [answer.doc_id for answer in answers], [document.id for document in documents]
     if given != wanted:
         pairs = enumerate(zip(given, wanted, strict=False))

@@ -1,14 +1,13 @@
 """The record of what made a run: command, versions, git state, machine, seeds."""
 
-import hashlib
 import importlib.metadata
-import os
 import platform
 import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
+
+from harness.runs.machine import machine
 
 _PACKAGES: Final = (
     "arabic-extraction-harness",
@@ -39,14 +38,7 @@ def provenance(overrides: Sequence[str], seeds: Mapping[str, int]) -> dict[str, 
         "seeds": dict(seeds),
         "versions": {"python": platform.python_version()} | _versions(),
         "git": _git(),
-        "machine": {
-            "system": platform.platform(),
-            "processor": platform.machine(),
-            "cores": os.cpu_count(),
-            # Speeds are compared on one machine only; hashed, since a run may be published.
-            "name": hashlib.sha256(platform.node().encode()).hexdigest()[:12],
-            "implementation": sys.implementation.name,
-        },
+        "machine": machine(),
     }
 
 

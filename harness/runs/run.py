@@ -48,7 +48,7 @@ class Run:
     def settings(self) -> list[str]:
         """The overrides that shaped the run, as they were written; not its tracker, folder and runner."""
         overrides = map(str, self.provenance.get("overrides", ()))
-        unsaid = ("hydra", "tracker", "experiment=", "runner=")
+        unsaid = ("hydra", "tracker", "experiment=", "runner=", "verbose=")
         return [override for override in overrides if not override.lstrip("+~").startswith(unsaid)]
 
     @cached_property

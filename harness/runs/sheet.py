@@ -1,6 +1,7 @@
 """The scores of a run as a table: measures with their intervals, and below them what baselines reach."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from harness.runs.scores import RunScores, ScorerScores
@@ -10,6 +11,7 @@ from harness.show import formats
 from harness.show.sheet import Column, Row, Sheet, one_line
 from harness.show.terminal import isolate
 
+_MORE: Final = "precision, recall, macro and all other measures: verbose=true, or scores.json"
 _INTERVALS: Final = "%: interval over units; documents: the same over whole documents; gold: items that it is over"
 
 
@@ -23,13 +25,57 @@ def headline_measures(scores: RunScores) -> dict[str, Sequence[str]]:
     return {name: scored.headlines for name, scored in scores.scorers.items()}
 
 
-def run_sheet(scores: RunScores, note: str = "") -> Sheet:
-    """The main measures of a run under what ran on what; `note` stands in the caption too."""
+def run_sheet(scores: RunScores, note: str = "", *, verbose: bool = True, told: set[str] | None = None) -> Sheet:
+    """The main measures of a run under what ran on what; `note` stands in the caption too.
+
+    Not `verbose`, it has the headline measures alone, and one row for views that say the same of all of them. Notes in
+    `told` are left out, and the others added to it: a sweep says each of them once.
+    """
     run, dataset = (isolate(one_line(text)) for text in (scores.runner, scores.dataset))
     failures = f", {scores.failures} failed" if scores.failures else ""
     said = f" · {isolate(one_line(note))}" if note else ""
     caption = f"{run} on {dataset}, documents: {scores.documents}{failures}{said}"
-    return scores_sheet(scores, shown_measures(scores), caption)
+    if verbose:
+        sheet = scores_sheet(scores, shown_measures(scores), caption)
+    else:
+        shown, alike = _distinct_views(scores)
+        same = [f"the same, number for number, in {_listed(views)} as in {name}" for name, views in alike.items()]
+        sheet = scores_sheet(scores, shown, caption)
+        sheet = replace(sheet, notes=(*same, *sheet.notes, _MORE))
+    if told is not None:
+        notes = [line for line in sheet.notes if line not in told]
+        told.update(sheet.notes)
+        sheet = replace(sheet, notes=notes)
+    return sheet
+
+
+def _distinct_views(scores: RunScores) -> tuple[dict[str, Sequence[str]], dict[str, list[str]]]:
+    """The headline measures by scorer, without scorers of the same data that say the same as one above; and those."""
+    shown: dict[str, Sequence[str]] = {}
+    alike: dict[str, list[str]] = {}
+    for name, measures in headline_measures(scores).items():
+        own = _told(scores.scorers[name], measures)
+        twin = next((first for first in shown if first in name and _told(scores.scorers[first], measures) == own), None)
+        if twin is None:
+            shown[name] = measures
+        else:
+            alike.setdefault(twin, []).append(name)
+    return shown, alike
+
+
+def _told(scored: ScorerScores, measures: Sequence[str]) -> object:
+    """All that a table shows of measures, rounded as it shows it."""
+    numbers = [scored.measures[measure] for measure in measures if measure in scored.measures]
+    lines = [line for measure in measures for line in scored.baselines(measure)]
+    rounded = [formats.estimate(*number[:3]) + formats.value(number.value) for number in numbers]
+    against = [
+        (line.name, formats.value(line.value), formats.value(line.difference), formats.p(line.p)) for line in lines
+    ]
+    return rounded, against, [scored.gold(measure) for measure in measures]
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def scores_sheet(scores: RunScores, measures: Mapping[str, Sequence[str]], caption: str) -> Sheet:

@@ -1,4 +1,4 @@
-"""What seqeval says of our documents: the numbers that papers quote, by seqeval's own functions.
+"""What seqeval says of our documents: the numbers that papers quote, of mentions as seqeval 1.2.2 finds them.
 
 seqeval (Nakayama 2018, after Ramshaw and Marcus 1995) knows sequences of tokens with one tag each, so mentions are
 written as tags first. What becomes of them on the way, on both sides alike:
@@ -26,12 +26,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.arabic.segment import words
-from harness.data.extras import require
 from harness.data.types import InputError
 from harness.scoring.align import unique
+from harness.scoring.chunks import Read, Reading, read
 from harness.scoring.corpus import Corpus, Spans
 from harness.scoring.entities import MACRO, MICRO, labels_of, sum_of, support_of
-from harness.scoring.match import match_exact
+from harness.scoring.match import Exact, match_exact
 from harness.scoring.table import Counts, Table, Totals, ratio, tally, tally_labels
 from harness.scoring.text import Positions
 
@@ -74,7 +74,6 @@ class Seqeval:
     tokens: Tokens = "words"
 
     def __post_init__(self) -> None:
-        require("seqeval", "seqeval", "scorer")
         if self.mode == "default" and self.scheme == "BILOU":
             raise InputError("scheme: found BILOU with the mode default, which does not know it, wanted mode=strict")
 
@@ -82,15 +81,17 @@ class Seqeval:
         """`TYPE/tp`, `TYPE/fp`, `TYPE/fn` for every type, and how many mentions of each side are said in tags."""
         tokens = _tokens(corpus, self.tokens)
         events: dict[str, tuple[Positions, None]] = {}
-        read = []
+        tagged = []
         for name, side in (("gold", corpus.gold_entities), ("predicted", corpus.predicted_entities)):
             spans = unique(side)
             owners, kept = _owners(spans, tokens)
-            mentions = read_mentions(_tags(owners, spans.labels, tokens, self.scheme), self.mode, self.scheme)
-            read.append(_spans([(int(kind), first, last) for kind, first, last in mentions]))
+            tagged.append(_tags(owners, spans.labels, tokens, self.scheme))
             units = corpus.units.of(spans.starts)
             events |= {f"{FLAT}/{name}": (units, None), f"{FLAT}/{name}_said": (units[kept], None)}
-        exact = match_exact(*read)
+        # Tags have the number of a type in the place of its name.
+        exact = _match(
+            _read(*tagged, self.mode, self.scheme), {str(number): number for number in range(len(corpus.types))}
+        )
         located = {
             count: (corpus.units.of(tokens.starts[spans.starts]), spans.labels)
             for count, spans in zip(_COUNTS, (exact.both, exact.predicted_only, exact.gold_only), strict=True)
@@ -130,43 +131,32 @@ def count_tags(gold: Sentences, predicted: Sentences, mode: Mode = "default", sc
 
     Raises:
         ValueError: the two sides differ in the number of tokens of a sentence, or a tag is none of the scheme's.
-        InputError: seqeval is not installed.
+        KeyError: a tag is none of any scheme's, where `mode` is strict.
     """
-    lengths = [len(tags) for tags in gold]
-    if lengths != [len(tags) for tags in predicted]:
-        raise ValueError("gold and predicted sentences differ in length")
-    sides = [read_mentions([list(tags) for tags in side], mode, scheme) for side in (gold, predicted)]
-    labels = sorted({kind for side in sides for kind, _, _ in side})
-    numbers = {label: number for number, label in enumerate(labels)}
-    exact = match_exact(*(_spans([(numbers[kind], first, last) for kind, first, last in side]) for side in sides))
-    edges = np.cumsum(lengths)
+    found = _read(gold, predicted, mode, scheme)
+    labels = sorted({found.names[kind] for side in found.sides for kind in side.kinds.tolist()})
+    exact = _match(found, {label: number for number, label in enumerate(labels)})
+    edges = np.cumsum([len(tags) for tags in gold])
     located = {
         count: (np.searchsorted(edges, spans.starts, "right"), spans.labels)
         for count, spans in zip(_COUNTS, (exact.both, exact.predicted_only, exact.gold_only), strict=True)
     }
-    return tally_labels(labels, len(lengths), located)
+    return tally_labels(labels, len(edges), located)
 
 
-def read_mentions(sentences: Sequence[list[str]], mode: Mode, scheme: Scheme) -> list[tuple[str, int, int]]:
-    """The mentions that seqeval finds in tags: label and token numbers, half open, over all sentences.
+def _read(gold: Sentences, predicted: Sentences, mode: Mode, scheme: Scheme) -> Read:
+    lengths = [len(tags) for tags in gold]
+    if lengths != [len(tags) for tags in predicted]:
+        raise ValueError("gold and predicted sentences differ in length")
+    return read([gold, predicted], lengths, Reading(scheme if mode == "strict" else None))
 
-    Raises:
-        ValueError: a tag is none of `scheme`, which `strict` goes by.
-        InputError: seqeval is not installed.
-    """
-    schemes = require("seqeval.scheme", "seqeval", "scorer")
-    from seqeval.metrics.sequence_labeling import get_entities
 
-    found: list[tuple[str, int, int]] = []
-    begin = 0
-    for tags in sentences:
-        if mode == "strict":
-            (mentions,) = schemes.Entities([tags], getattr(schemes, scheme)).entities
-            found += [(mention.tag, begin + mention.start, begin + mention.end) for mention in mentions]
-        else:
-            found += [(kind, begin + first, begin + last + 1) for kind, first, last in get_entities(tags)]
-        begin += len(tags)
-    return found
+def _match(found: Read, numbers: Mapping[str, int]) -> Exact:
+    """The mentions of both sides against each other; `numbers` are those that spans have for the names of types."""
+    # The first name is that of O, of which there is no mention.
+    labels = np.array([numbers.get(name, -1) for name in found.names], dtype=np.int64)
+    sides = (Spans(side.firsts, side.lasts + 1, labels[side.kinds]) for side in found.sides)
+    return match_exact(*sides)
 
 
 @dataclass(frozen=True, eq=False)
@@ -213,12 +203,6 @@ def _tags(owners: Positions, labels: Positions, tokens: _Tokens, scheme: Scheme)
     ]
     edges = [*np.flatnonzero(fresh).tolist(), len(written)]
     return [written[first:last] for first, last in pairwise(edges)]
-
-
-def _spans(mentions: Sequence[tuple[int, int, int]]) -> Spans:
-    """Mentions as (label, first, last)."""
-    columns = np.array(mentions, dtype=np.int64).reshape(-1, 3)
-    return Spans(columns[:, 1], columns[:, 2], columns[:, 0])
 
 
 def _prf(tp: Counts, fp: Counts, fn: Counts) -> dict[str, Counts]:

@@ -41,8 +41,8 @@ def count(number: int | None) -> str:
 
 
 def speed(number: float | None) -> str:
-    """Words a second."""
-    return UNDEFINED if number is None else f"{number:.0f}"
+    """Words a second, in two digits: two runs of one extractor on one machine differ in the second."""
+    return UNDEFINED if number is None else f"{float(f'{number:.2g}'):.0f}"
 
 
 def percents(shares: Iterable[float]) -> str:

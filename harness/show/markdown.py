@@ -23,10 +23,11 @@ def markdown(page: Page, level: int = 1, rows: int = ROWS) -> str:
     lines = [f"{'#' * level} {_line(page.title)}", ""]
     lines += [f"- {_fact(name)}: {_fact(value)}" for name, value in page.facts]
     lines += [""] * bool(page.facts)
-    for note in page.notes:
-        lines += [_line(note), ""]
     for sheet in page.sheets:
         lines += _sheet(sheet.cut(rows), level + 1)
+    # Last: MLflow folds a description after some lines, and what is read first is the table.
+    for note in page.notes:
+        lines += [_line(note), ""]
     if page.signatures:
         lines += [f"{'#' * (level + 1)} Signatures", "", *(f"- {_code(one)}" for one in page.signatures), ""]
     return "\n".join(lines)

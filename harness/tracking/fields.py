@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Final
 
 import yaml
@@ -18,6 +19,13 @@ _NAME_LENGTH: Final = 250
 _PARAM_LENGTH: Final = 6000
 _TAG_LENGTH: Final = 5000
 
+_ORDER: Final = ("runner", "model", "", "dataset")
+"""The keys by which a name begins and ends; the empty one stands for all others."""
+
+_MACHINE: Final = ("cpu", "instructions", "cores", "threads")
+_ENGINES: Final = ("python", "onnxruntime", "torch")
+"""Of machine and versions, what quantised answers and speeds hang on."""
+
 _SECTIONS: Final = frozenset(
     {"micro", "macro", "macro10", "content", "content_soft", "cue", "source", "relation", "all", "edges", "wrong_level"}
 )
@@ -29,10 +37,24 @@ def identity(run: Run) -> str:
     return sha256_of_file(run.folder / SCORES)
 
 
-def run_name(overrides: list[str], scores: RunScores) -> str:
-    """The overrides of a run, or, where there are none, runner and data set."""
-    shown = [override for override in overrides if not override.startswith(("hydra.", "tracker"))]
-    return " ".join(shown) or f"{scores.runner} on {dataset_of(scores)}"
+def run_name(overrides: Sequence[str], scores: RunScores) -> str:
+    """The overrides of a run, what tells it from others first; where there are none, runner and data set."""
+    return short_name(overrides) or f"{scores.runner} on {dataset_of(scores)}"
+
+
+def short_name(overrides: Sequence[str]) -> str:
+    """Overrides as they name a run: the runner and its fields, the rest, and the data set last.
+
+    In a table a name is cut at its end. Where the run is kept and in which experiment is no part of it.
+    """
+    kept = [override for override in overrides if not re.match(r"[+~]*(hydra|tracker|experiment|verbose)\b", override)]
+    return " ".join(sorted(kept, key=_place))
+
+
+def _place(override: str) -> int:
+    key = override.lstrip("+~").partition("=")[0]
+    head = key.partition(".")[0].partition("@")[0]
+    return _ORDER.index(head) * 2 + ("." in key) if head in _ORDER else 2 * _ORDER.index("")
 
 
 def fitting(name: str) -> str:
@@ -48,6 +70,24 @@ def dataset_of(scores: RunScores) -> str:
     return scores.dataset.partition("#")[0]
 
 
+def headline_metrics(scores: RunScores) -> list[str]:
+    """The names of the headline metrics of a run, the first of each layer before further views of it."""
+    measured = [
+        (scorer, metric_name(scorer, measure))
+        for scorer, found in scores.scorers.items()
+        for measure in found.headlines
+    ]
+    first: dict[str, str] = {}
+    for scorer, _ in measured:
+        first.setdefault(scorer.partition("_")[0], scorer)
+    return [name for _, name in sorted(measured, key=lambda row: first[row[0].partition("_")[0]] != row[0])]
+
+
+def metric_name(scorer: str, measure: str) -> str:
+    """The name of a measure among the metrics of a run."""
+    return mlflow_name(f"{scorer}/{_in_section(measure)}")
+
+
 def metrics_of(scores: RunScores) -> dict[str, float]:
     """Every defined measure by its name, headlines first and with `_low` and `_high`; then what the run took.
 
@@ -56,7 +96,7 @@ def metrics_of(scores: RunScores) -> dict[str, float]:
     """
     metrics: dict[str, float] = {}
     measured = [
-        (measure in found.headlines, mlflow_name(f"{scorer}/{_in_section(measure)}"), numbers)
+        (measure in found.headlines, metric_name(scorer, measure), numbers)
         for scorer, found in scores.scorers.items()
         for measure, numbers in found.measures.items()
     ]
@@ -103,9 +143,14 @@ def tags_of(run: Run) -> dict[str, str]:
         "mlflow.source.type": "LOCAL",
         "git_commit": str(git.get("commit")),
         "git_dirty": str(git.get("dirty")),
+        "overrides": " ".join(run.provenance["overrides"]),
     }
     if git.get("commit"):
         tags["mlflow.source.git.commit"] = str(git["commit"])
+    machine = run.provenance.get("machine") or {}
+    tags |= {f"machine.{name}": _text(machine[name]) for name in _MACHINE if machine.get(name)}
+    versions = run.provenance["versions"]
+    tags |= {f"version.{name}": str(versions[name]) for name in _ENGINES if name in versions}
     made = run.provenance.get("runner") or {}
     tags |= {mlflow_name(f"runner.{name}"): _text(value) for name, value in made.items() if value is not None}
     tags |= {mlflow_name(f"signature.{name}"): scored.signature for name, scored in run.scores.scorers.items()}

@@ -5,13 +5,16 @@ of the runs carries it.
 """
 
 import re
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from harness.comparison.leaderboard import Board
 from harness.runs.folder import SCORES
 from harness.runs.run import Run
+from harness.tracking.fields import metric_name, mlflow_name
 from harness.tracking.mlflow import Mlflow
 
 _RUN_ID: Final = re.compile(r"[0-9a-f]{32}")
@@ -69,6 +72,25 @@ def attach(tracker: Mlflow, run_id: str, files: Mapping[str, str], note: str | N
         client.log_text(run_id, text, path)
     if note is not None:
         client.set_tag(run_id, "mlflow.note.content", note)
+
+
+def log_best(tracker: Mlflow, run_id: str, boards: Sequence[Board], of: str = "") -> None:
+    """Give the parent of a sweep the best value of each board as a metric, and as a tag the run that has it.
+
+    The metrics are called as those of its runs; `of`, the data set where the sweep has several, stands before them.
+    """
+    from mlflow.entities import Metric, RunTag
+
+    now, metrics, tags = int(time.time() * 1000), [], []
+    for board in boards:
+        best = board.standings[0]
+        if best.rank is None or best.value.value is None:
+            continue
+        name = f"{mlflow_name(of)}/" * bool(of) + metric_name(board.scorer, board.measure)
+        metrics.append(Metric(name, best.value.value, now, 0))
+        tags.append(RunTag(f"best.{name}", best.entrant.name[:500]))
+    if metrics:
+        tracker.client().log_batch(run_id, metrics, (), tags)
 
 
 def children(tracker: Mlflow, parent: str) -> list[Path]:

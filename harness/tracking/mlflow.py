@@ -7,20 +7,33 @@ keep global state, and let MLFLOW_RUN_ID in the environment replace the parent o
 import json
 import logging
 import os
+import shlex
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from harness.data.extras import require
 from harness.data.types import InputError
 from harness.runs.folder import GOLD, SCORES
 from harness.runs.run import Run, read_run
+from harness.tracking import views
 from harness.tracking.description import describe
-from harness.tracking.fields import dataset_of, fitting, identity, metrics_of, params_of, run_name, tags_of
+from harness.tracking.fields import (
+    dataset_of,
+    fitting,
+    headline_metrics,
+    identity,
+    metrics_of,
+    mlflow_name,
+    params_of,
+    run_name,
+    short_name,
+    tags_of,
+)
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -32,9 +45,14 @@ _METRICS: Final = 1000
 _PARAMS: Final = 100
 _ATTEMPTS: Final = 4
 
+LOCAL: Final = "http://127.0.0.1:5000"
+"""Where `make ui` and `mlflow server` serve the embedded store."""
+
 # Without it, MLflow opens the pages that it has for conversations, and not the table of runs.
 _KIND: Final = {"mlflow.experimentKind": "custom_model_development"}
 _NOTE: Final = "mlflow.note.content"
+_HEADLINES: Final = "headlines"
+"""The tag that lists the headline metrics of a run."""
 
 
 @dataclass(frozen=True)
@@ -96,14 +114,53 @@ class Mlflow:
         client.set_tag(run_id, "error", error[:5000])
         client.set_terminated(run_id, "FAILED")
 
-    def start_parent(self, experiment: str, name: str) -> str:
-        """Open the run that holds a sweep together; its id."""
+    def start_parent(self, experiment: str, overrides: Sequence[str]) -> str:
+        """Open the run that holds a sweep together, named by its overrides, with each as a parameter; its id."""
+        from mlflow.entities import Param
+
         client, experiment_id = self.connect(experiment)
-        return self._start(client, experiment_id, name)
+        run_id = self._start(client, experiment_id, short_name(overrides) or "sweep", {"sweep": " ".join(overrides)})
+        values = dict(override.lstrip("+~").partition("=")[::2] for override in overrides)
+        params = [Param(mlflow_name(key), value[:500]) for key, value in values.items()]
+        client.log_batch(run_id, params=params[:_PARAMS])
+        return run_id
 
     def close_parent(self, run_id: str, *, failed: bool) -> None:
-        """Close the run that holds a sweep together."""
-        self.client().set_terminated(run_id, "FAILED" if failed else "FINISHED")
+        """Close the run that holds a sweep together, and keep a view of the runs that it holds."""
+        client = self.client()
+        client.set_terminated(run_id, "FAILED" if failed else "FINISHED")
+        logged = client.get_run(run_id)
+        experiment, name = client.get_experiment(logged.info.experiment_id), logged.info.run_name or run_id
+        children = client.search_runs(
+            [experiment.experiment_id], f"tags.`mlflow.parentRunId` = '{run_id}' and attributes.status = 'FINISHED'"
+        )
+        metrics = next((json.loads(child.data.tags.get(_HEADLINES, "[]")) for child in children), [])
+        tag = f"{views.TAG}{views.sweep_key(run_id)}"
+        client.set_experiment_tag(experiment.experiment_id, tag, views.view(name, metrics, run_id))
+        for old in views.outdated({key: value for key, value in experiment.tags.items() if key != tag}):
+            client.delete_experiment_tag(experiment.experiment_id, old)
+
+    def address(self, run_id: str, view: str | None = None) -> str:
+        """The address at which a browser shows a run, or, in the columns of `view`, the runs of its experiment.
+
+        Of an embedded store it is that of a server that is yet to be started.
+        """
+        experiment = str(self.client().get_run(run_id).info.experiment_id)
+        page = views.run_page(experiment, run_id) if view is None else views.runs_page(experiment, view)
+        return f"{_without_user(self.uri) if self._has_server else LOCAL}/{page}"
+
+    @property
+    def starting(self) -> str:
+        """The command that starts a server on the store; empty where one is running."""
+        if self._has_server:
+            return ""
+        if self.store == "runs/mlflow.db" and self.uri is None and Path("Makefile").is_file():
+            return "make ui"
+        return f"mlflow server --backend-store-uri {shlex.quote(self.uri or f'sqlite:///{self._database}')}"
+
+    @property
+    def _has_server(self) -> bool:
+        return self.uri is not None and self.uri.startswith(("http://", "https://"))
 
     def start_training(self, experiment: str, name: str, recipe: object) -> str:
         """Open the run of a training, with the fields of its recipe as parameters; its id."""
@@ -205,6 +262,7 @@ class Mlflow:
         # Under the lock as well: two that log one folder at a time must not both find nothing.
         with self._lock():
             client, experiment = self._connect(str(run.provenance["experiment"]))
+            _keep_view(client, experiment, headline_metrics(run.scores))
             forms = client.search_runs([experiment], f"tags.run_sha256 = '{digest}'")
             same = [logged for logged in forms if _is_of(logged, run.folder)]
             if same:
@@ -226,6 +284,22 @@ class Mlflow:
         return str(client.create_run(experiment_id, started, known, fitting(name)).info.run_id)
 
 
+def _keep_view(client: "MlflowClient", experiment: str, metrics: Sequence[str]) -> None:
+    """Give an experiment its view of all runs, or that one the columns that it lacks."""
+    from mlflow.exceptions import MlflowException
+
+    if views.lacks(client.get_experiment(experiment).tags, metrics):
+        # Two that write a tag at once over PostgreSQL may fail; the other one wrote the same.
+        with suppress(MlflowException):
+            client.set_experiment_tag(experiment, f"{views.TAG}{views.HEADLINES}", views.view("headlines", metrics))
+
+
+def _without_user(uri: str | None) -> str:
+    """The address of a server without a name and password in it."""
+    parts = urlsplit(uri or "")
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])).rstrip("/")
+
+
 def _is_of(logged: "LoggedRun", folder: Path) -> bool:
     """Whether a run of the same content was logged from `folder`, or from where there is none any more.
 
@@ -244,7 +318,8 @@ def _fill(client: "MlflowClient", logged: "LoggedRun", run: Run) -> None:
     when = int(logged.info.start_time)
     metrics = [Metric(name, value, when, 0) for name, value in metrics_of(run.scores).items()]
     params = [Param(name, value) for name, value in params_of(run).items() if name not in known.params]
-    tags = [RunTag(name, value) for name, value in (tags_of(run) | {"run_folder": str(run.folder)}).items()]
+    own = {"run_folder": str(run.folder), _HEADLINES: json.dumps(headline_metrics(run.scores), ensure_ascii=False)}
+    tags = [RunTag(name, value) for name, value in (tags_of(run) | own).items()]
     if _NOTE not in known.tags:
         tags.append(RunTag(_NOTE, describe(run, run_id)))
     for start in range(0, max(len(metrics), _METRICS), _METRICS):

@@ -134,6 +134,10 @@ class E5Small:
     latin: int = 3000
     layers: tuple[int, ...] | None = None
 
+    def __post_init__(self) -> None:
+        if self.latin < 0:
+            raise InputError(f"latin: found {self.latin}, wanted 0 or more")
+
     def start(self, labels: Sequence[str]) -> Start:
         """A token classifier with these labels, ready to learn.
 

@@ -37,6 +37,15 @@ class Recipe:
         for key in ("epochs", "batch"):
             if getattr(self, key) < 1:
                 raise InputError(f"{key}: found {getattr(self, key)}, wanted a whole number from 1")
+        for key in ("patience", "threads"):
+            if getattr(self, key) is not None and getattr(self, key) < 1:
+                raise InputError(f"{key}: found {getattr(self, key)}, wanted null or a whole number from 1")
+        for key in ("rate", "head_rate"):
+            if not getattr(self, key) > 0:
+                raise InputError(f"{key}: found {getattr(self, key)}, wanted a number above 0")
+        for key in ("decay", "seed"):
+            if not getattr(self, key) >= 0:
+                raise InputError(f"{key}: found {getattr(self, key)}, wanted 0 or more")
         for key in ("warm_up", "average", "joined"):
             if not 0 <= getattr(self, key) < 1:
                 raise InputError(f"{key}: found {getattr(self, key)}, wanted a number from 0 to below 1")

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
+from harness.data.types import InputError
+
 # What writers leave out or mix up: hamza, dotless ya, ta marbuta, and the punctuation of another keyboard.
 _LOOSE: Final = {"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ي": "ى", "ة": "ه", "،": ",", "؟": "?"}
 _DIGITS: Final = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
@@ -20,6 +22,11 @@ class Noise:
     letters: float = 0.3
     digits: float = 0.06
     quotes: float = 0.6
+
+    def __post_init__(self) -> None:
+        for key, share in vars(self).items():
+            if not 0 <= share <= 1:
+                raise InputError(f"{key}: found {share}, wanted a number from 0 to 1")
 
     def applied(self, text: str, random: Random) -> str:
         """`text` with the changes that `random` draws; as long as before."""

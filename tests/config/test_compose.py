@@ -1,9 +1,16 @@
 """What a configuration makes of overrides as people write them."""
 
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import hydra
 import pytest
+from hydra import version
+from hydra.core.global_hydra import GlobalHydra
 from omegaconf import OmegaConf
+from packaging.version import Version
 
 from harness.config.compose import compose, with_folders, without_hydra
 from harness.data.types import InputError
@@ -108,3 +115,35 @@ def test_a_users_folders_are_read_as_the_shipped_one_is(tmp_path: Path) -> None:
         with_folders([], ["nowhere"])
     with pytest.raises(InputError, match="wanted a list"):
         with_folders(["hydra.searchpath=x"], [])
+
+
+def test_composing_leaves_hydra_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / "app.yaml").write_text("slug: ${slug:a b}\n")
+    OmegaConf.register_new_resolver("slug", str.upper, replace=True)
+    with hydra.initialize_config_dir(str(tmp_path), version_base="1.2"):
+        mine = hydra.compose("app")
+        assert compose("evaluate", ["runner=rules(threshold=0.9)"]).config.runner.threshold == 0.9
+        assert hydra.compose("app").slug == mine.slug == "A B"
+        assert version.getbase() == Version("1.2")
+    OmegaConf.clear_resolver("slug")
+
+
+def test_several_threads_compose_at_once() -> None:
+    thresholds = [number / 10 for number in range(1, 9)]
+    with ThreadPoolExecutor(4) as pool:
+        composed = pool.map(lambda number: compose("evaluate", [f"runner.threshold={number}"]), thresholds)
+        assert [made.config.runner.threshold for made in composed] == thresholds
+    assert not GlobalHydra.instance().is_initialized()
+
+
+def test_other_programs_of_the_process_do_not_read_our_files(tmp_path: Path) -> None:
+    (tmp_path / "evaluate.yaml").write_text("mine: true\n")
+    program = f"""
+from harness.config.compose import compose
+import hydra
+assert "mine" not in compose("evaluate", []).config
+with hydra.initialize_config_dir({str(tmp_path)!r}, version_base="1.3"):
+    print(hydra.compose("evaluate"))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.stdout == "{'mine': True}\n", done.stderr

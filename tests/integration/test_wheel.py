@@ -192,7 +192,6 @@ def test_the_tracker_that_is_the_default_is_no_hindrance_where_it_is_not_needed(
         ("report run=0123456789abcdef0123456789abcdef", "mlflow", "[mlflow]', or tracker=none"),
         ("evaluate runner=transformer tracker=none", "onnxruntime", "[onnx]'"),
         ("evaluate runner=transformer runner.engine=torch tracker=none", "torch", "[torch]'"),
-        ("evaluate scorer=[seqeval] tracker=none", "seqeval", "[seqeval]'"),
         ("train out=x tracker=none", "torch", "[train]'"),
         ("curate task=export out=x", "datasets", "[datasets]'"),
         ("curate task=agreement", "sklearn", "[agreement]'"),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.arabic.plain import read_plain
-from harness.data.types import Annotation, Document, Prediction
+from harness.data.types import Annotation, Document, InputError, Prediction
 from harness.runners.base import Runner, predict_each
 from harness.runners.carried import carry_annotation
 from harness.runners.rules.claims.claims import find_claims, load_rules
@@ -24,6 +24,10 @@ class Rules(Runner):
 
     name: str = "rules"
     threshold: float = 0.4
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.threshold <= 1:
+            raise InputError(f"threshold: found {self.threshold}, wanted a number from 0 to 1")
 
     def load(self) -> None:
         """Read the word lists and build the look-up automaton."""

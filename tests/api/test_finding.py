@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.cli.runs import find_run
+from harness.api.finding import find_run
 from harness.data.types import InputError
 from harness.tracking.mlflow import Mlflow, Nothing
 from tests.conftest import Harness, Sample

@@ -1,0 +1,260 @@
+"""`harness.score`: predictions that are there already against gold, in memory: no runner, no folder, no files."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
+from pathlib import Path
+from typing import Any, Final, get_args
+
+from harness.api.evaluating import Scorers, scorers_of, scoring_of
+from harness.api.functions import KnownAnswers
+from harness.api.loading import Corpus, load
+from harness.api.runs import Run
+from harness.api.scores import Scores
+from harness.api.spans import annotation_of
+from harness.config.settings import Settings
+from harness.data import codec
+from harness.data.bio import Scheme, decode
+from harness.data.bridge import Bridge
+from harness.data.dataset import Dataset
+from harness.data.files import sha256_of_file
+from harness.data.jsonl import one_line
+from harness.data.types import Annotation, Document, Example, InputError, Prediction
+from harness.runners.base import Runner
+from harness.runners.replay import Replay
+from harness.runs.folder import summary
+from harness.runs.scores import RunScores
+from harness.scoring.score import Gold, corpora_of
+from harness.scoring.score import score as measure
+
+_FOR_TAGS: Final = ("entities_strict",)
+"""Tags alone have no strings and no words that other scorers could go by."""
+
+
+def score(
+    gold: Any,
+    predicted: Any,
+    *,
+    texts: Sequence[str] | Sequence[Sequence[str]] | None = None,
+    scorers: Scorers | None = None,
+    units: str | None = None,
+    labels: str | None = None,
+    scheme: Scheme = "IOB2",
+    overrides: Sequence[str] = (),
+) -> Scores:
+    """The scores of predictions; nothing is written.
+
+    Args:
+        gold: What `harness.load` takes; or, with `texts`, what is annotated in each text: mentions as tuples
+            (start, end, type) or dicts, an `Annotation`, a dict of layers; or a list of tags for each sentence.
+        predicted: A file of predictions in JSON Lines, or the folder of a run; a corpus; dicts with `id` and layers; a
+            mapping from ids to mentions; mentions for each document in order; or a list of tags for each sentence.
+        texts: The texts that offsets count in; beside tags the tokens of each sentence, without which entities are
+            compared by the places of their tokens alone.
+        scorers: Names of scorers, with options or not, or scorers by name.
+        units: What intervals resample: `document`, `paragraph` or `sentence`.
+        labels: The map of the predictions' tag set, a name in `conf/labels/` or a path.
+        scheme: How tags are written, as `dataset.scheme` of CoNLL columns: IO, IOB1, IOB2 or BIOES.
+        overrides: Any other keys of `harness evaluate`, as `bootstrap.resamples=500`.
+
+    Raises:
+        InputError: the two sides do not fit, or one is malformed; the message names the index.
+
+    Examples:
+        >>> score([[(0, 6, "OCC")]], [[(0, 6, "OCC")]], texts=["الوزير"])["entities_strict"]["micro/f1"].value
+        1.0
+        >>> score([["B-GPE", "O", "B-OCC"]], [["B-GPE", "O", "O"]])["entities_strict"]["micro/recall"].value
+        0.5
+    """
+    if _are_tags(gold) or _are_tags(predicted):
+        return _score_tags(gold, predicted, texts, scheme, (scorers, units, labels, overrides))
+    if texts is not None:
+        corpus = _of_texts(gold, texts)
+        if isinstance(predicted, Sequence) and not isinstance(predicted, str) and len(predicted) != len(corpus):
+            raise InputError(f"predicted: found {len(predicted)}, wanted {len(corpus)} as there are texts")
+    else:
+        corpus = load(gold)
+    return _scores(corpus, _answers(predicted, corpus, labels), scorers, units, overrides)
+
+
+def _scores(
+    corpus: Corpus, runner: Runner, scorers: Scorers | None, units: str | None, overrides: Sequence[str]
+) -> Scores:
+    """What the answers of `runner`, which were made elsewhere, score on `corpus`."""
+    parts = {"scorer": scorers_of(scorers), "units": units}
+    settings = Settings.compose("evaluate", parts, overrides)
+    scoring = scoring_of(settings)
+    bridge = Bridge(corpus.tag_set, runner.tag_set)
+    examples = list(corpus)
+    predictions = {prediction.doc_id: prediction for prediction in runner.predict(corpus.documents)}
+    for document in corpus.documents if not runner.checked else ():
+        fault = codec.fault(predictions[document.id].annotation, document.text, bridge.predicted_labels)
+        if fault is not None:
+            raise InputError(f"predicted: document {document.id}: {fault}")
+    gold = Gold(corpus.name, _sha256(corpus), examples, corpus.speakers(), corpus.passes(corpus.documents))
+    scores = measure(gold, corpora_of(gold, predictions, scoring.units, bridge), scoring)
+    return Scores(RunScores(summary("", gold, runner.name, list(predictions.values()), scores)))
+
+
+def _sha256(corpus: Corpus) -> str:
+    """The hash of what is scored: the one that a run folder's gold.jsonl would have."""
+    if corpus.source is not None:
+        return sha256_of_file(corpus.source)
+    return hashlib.sha256("".join(f"{codec.dump_example(example)}\n" for example in corpus).encode()).hexdigest()
+
+
+def _of_texts(gold: Any, texts: Sequence[Any]) -> Corpus:
+    if isinstance(gold, str | Path | Mapping) or not isinstance(gold, Sequence):
+        raise InputError(f"gold: found {one_line(repr(gold))} beside texts, wanted what is annotated in each of them")
+    if len(gold) != len(texts):
+        raise InputError(f"gold: found {len(gold)}, wanted {len(texts)} as there are texts")
+    odd = next((index for index, text in enumerate(texts) if not isinstance(text, str)), None)
+    if odd is not None:
+        raise InputError(f"texts[{odd}]: found {one_line(repr(texts[odd]))}, wanted a text")
+    examples = [
+        Example(Document(str(index), text), annotation_of(annotated, text, f"gold[{index}]"))
+        for index, (annotated, text) in enumerate(zip(gold, texts, strict=True))
+    ]
+    return load(examples, name="gold")
+
+
+def _answers(predicted: Any, corpus: Corpus, labels: str | None) -> Runner:
+    """What was predicted, as a runner that only hands it out.
+
+    Raises:
+        InputError: it is malformed, names a document that is not in the corpus, or is of another number.
+    """
+    if isinstance(predicted, Run):
+        predicted = predicted.folder
+    if isinstance(predicted, str | Path):
+        if not Path(predicted).exists():
+            raise InputError(
+                f"predicted: found no file {predicted}, wanted predictions in JSON Lines or a run's folder"
+            )
+        return Replay(str(predicted), labels=labels)
+    if isinstance(predicted, Dataset):
+        answers = {example.document.id: example.gold for example in predicted.read()}
+        tag_set = predicted.labels if labels is None else labels
+        return _known(answers, corpus, tag_set)
+    if isinstance(predicted, Mapping):
+        named = {
+            str(name): annotation_of(answer, _text(corpus, str(name)), f"predicted[{name!r}]")
+            for name, answer in predicted.items()
+        }
+        return _known(named, corpus, labels)
+    if isinstance(predicted, Iterable):
+        return _known(_in_order(list(predicted), corpus), corpus, labels)
+    raise InputError(f"predicted: found {one_line(repr(predicted))}, wanted a file, dicts or mentions of each document")
+
+
+def _in_order(predicted: Sequence[Any], corpus: Corpus) -> dict[str, Annotation]:
+    """Answers by document id: that of the answer itself, or of the document at its place."""
+    has_ids = [_id(answer) is not None for answer in predicted]
+    if any(has_ids) and not all(has_ids):
+        index = has_ids.index(not has_ids[0])
+        raise InputError(f"predicted[{index}]: found an answer {_with(has_ids[index])}, wanted one {_with(has_ids[0])}")
+    if not any(has_ids) and len(predicted) != len(corpus):
+        raise InputError(f"predicted: found {len(predicted)}, wanted {len(corpus)} as there are documents in gold")
+    answers: dict[str, Annotation] = {}
+    for index, answer in enumerate(predicted):
+        name = str(_id(answer)) if has_ids[index] else corpus[index].document.id
+        if name in answers:
+            raise InputError(f"predicted[{index}]: found the document {name!r} twice, wanted each once")
+        text = _text(corpus, name, f"predicted[{index}]: ")
+        if isinstance(answer, Mapping) and "text" in answer and answer["text"] != text:
+            raise InputError(f"predicted[{index}]: text: found another text than that of document {name!r} in gold")
+        if isinstance(answer, Mapping) and has_ids[index]:
+            answer = {key: value for key, value in answer.items() if key not in ("id", "text", "meta", "seconds")}
+        answers[name] = annotation_of(answer, text, f"predicted[{index}]")
+    return answers
+
+
+def _id(answer: object) -> object:
+    """The document that an answer says it is for; None where it says none."""
+    if isinstance(answer, Prediction):
+        return answer.doc_id
+    if isinstance(answer, Example):
+        return answer.document.id
+    return answer.get("id") if isinstance(answer, Mapping) else None
+
+
+def _with(has_id: bool) -> str:
+    return "with the id of its document" if has_id else "without an id"
+
+
+def _text(corpus: Corpus, name: str, where: str = "predicted: ") -> str:
+    if name not in corpus:
+        raise InputError(f"{where}found the document {name!r}, wanted one of {corpus.name}")
+    return corpus[name].document.text
+
+
+def _known(answers: Mapping[str, Annotation], corpus: Corpus, labels: str | None) -> Runner:
+    for name in answers:
+        _text(corpus, name)
+    return KnownAnswers({name: Prediction(name, answer) for name, answer in answers.items()}, labels=labels)
+
+
+def _are_tags(side: object) -> bool:
+    """Whether a side is lists of tags: in its first sentence that is not empty there are but texts."""
+    if isinstance(side, str | Mapping | Dataset) or not isinstance(side, Sequence):
+        return False
+    first = next((sentence for sentence in side if isinstance(sentence, list | tuple) and sentence), ())
+    return bool(first) and all(isinstance(tag, str) for tag in first)
+
+
+def _score_tags(
+    gold: Any,
+    predicted: Any,
+    tokens: Sequence[Any] | None,
+    scheme: Scheme,
+    options: tuple[Scorers | None, str | None, str | None, Sequence[str]],
+) -> Scores:
+    """Tags of both sides; without `tokens` a token is a letter, so that only places count."""
+    if scheme not in get_args(Scheme):
+        raise InputError(f"scheme: found {scheme!r}, wanted one of {', '.join(get_args(Scheme))}")
+    scorers, units, labels, overrides = options
+    sides = [_checked(gold, "gold"), _checked(predicted, "predicted")]
+    _same_lengths(sides[1], sides[0], "predicted", "tags")
+    if tokens is None:
+        written = [["x"] * len(tags) for tags in sides[0]]
+    else:
+        written = [text.split() if isinstance(text, str) else list(text) for text in tokens]
+        _same_lengths(written, sides[0], "texts", "tokens")
+    examples, answers = [], {}
+    for index, (words, golden, found) in enumerate(zip(written, *sides, strict=True)):
+        document = Document(str(index), " ".join(words))
+        examples.append(Example(document, _read(golden, words, scheme)))
+        answers[document.id] = _read(found, words, scheme)
+    corpus = load(examples, name="gold")
+    chosen = scorers or (None if tokens is not None else _FOR_TAGS)
+    return _scores(corpus, _known(answers, corpus, labels), chosen, units, overrides)
+
+
+def _checked(side: Any, name: str) -> list[list[str]]:
+    if isinstance(side, str | Mapping) or not isinstance(side, Sequence):
+        raise InputError(f"{name}: found {one_line(repr(side))}, wanted a list of tags for each sentence")
+    for index, tags in enumerate(side):
+        if not isinstance(tags, list | tuple):
+            raise InputError(f"{name}[{index}]: found {one_line(repr(tags))}, wanted a list of tags")
+        for place, tag in enumerate(tags):
+            if not isinstance(tag, str) or not tag:
+                raise InputError(
+                    f"{name}[{index}][{place}]: found {one_line(repr(tag))}, wanted a tag such as B-PERS or O"
+                )
+    return [list(tags) for tags in side]
+
+
+def _same_lengths(side: Sequence[Sequence[str]], gold: Sequence[Sequence[str]], name: str, what: str) -> None:
+    if len(side) != len(gold):
+        raise InputError(f"{name}: found {len(side)} sentences, wanted {len(gold)} as in gold")
+    for index, (own, wanted) in enumerate(zip(side, gold, strict=True)):
+        if len(own) != len(wanted):
+            raise InputError(f"{name}[{index}]: found {len(own)} {what}, wanted {len(wanted)} as in gold[{index}]")
+
+
+def _read(tags: Sequence[str], words: Sequence[str], scheme: Scheme) -> Annotation:
+    """The mentions in the tags of a sentence, as offsets into its words with a space between each two."""
+    starts = list(accumulate((len(word) + 1 for word in words), initial=0))
+    mentions = decode([[tag] for tag in tags], scheme).mentions
+    spans = [(starts[mention.first], starts[mention.last] - 1, mention.type) for mention in mentions]
+    return annotation_of(spans, "", "tags")

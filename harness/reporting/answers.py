@@ -1,0 +1,113 @@
+"""Answers without gold as a page: texts with what was found in them, coloured, right to left."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from harness import __version__
+from harness.data.records import layer_records
+from harness.data.types import LAYERS, Document, Prediction
+from harness.reporting.marks import Mark, clip, lines, mark_up
+from harness.reporting.rendering import HERE, template
+
+ROLES: Final = ("content", "source", "cue")
+"""Of a claim, in the order in which they are marked."""
+
+
+@dataclass(frozen=True)
+class Legend:
+    """What the labels on a page stand for: by layer each label with its number, and what is known of it."""
+
+    layer: str
+    rows: Sequence[tuple[str, int, str]]
+
+
+@dataclass(frozen=True, eq=False)
+class Text:
+    """A document with its answer as a page shows it: by layer its lines, each with its marks."""
+
+    document: Document
+    prediction: Prediction
+    layers: Mapping[str, Sequence[Markup]]
+    claims: Sequence[Mapping[str, Any]]
+    """As JSON has them."""
+
+
+def answers_page(
+    title: str,
+    answered: Sequence[tuple[Document, Prediction]],
+    descriptions: Mapping[str, str] | None = None,
+    more: int = 0,
+) -> str:
+    """The whole page: one file that needs nothing else, without scripts, every text escaped.
+
+    Args:
+        title: What the page is called.
+        answered: Each document with its answer.
+        descriptions: What types and labels stand for, by name.
+        more: How many documents were answered beside those.
+    """
+    return str(
+        template(
+            "answers.html",
+            title=title,
+            texts=[_text(number, *pair) for number, pair in enumerate(answered)],
+            legends=_legends(answered, descriptions or {}),
+            more=more,
+            version=__version__,
+            style=Markup((HERE / "style.css").read_text(encoding="utf-8")),  # noqa: S704 -- our own file
+        )
+    )
+
+
+def answers_frame(title: str, answered: Sequence[tuple[Document, Prediction]]) -> str:
+    """The page in a frame of its own, for notebooks: no style of either reaches the other."""
+    rows = sum(len(lines(document.text)) for document, _ in answered)
+    return Markup(
+        '<iframe title="{}" srcdoc="{}" style="width: 100%; height: {}px; border: 0; resize: vertical"></iframe>'
+    ).format(title, answers_page(title, answered), min(640, 320 + 60 * rows))
+
+
+def _text(number: int, document: Document, prediction: Prediction) -> Text:
+    found = prediction.annotation
+    shown = lines(document.text)
+    layers = {}
+    for layer in LAYERS:
+        if getattr(found, layer) is not None:
+            clipped = [clip(mark, shown) for mark in _marks(f"t{number}", layer, prediction)]
+            marks = [mark for mark in clipped if mark is not None]
+            layers[layer] = [mark_up(document.text, line, marks) for line in shown]
+    if not layers:
+        layers["text"] = [Markup.escape(document.text[line.start : line.end]) for line in shown]
+    claims: Any = layer_records(found, document.text).get("claims", [])
+    return Text(document, prediction, layers, claims)
+
+
+def _marks(name: str, layer: str, prediction: Prediction) -> Iterator[Mark]:
+    found = prediction.annotation
+    for number, entity in enumerate(found.entities or () if layer == "entities" else ()):
+        yield Mark(entity.start, entity.end, entity.type, f"{name}e{number}")
+    for number, sentence in enumerate(found.sentences or () if layer == "sentences" else ()):
+        yield Mark(sentence.start, sentence.end, sentence.label, f"{name}s{number}")
+    for number, claim in enumerate(found.claims or () if layer == "claims" else ()):
+        for role in ROLES:
+            span = getattr(claim, role)
+            if span is not None:
+                yield Mark(span.start, span.end, f"{role} {number + 1}", f"{name}c{number}-{role}")
+
+
+def _legends(answered: Sequence[tuple[Document, Prediction]], descriptions: Mapping[str, str]) -> list[Legend]:
+    """What occurs, most first; claims have no labels."""
+    annotations = [prediction.annotation for _, prediction in answered]
+    counts = {
+        "entities": Counter(entity.type for found in annotations for entity in found.entities or ()),
+        "sentences": Counter(sentence.label for found in annotations for sentence in found.sentences or ()),
+    }
+    return [
+        Legend(layer, [(label, number, descriptions.get(label, "")) for label, number in count.most_common()])
+        for layer, count in counts.items()
+        if count
+    ]

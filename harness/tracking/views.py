@@ -1,0 +1,89 @@
+"""Addresses of MLflow's pages, and the views of its table of runs that open there.
+
+MLflow 3 opens on pages for conversations, where runs are not to be found, unless the address names the other workflow.
+Its table shows no metric unless columns are chosen; what was chosen can be kept as a view, which is a tag of the
+experiment: `mlflow.sharedViewState.KEY`, JSON as "Views" on the page writes it (MLflow 3.17; a server that knows no
+views ignores it). An address that names a view and a filter as well gets the filter alone.
+"""
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from typing import Final
+from urllib.parse import urlencode
+
+HEADLINES: Final = "headlines"
+"""The key of the view of all runs of an experiment."""
+
+TAG: Final = "mlflow.sharedViewState."
+"""What stands before the key of a view in the tag that holds it."""
+
+MOST_SWEEPS: Final = 20
+"""Views of sweeps that an experiment keeps: each is a line in a menu, and MLflow sends all of them with every page."""
+
+_SWEEP: Final = "sweep-"
+_COLUMNS: Final = 10
+_NAME, _CREATED = "attributes.`Run Name`", "runDateAndNestInfo"
+_WORKFLOW: Final = ("workflowType", "machine_learning")
+
+
+def runs_page(experiment: str, view: str | None = None) -> str:
+    """The page of the runs of an experiment, below a server's address; with the columns of a view."""
+    query = urlencode([_WORKFLOW, *([("viewStateShareKey", view)] if view else [])])
+    return f"#/experiments/{experiment}/runs?{query}"
+
+
+def run_page(experiment: str, run_id: str) -> str:
+    """The page of a run, below a server's address."""
+    return f"#/experiments/{experiment}/runs/{run_id}?{urlencode([_WORKFLOW])}"
+
+
+def sweep_key(parent: str) -> str:
+    """The key of the view of a sweep."""
+    return f"{_SWEEP}{parent[:8]}"
+
+
+def view(name: str, metrics: Sequence[str], parent: str | None = None) -> str:
+    """The tag of a view: all runs, or the children of `parent`, by the first of `metrics`, and columns for all of them.
+
+    The best stand first. The column of names is wide enough for the overrides that tell runs apart.
+    """
+    columns = [f"metrics.`{metric}`" for metric in metrics][:_COLUMNS]
+    state = {
+        "searchFilter": f"tags.`mlflow.parentRunId` = '{parent}'" if parent else "",
+        "orderByKey": columns[0] if columns else "attributes.start_time",
+        "orderByAsc": False,
+        "startTime": "ALL",
+        "lifecycleFilter": "Active",
+        "datasetsFilter": [],
+        "modelVersionFilter": "All Runs",
+        "selectedColumns": [*columns, "params.`dataset`"],
+        # Widths count only for columns that stand in the order.
+        "columnOrder": [_NAME, _CREATED, *columns],
+        "columnWidths": {_NAME: 300, _CREATED: 130, **{column: 60 + 8 * len(column) for column in columns}},
+    }
+    now = int(time.time() * 1000)
+    return json.dumps({"name": name, "createdAt": now, "updatedAt": now, "state": json.dumps(state)})
+
+
+def lacks(tags: Mapping[str, str], metrics: Sequence[str]) -> bool:
+    """Whether an experiment with these tags has no view of all runs, or one without a column that `metrics` name."""
+    try:
+        state = json.loads(json.loads(tags[f"{TAG}{HEADLINES}"])["state"])
+        shown = state["selectedColumns"]
+    except (KeyError, TypeError, ValueError):
+        return True
+    return any(f"metrics.`{metric}`" not in shown for metric in metrics[:_COLUMNS])
+
+
+def outdated(tags: Mapping[str, str]) -> list[str]:
+    """The tags of the oldest views of sweeps, which make room for another."""
+    made = {}
+    for tag, value in tags.items():
+        if tag.startswith(f"{TAG}{_SWEEP}"):
+            try:
+                made[tag] = int(json.loads(value)["createdAt"])
+            except (KeyError, TypeError, ValueError):
+                continue
+    newest = sorted(made, key=lambda tag: made[tag], reverse=True)
+    return newest[MOST_SWEEPS - 1 :]
