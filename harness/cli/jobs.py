@@ -118,7 +118,7 @@ def _job(config: DictConfig, told: set[str], ended: Path | None) -> int:
     try:
         built: Command = build_whole(config)
         code = built.execute(Job(config, overrides, Path(own.runtime.output_dir), told))
-        _note(ended, int(own.job.num), overrides, None)
+        _note(ended, own, overrides, None)
         return code
     except BrokenPipeError:
         raise
@@ -126,11 +126,12 @@ def _job(config: DictConfig, told: set[str], ended: Path | None) -> int:
         command = str(own.job.config_name)
         if own.mode != RunMode.MULTIRUN:
             return report(command, error)
-        _note(ended, int(own.job.num), overrides, one_line(message_of(error)))
+        _note(ended, own, overrides, one_line(message_of(error)))
         raise JobFailedError(report(" ".join((command, *overrides)), error)) from None
 
 
-def _note(ended: Path | None, number: int, overrides: Sequence[str], error: str | None) -> None:
+def _note(ended: Path | None, own: Any, overrides: Sequence[str], error: str | None) -> None:
+    # A job that is none of a sweep has no number.
     if ended is not None:
         text = json.dumps({"overrides": [*overrides], "error": error})
-        (ended / f"{number:06}.json").write_text(text, encoding="utf-8")
+        (ended / f"{int(own.job.num):06}.json").write_text(text, encoding="utf-8")
