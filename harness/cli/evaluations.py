@@ -10,6 +10,7 @@ from harness.analysis.analysis import Analysis
 from harness.cli.command import Command, Job, Switch
 from harness.cli.pages import say_pages
 from harness.data.dataset import PlainDataset
+from harness.data.types import InputError
 from harness.runners.base import PlainRunner
 from harness.runs.evaluate import Experiment, Tracker, evaluate, track
 from harness.runs.provenance import provenance
@@ -77,7 +78,12 @@ class Evaluate(Command):
         return 0
 
     def _log_failure(self, name: str, error: Exception) -> None:
-        """Leave a failed run in the tracker, as far as it answers: the error itself matters more."""
+        """Leave a failed run in the tracker, as far as it answers: the error itself matters more.
+
+        A slip in a call of its own is not worth a run; of a sweep it is, whose runs would else be fewer than its jobs.
+        """
+        if isinstance(error, InputError) and not (isinstance(self.tracker, Mlflow) and self.tracker.parent):
+            return
         try:
             self.tracker.log_failure(self.experiment, name, f"{type(error).__name__}: {error}")
         except Exception as problem:
