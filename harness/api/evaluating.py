@@ -123,7 +123,7 @@ def carry_out(
     try:
         write_run(experiment, folder, config, record, reporter)
     except Exception as error:
-        # A slip in a call of its own is not worth a run; of a sweep it is, whose runs would else be fewer than its jobs.
+        # A slip in a call of its own is not worth a run; in a sweep it is, which else has fewer runs than jobs.
         in_sweep = isinstance(experiment.tracker, Mlflow) and experiment.tracker.parent is not None
         if isinstance(error, InputError) and not in_sweep:
             raise
