@@ -263,7 +263,7 @@ def performance_measure(y_true: Sequence[Any], y_pred: Sequence[Any]) -> dict[st
     }
 
 
-def get_entities(seq: Sequence[Any], suffix: bool = False) -> list[tuple[str, int, int]]:
+def get_entities(seq: Sequence[Any] | NDArray[Any], suffix: bool = False) -> list[tuple[str, int, int]]:
     """The mentions of a sentence, or of sentences: type, first and last token; behind each of several counts one O.
 
     >>> get_entities(["B-PER", "I-PER", "O", "B-LOC"])
@@ -275,7 +275,7 @@ def get_entities(seq: Sequence[Any], suffix: bool = False) -> list[tuple[str, in
         seq = seq.tolist()
     if any(isinstance(tags, list) for tags in seq):
         seq = list(chain.from_iterable(tags + outside for tags in seq))
-    flat = seq + outside  # type: ignore[operator]
+    flat: Any = seq + outside  # type: ignore[operator]
     (found,), names = read([[flat]], [len(flat)], Reading(None, suffix))
     columns = (numbers.tolist() for numbers in found)
     return [(names[kind], first, last) for first, last, kind in zip(*columns, strict=True)]

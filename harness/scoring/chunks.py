@@ -260,7 +260,7 @@ def transitions(scheme: str | None) -> NDArray[np.uint8]:
     rules = SCHEMES[scheme] if scheme else _CONLLEVAL
     table = np.zeros((len(LETTERS), len(LETTERS), 2), dtype=np.uint8)
     for flag, patterns in ((START, rules.starts), (INSIDE, rules.inside), (END, rules.ends)):
-        for before, here, types in patterns.split():
+        for before, here, types in map(tuple, patterns.split()):
             row = slice(None) if before == "?" else LETTERS.index(before)
             column = slice(None) if here == "?" else LETTERS.index(here)
             table[row, column, {"=": slice(1, 2), "/": slice(0, 1), "-": slice(0, 2)}[types]] |= np.uint8(flag)
@@ -272,7 +272,8 @@ def _look_up(table: NDArray[np.uint8], letters: NDArray[np.uint8], kinds: NDArra
     _, columns, _ = table.shape
     # 162 cells: their numbers fit into bytes.
     cells = letters[:-1] * np.uint8(2 * columns) + letters[1:] * np.uint8(2) + (kinds[:-1] == kinds[1:])
-    return table.ravel().take(cells)
+    flags: NDArray[np.uint8] = table.ravel().take(cells)
+    return flags
 
 
 def _chunks_by_default(flags: NDArray[np.uint8]) -> tuple[Positions, Positions]:

@@ -89,9 +89,8 @@ class Seqeval:
             units = corpus.units.of(spans.starts)
             events |= {f"{FLAT}/{name}": (units, None), f"{FLAT}/{name}_said": (units[kept], None)}
         # Tags have the number of a type in the place of its name.
-        exact = _match(
-            _read(*tagged, self.mode, self.scheme), {str(number): number for number in range(len(corpus.types))}
-        )
+        found = _read(tagged[0], tagged[1], self.mode, self.scheme)
+        exact = _match(found, {str(number): number for number in range(len(corpus.types))})
         located = {
             count: (corpus.units.of(tokens.starts[spans.starts]), spans.labels)
             for count, spans in zip(_COUNTS, (exact.both, exact.predicted_only, exact.gold_only), strict=True)
