@@ -26,9 +26,10 @@ def message(error: BaseException) -> str:
     if isinstance(error, MissingConfigException) and error.missing_cfg_file == "hydra/launcher/joblib":
         return f"hydra/launcher: {missing('joblib', 'sweep')}"
     if isinstance(error, MissingConfigException) and error.options is not None:
-        group, _, name = str(error.missing_cfg_file).rpartition("/")
-        options = f"{', '.join(error.options)}{suggestion(name, error.options)}"
-        return f"{group or 'configuration'}: found {name!r}, wanted one of {options}"
+        options = (
+            f"{', '.join(error.options)}{suggestion(str(error.missing_cfg_file).rpartition('/')[2], error.options)}"
+        )
+        return f"{error.missing_cfg_file}: found no such file, wanted one of {options}"
     several = re.search(r"Ambiguous value for argument '(.*)'", str(error))
     if several is not None:
         return f"{several[1]}: found several values, wanted one, or -m for a sweep over them"
@@ -54,7 +55,7 @@ def _near_key(key: str, beside: object) -> str:
     if not isinstance(beside, DictConfig):
         return ""
     above, _, name = key.rpartition(".")
-    siblings = {str(sibling): f"{above}.{sibling}" if above else str(sibling) for sibling in beside}
+    siblings = {name: f"{above}.{name}" if above else name for name in map(str, beside)}
     for known in (siblings, _deeper(OmegaConf.to_container(beside), above)):
         near = nearest(name, known)
         if near is not None:

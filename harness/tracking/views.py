@@ -66,7 +66,7 @@ def view(name: str, metrics: Sequence[str], parent: str | None = None) -> str:
         "selectedColumns": [*named, "params.`dataset`"],
         # Widths count only for columns that stand in the order.
         "columnOrder": [_NAME, _CREATED, *named],
-        "columnWidths": {_NAME: 300, _CREATED: 130, **{column: 60 + 8 * len(column) for column in named}},
+        "columnWidths": {_NAME: 300, _CREATED: 160, **{column: 7 * len(column) for column in named}},
     }
     now = int(time.time() * 1000)
     return json.dumps({"name": name, "createdAt": now, "updatedAt": now, "state": json.dumps(state)})

@@ -18,7 +18,10 @@ from harness.config.nearest import nearest, suggestion
         # Of another level.
         ("treshold=1", "; did you mean runner.threshold?"),
         ("zzzz=1", "zzzz: found an unknown key, wanted one that --cfg job shows"),
-        ("runner=ruels", "runner: found 'ruels', wanted one of ensemble, frequent, majority, replay, rules, "),
+        (
+            "runner=ruels",
+            "runner/ruels: found no such file, wanted one of ensemble, frequent, majority, replay, rules, ",
+        ),
         ("runner=ruels", "; did you mean rules?"),
         ("scorer=[claim]", "; did you mean claims?"),
         ("~foo", "~foo: found an unknown key, wanted one that --cfg job shows"),
