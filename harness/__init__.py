@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from harness import seqeval
     from harness.api.comparing import Compared, compare
     from harness.api.evaluating import evaluate
     from harness.api.gating import Gated, gate
