@@ -22,6 +22,8 @@ _SPLIT: Final = {"tab": re.compile("\t"), "blanks": re.compile("[ \t]+")}
 _BLANKS: Final = " \t\r"
 _MARK: Final = "\ufeff"
 _LANGUAGE: Final = re.compile("[a-z]{2,3}(?:-[a-z]+)?:(?=.)")
+# A tag behind its name, in a cell of several values.
+_KEYED: Final = re.compile(r"(?:^|\|)(\w+)=(?:O|[BIESLU]-[^|]+)(?:\||$)")
 # The share of tokens behind language codes from which on these are taken for a part of the format.
 _MOST: Final = 0.9
 
@@ -177,10 +179,17 @@ class Columns:
         return ""
 
     def _check_cells(self, path: Path, rows: Sequence[tuple[_Line, Sequence[str]]], settings: str) -> None:
-        """Refuse cells that all hold several tags."""
-        if rows and all("|" in cell for _, fields in rows for cell in self._cells(fields)):
-            line, fields = rows[0]
-            found = f"{path}:{line.number}: found {shown(self._cells(fields)[0])}, as in every line"
+        """Refuse cells that all hold several tags, or mostly hold one behind a name."""
+        cells = [(line, cell) for line, fields in rows for cell in self._cells(fields)]
+        keys = Counter(match[1] for _, cell in cells if (match := _KEYED.search(cell)) is not None)
+        key, times = keys.most_common(1)[0] if keys else ("", 0)
+        if times and 2 * times >= len(rows):
+            line, cell = next((line, cell) for line, cell in cells if f"{key}=" in cell)
+            found = f"{path}:{line.number}: found {shown(cell)}"
+            raise InputError(f"{found}, wanted a tag alone; {settings}.key={key} takes it from behind its name")
+        if cells and all("|" in cell for _, cell in cells):
+            line, cell = cells[0]
+            found = f"{path}:{line.number}: found {shown(cell)}, as in every line"
             raise InputError(f"{found}, wanted one tag in a cell; '{settings}.split=\"|\"' parts several")
 
     def _check_widths(self, path: Path, rows: Sequence[tuple[_Line, Sequence[str]]], settings: str) -> None:

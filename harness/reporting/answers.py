@@ -11,7 +11,7 @@ from harness import __version__
 from harness.data.records import layer_records
 from harness.data.types import LAYERS, Document, Prediction
 from harness.reporting.marks import Mark, clip, lines, mark_up
-from harness.reporting.rendering import HERE, template
+from harness.reporting.rendering import style, template
 
 ROLES: Final = ("content", "source", "cue")
 """Of a claim, in the order in which they are marked."""
@@ -58,7 +58,7 @@ def answers_page(
             legends=_legends(answered, descriptions or {}),
             more=more,
             version=__version__,
-            style=Markup((HERE / "style.css").read_text(encoding="utf-8")),  # noqa: S704 -- our own file
+            style=style(entity.type for _, prediction in answered for entity in prediction.annotation.entities or ()),
         )
     )
 

@@ -19,7 +19,7 @@ from harness.reporting.documents import ShownRun, View
 from harness.reporting.errors import claim_pairs, find_errors
 from harness.reporting.kinds import KINDS
 from harness.reporting.listing import show_errors
-from harness.reporting.rendering import HERE, Piece, choices, piece, template
+from harness.reporting.rendering import HERE, Piece, choices, piece, style, template
 from harness.reporting.sample import chosen, with_errors
 from harness.runs.run import Run
 from harness.scoring.claims import claim_outcomes
@@ -177,6 +177,13 @@ class Report:
             for name, document in self._documents.items()
         ]
 
+    @property
+    def _types(self) -> list[str]:
+        """The types of mentions on either side, sorted."""
+        annotations = [example.gold for example in self.runs[0].gold.examples]
+        annotations += [prediction.annotation for run in self.runs for prediction in run.predictions.values()]
+        return sorted({entity.type for annotation in annotations for entity in annotation.entities or ()})
+
     def _render(self, pieces: Sequence[Piece]) -> str:
         script = (HERE / "report.js").read_text(encoding="utf-8")
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
@@ -193,7 +200,7 @@ class Report:
             kinds=KINDS,
             calibrations=charts.calibrations(dict(zip(self.names, self.analyses, strict=True))),
             version=__version__,
-            style=Markup((HERE / "style.css").read_text(encoding="utf-8")),  # noqa: S704 -- our own file
+            style=style(self._types),
             script=Markup(script),  # noqa: S704 -- our own file
             script_hash=digest,
         )

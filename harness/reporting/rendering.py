@@ -1,10 +1,11 @@
 """From what a page shows to its HTML."""
 
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
+from itertools import cycle, groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +19,8 @@ from harness.show import formats
 from harness.show.html import html_table
 
 HERE: Final = Path(__file__).parent
+
+_HUES: Final = ("people", "places", "groups", "times", "numbers", "others")
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +55,22 @@ def choices(errors: Sequence[Shown]) -> dict[str, list[tuple[str, int]]]:
         "scorer": Counter(scorer for one in errors for scorer in one.error.scorers),
     }
     return {name: count.most_common() for name, count in counts.items()}
+
+
+def style(labels: Iterable[str]) -> Markup:
+    """The style of a page, in which each of `labels` has a colour: that of the gold's types, or the next of those."""
+    css = (HERE / "style.css").read_text(encoding="utf-8")
+    own = [label for label in dict.fromkeys(labels) if f'[data-label="{label}"]' not in css]
+    rules = [
+        f'[data-label="{_quoted(label)}"], [data-label="{_quoted(label)}"] > .tag {{ --colour: var(--{hue}); }}\n'
+        for label, hue in zip(own, cycle(_HUES), strict=False)
+    ]
+    return Markup(css + "".join(rules))  # noqa: S704 -- our own file, and labels without a character of syntax
+
+
+def _quoted(text: str) -> str:
+    """`text` within a string of CSS, and within HTML: all but letters and digits of ASCII as escapes."""
+    return re.sub(r"[^A-Za-z0-9]", lambda match: f"\\{ord(match[0]):x} ", text)
 
 
 def _grouped(rows: Sequence[Any], name: str) -> list[list[Any]]:

@@ -31,7 +31,7 @@
   };
 
   const apply = () => {
-    const wanted = filters.filter((one) => one.value).map((one) => [one.name, one.value]);
+    const wanted = filters.filter((filter) => filter.value).map((filter) => [filter.name, filter.value]);
     const search = fold(form.elements.search.value);
     let shown = 0;
     for (const error of errors) {
@@ -39,14 +39,14 @@
       shown += !error.hidden;
     }
     const chosen = form.elements.document ? form.elements.document.value : "";
-    for (const one of documents) {
-      const named = fold(one.dataset.document).includes(search);
+    for (const shownDocument of documents) {
+      const named = fold(shownDocument.dataset.document).includes(search);
       let found = named;
-      for (const line of all(".line", one)) {
+      for (const line of all(".line", shownDocument)) {
         line.hidden = !named && !textOf(line).includes(search);
         found ||= !line.hidden;
       }
-      one.hidden = !found || Boolean(chosen && one.dataset.document !== chosen);
+      shownDocument.hidden = !found || Boolean(chosen && shownDocument.dataset.document !== chosen);
     }
     const narrowed = wanted.length || search;
     document.getElementById("count").textContent = narrowed ? `${shown} of ${errors.length} errors` : `${errors.length} errors`;
@@ -83,7 +83,7 @@
   };
 
   const step = (items, by) => {
-    const visible = items.filter((one) => !one.hidden);
+    const visible = items.filter((item) => !item.hidden);
     if (!visible.length) return;
     const here = visible.indexOf(document.activeElement.closest(items === errors ? ".error" : ".document"));
     const from = here >= 0 ? here : items === errors && last && !last.hidden ? visible.indexOf(last) : by > 0 ? -1 : visible.length;
@@ -117,8 +117,8 @@
   // Source, cue and content of a claim light up together, on every side.
   const light = (event) => {
     const group = event.target.closest?.("[data-group]")?.dataset.group;
-    for (const one of all(".on")) one.classList.toggle("on", one.dataset.group === group);
-    if (group) for (const one of all(`[data-group="${CSS.escape(group)}"]`)) one.classList.add("on");
+    for (const lit of all(".on")) lit.classList.toggle("on", lit.dataset.group === group);
+    if (group) for (const part of all(`[data-group="${CSS.escape(group)}"]`)) part.classList.add("on");
   };
   document.addEventListener("mouseover", light);
   document.addEventListener("focusin", light);

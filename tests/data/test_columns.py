@@ -184,6 +184,10 @@ def test_the_tag_is_the_value_of_a_key_in_a_cell(tmp_path: Path) -> None:
     assert rows(read(tmp_path, content, Columns(token=1, tags=[-1], key="ner"))) == [
         [("سامي", ("B-PERS",), 1), ("زار", ("O",), 2), ("بكين", ("B-LOC",), 3)]
     ]
+    with pytest.raises(
+        InputError, match=r'c\.conll:1: found "Lang=x\|ner=B-PERS", wanted a tag alone; dataset\..*key=ner'
+    ):
+        read(tmp_path, content, Columns(token=1, tags=[-1]))
     with pytest.raises(InputError, match=r'c\.conll:1: found "1\\tسامي\\tner=", wanted a token and its tags'):
         read(tmp_path, "1\tسامي\tner=\n", Columns(token=1, tags=[-1], key="ner"))
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from harness.comparison.sheets import comparison_page
+from harness.data.types import Annotation, Document, Entity, Prediction
 from harness.reporting.answers import answers_page
 from harness.reporting.page import Report
 from harness.show.html import html
@@ -201,6 +202,18 @@ def test_an_error_shows_in_what_the_sides_differ(chromium: Any, pages: dict[str,
     assert seen.page.locator("#d0e5 .differs").all_inner_texts() == ["النجار", "الوزير"]
     assert seen.page.locator("#d0e5 dt").all_inner_texts() == ["claim", "speaker, gold", "speaker, predicted"]
     assert seen.page.locator("#d0e3 .differs").all_inner_texts() == ["GPE", "ORG"]
+
+
+def test_types_of_another_schema_are_told_apart_by_colour(chromium: Any, tmp_path: Path) -> None:
+    found = Annotation((Entity(0, 4, "GPE"), Entity(5, 8, "مرض <1>"), Entity(9, 12, 'Dr. "x"')))
+    page = answers_page("own", [(Document("a", "بكين سعل نزف"), Prediction("a", found))])
+    (tmp_path / "own.html").write_text(page, encoding="utf-8")
+    seen = opened(chromium, tmp_path / "own.html")
+    colours = seen.page.eval_on_selector_all(
+        "mark[id]", "all => all.map(one => getComputedStyle(one).borderBottomColor)"
+    )
+    # Those of people and of places, and not the one of what has none.
+    assert colours[1:] == ["rgb(122, 59, 0)", "rgb(20, 96, 47)"]
 
 
 def test_what_two_runs_dispute_can_be_chosen(chromium: Any, pages: dict[str, Path]) -> None:

@@ -1,5 +1,6 @@
 """The errors of a document stand in order, each with its text."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -44,3 +45,19 @@ def test_an_error_of_both_runs_is_shared(tmp_path: Path) -> None:
     both = report_of(run_of(tmp_path / "a", erring()), run_of(tmp_path / "b", erring())).views[0]
     assert len(both.errors) == 12
     assert all(one.shared for one in both.errors)
+
+
+def test_every_part_of_a_claim_that_is_wrong_is_shown_on_both_sides(tmp_path: Path) -> None:
+    answers = perfect()
+    claim = (answers[0].annotation.claims or ())[0]
+    wrong = replace(claim, source=None, polarity="denies", certainty=None)
+    answers[0] = replace(answers[0], annotation=replace(answers[0].annotation, claims=(wrong,)))
+    (shown,) = report_of(run_of(tmp_path / "a", answers)).views[0].errors
+    found = {
+        part.name: (part.gold and side(part.gold), part.predicted and side(part.predicted)) for part in shown.parts
+    }
+    assert found == {
+        "source": ("النجار", None),
+        "polarity": ("[affirms]", "[denies]"),
+        "certainty": ("[asserted]", None),
+    }

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from harness.reporting.rendering import choices, piece, template
+from harness.reporting.rendering import choices, piece, style, template
 from tests.reporting.made import erring, report_of, run_of
 
 
@@ -21,3 +21,13 @@ def test_the_size_of_a_piece_is_in_bytes(tmp_path: Path) -> None:
 def test_values_are_escaped(tmp_path: Path) -> None:
     view = report_of(run_of(tmp_path / "a", erring())).views[4]
     assert "<b>pipe</b>" not in template("document.html", view=view, layers=[], claims=[])
+
+
+def test_types_of_other_schemas_have_colours_too() -> None:
+    told = style(["GPE", "مرض", "</style>", 'a"b', "مرض"])
+    own = told[len(style([])) :].splitlines()
+    assert [line.partition("{")[2] for line in own] == [
+        f" --colour: var(--{hue}); }}" for hue in ("people", "places", "groups")
+    ]
+    assert own[1].startswith('[data-label="\\3c \\2f style\\3e "], [data-label="')
+    assert "</style" not in told
