@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +23,18 @@ def tagged(sentences: int, tokens: int = 25, seed: int = 13) -> tuple[Tags, Tags
     predicted = _mentions(rng, sentences, tokens, 0.005)
     return [_tags(found, tokens) for found in gold], [
         _tags(_erring(rng, kept, extra), tokens) for kept, extra in zip(gold, predicted, strict=True)
+    ]
+
+
+def bilou(sentences: Tags) -> Tags:
+    """The same mentions, in well-formed IOB2, as BILOU."""
+    letters = {("B", True): "U", ("B", False): "B", ("I", True): "L", ("I", False): "I"}
+    return [
+        [
+            tag if tag == "O" else letters[tag[0], not after.startswith("I")] + tag[1:]
+            for tag, after in pairwise([*tags, "O"])
+        ]
+        for tags in sentences
     ]
 
 

@@ -16,7 +16,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from benchmarks.corpora import Tags, tagged, write_jsonl
+import harness.seqeval
+from benchmarks.corpora import Tags, bilou, tagged, write_jsonl
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.table import Table
@@ -45,6 +46,7 @@ def main(sentences: int = 100_000) -> None:
     gold, predicted = tagged(sentences)
     print(f"{sentences} sentences x 25 tokens, {sum(tag[0] == 'B' for tags in gold for tag in tags)} gold mentions\n")
     report = _against_seqeval(gold, predicted)
+    drop_in(gold, predicted)
     _against_nervaluate(gold, predicted)
     _whole_process(gold, predicted, report)
     _resampling(gold, predicted)
@@ -71,6 +73,23 @@ def _against_seqeval(gold: Tags, predicted: Tags) -> float:
         line(f"scoring from tags, {policy}", ours, f"seqeval {version('seqeval')} report, {policy}", theirs)
         slowest = theirs if policy == "conlleval" else slowest
     return slowest
+
+
+def drop_in(gold: Tags, predicted: Tags) -> None:
+    """The functions of `harness.seqeval` beside those whose place they take; results are equal to the last bit."""
+    import seqeval.metrics
+    import seqeval.scheme
+
+    for mode, scheme in ((None, None), ("strict", "IOB2"), ("strict", "BILOU")):
+        sides = (gold, predicted) if scheme != "BILOU" else (bilou(gold), bilou(predicted))
+        theirs = {"mode": mode, "scheme": scheme and getattr(seqeval.scheme, scheme)}
+        for name in ("f1_score", "classification_report"):
+            mine, peer = getattr(harness.seqeval, name), getattr(seqeval.metrics, name)
+            ours, found = timed(lambda: mine(*sides, mode=mode, scheme=scheme), 5)  # noqa: B023
+            seconds, wanted = timed(lambda: peer(*sides, **theirs))  # noqa: B023
+            if found != wanted:
+                sys.exit(f"{name}: found {found}, the peer {wanted}")
+            line(f"{name}, {f'{mode} {scheme}' if mode else 'default'}", ours, f"seqeval {version('seqeval')}", seconds)
 
 
 def _against_nervaluate(gold: Tags, predicted: Tags) -> None:

@@ -14,10 +14,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from harness import seqeval
     from harness.api.comparing import Compared, compare
     from harness.api.evaluating import evaluate
     from harness.api.gating import Gated, gate
     from harness.api.loading import Corpus, load
+    from harness.api.predicting import Predictions, predict
     from harness.api.reporting import Report, report
     from harness.api.runs import Run, open_run
     from harness.api.scores import Score, Scores
@@ -47,6 +49,7 @@ __all__ = [
     "Gated",
     "InputError",
     "Prediction",
+    "Predictions",
     "Report",
     "Run",
     "Score",
@@ -69,7 +72,7 @@ _MODULES = {
     "harness.api.evaluating": ("evaluate",),
     "harness.api.gating": ("Gated", "gate"),
     "harness.api.loading": ("Corpus", "load"),
-    "harness.api.predicting": ("predict",),
+    "harness.api.predicting": ("Predictions", "predict"),
     "harness.api.reporting": ("Report", "report"),
     "harness.api.runs": ("Run", "open_run"),
     "harness.api.scores": ("Score", "Scores"),

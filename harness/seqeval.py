@@ -205,12 +205,12 @@ def classification_report(
     """
     del sample_weight
     if mode == "strict":
-        _lengths(y_true, y_pred)
-        found = Reading(detect(y_true, suffix) if scheme is None else _name(scheme), suffix)
+        lengths = _lengths(y_true, y_pred)
+        reading = Reading(detect(y_true, suffix) if scheme is None else _name(scheme), suffix)
     else:
-        found = Reading(None, suffix)
-        _mind_order(y_true, y_pred, suffix, output_dict)
-    counts = _counts(y_true, y_pred, found)
+        lengths = _lengths_for_report(y_true, y_pred, suffix, output_dict)
+        reading = Reading(None, suffix)
+    counts = count(read([y_true, y_pred], lengths, reading))
     width = 0 if output_dict else max(max(map(len, counts.names)), len("weighted avg"), digits)
     warn_for = ("precision", "recall", "f-score")
     blocks = [[*zip(counts.names, *measured(counts, None, warn_for, 1.0, zero_division), strict=True)], []]
@@ -276,9 +276,9 @@ def get_entities(seq: Sequence[Any], suffix: bool = False) -> list[tuple[str, in
     if any(isinstance(tags, list) for tags in seq):
         seq = list(chain.from_iterable(tags + outside for tags in seq))
     flat = seq + outside  # type: ignore[operator]
-    found = read([[flat]], [len(flat)], Reading(None, suffix))
-    ((firsts, lasts, kinds),) = found.sides
-    return [*zip(map(found.names.__getitem__, kinds.tolist()), firsts.tolist(), lasts.tolist(), strict=True)]
+    (found,), names = read([[flat]], [len(flat)], Reading(None, suffix))
+    columns = (numbers.tolist() for numbers in found)
+    return [(names[kind], first, last) for first, last, kind in zip(*columns, strict=True)]
 
 
 def compute_metrics(
@@ -371,10 +371,10 @@ def _lengths(y_true: Tags, y_pred: Tags) -> list[int]:
     return gold
 
 
-def _mind_order(y_true: Tags, y_pred: Tags, suffix: bool, output_dict: bool) -> None:
-    """Raise what is wrong with the sides in the order in which seqeval's report does: it reads tags first."""
+def _lengths_for_report(y_true: Tags, y_pred: Tags, suffix: bool, output_dict: bool) -> list[int]:
+    """The same; what is wrong is raised in the order in which seqeval's report does, which reads the tags first."""
     try:
-        _lengths(y_true, y_pred)
+        return _lengths(y_true, y_pred)
     except (TypeError, ValueError):
         kinds = {kind for side in (y_true, y_pred) for kind, _, _ in get_entities(side, suffix)}
         if not output_dict:
@@ -389,7 +389,7 @@ def _flat(y_true: Sequence[Any], y_pred: Sequence[Any]) -> tuple[Sequence[Any], 
     return y_true, y_pred
 
 
-def _counts(y_true: Tags, y_pred: Tags, reading: Reading, average: str | None = None) -> Counts:
+def _counts(y_true: Tags, y_pred: Tags, reading: Reading, average: str | None) -> Counts:
     options = (None, "micro", "macro", "weighted")
     if average not in options:
         raise ValueError(f"average has to be one of {options}")

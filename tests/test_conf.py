@@ -64,6 +64,18 @@ def test_every_command_composes(command: str) -> None:
     assert composed(command).packages == ["harness"]
 
 
+def test_columns_of_predictions_are_those_of_the_gold_unless_given() -> None:
+    corpus = ("dataset=conll", "dataset.path=x", "dataset.scheme=BIOES", "dataset.columns.header=true")
+    read = ("dataset.columns.separator=comma", "runner=replay", "runner.path=x", "runner.format=conll")
+    runner = build(composed("evaluate", *corpus, *read, "runner.columns.tags=[2]"), "runner", ["harness"])
+    assert (runner.scheme, runner.columns.separator, runner.columns.header) == ("BIOES", "comma", True)
+    assert (runner.columns.tags, runner.columns.comment, runner.type) == ([2], None, None)
+    own = build(composed("evaluate", *corpus, *read, "runner.columns.separator=blanks"), "runner", ["harness"])
+    assert own.columns.separator == "blanks"
+    plain = build(composed("evaluate", *read[1:]), "runner", ["harness"])
+    assert (plain.scheme, plain.columns.separator, plain.columns.header) == ("IOB2", "tab", False)
+
+
 def numbers() -> list[tuple[str, str, object]]:
     """Every number that a file in `conf/` sets: the command to compose, its key, and a value outside its range."""
     found: list[tuple[str, str, object]] = []

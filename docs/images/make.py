@@ -1,4 +1,6 @@
-"""Makes `mlflow-compare.png`: a sweep of the rules over their threshold, as MLflow's comparison page shows it.
+"""Makes `mlflow-compare.png` and `mlflow-sweep.png`: a sweep of the rules over their threshold, as MLflow shows it.
+
+The first is MLflow's comparison page, the second the runs of the sweep at the address that the sweep ends with.
 
 From the root of a checkout, with the extra `test` and Chromium: `python -m docs.images.make`.
 """
@@ -6,17 +8,20 @@ From the root of a checkout, with the extra `test` and Chromium: `python -m docs
 import os
 import shutil
 import tempfile
-from contextlib import chdir
+from collections.abc import Iterator
+from contextlib import chdir, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 from mlflow import MlflowClient
 from playwright.sync_api import sync_playwright
 
-from harness.cli.main import run
+from harness.cli import main as program
+from harness.tracking.views import runs_page, sweep_key
 from tests.stores import server
 
-PICTURE: Final = Path(__file__).with_name("mlflow-compare.png")
+COMPARED: Final = Path(__file__).with_name("mlflow-compare.png")
+RUNS: Final = Path(__file__).with_name("mlflow-sweep.png")
 SWEEP: Final = ("evaluate", "-m", "runner=rules", "runner.threshold=0.2,0.4,0.6,0.8,0.9")
 METRICS: Final = ("entities_strict/micro/recall", "claims/relation/f1")
 
@@ -24,36 +29,60 @@ METRICS: Final = ("entities_strict/micro/recall", "claims/relation/f1")
 def main() -> None:
     """Run the sweep in a folder that is thrown away, and take the picture."""
     with tempfile.TemporaryDirectory() as name, chdir(name):
-        code = run(SWEEP)
+        code = program.run(SWEEP)
         if code:
             raise SystemExit(code)
         database = f"sqlite:///{name}/runs/mlflow.db"
-        (experiment,) = [one for one in MlflowClient(database).search_experiments() if one.name == "default"]
+        (experiment,) = [known for known in MlflowClient(database).search_experiments() if known.name == "default"]
         runs = MlflowClient(database).search_runs([experiment.experiment_id], order_by=["params.`runner.threshold`"])
-        ids = [f'"{one.info.run_id}"' for one in runs if "mlflow.parentRunId" in one.data.tags]
+        ids = [f'"{run.info.run_id}"' for run in runs if "mlflow.parentRunId" in run.data.tags]
         with server(Path(name), database) as uri:
             compared = f'#/compare-runs?runs=[{",".join(ids)}]&experiments=["{experiment.experiment_id}"]'
-            _photograph(f"{uri}/{compared}")
+            (parent,) = [run.info.run_id for run in runs if "mlflow.parentRunId" not in run.data.tags]
+            with _page(900) as page:
+                _compare(page, f"{uri}/{compared}")
+            with _page(560) as page:
+                _list(page, f"{uri}/{runs_page(experiment.experiment_id, sweep_key(parent))}")
 
 
-def _photograph(address: str) -> None:
+@contextmanager
+def _page(height: int) -> Iterator[Any]:
+    """A page of a browser that has never been here."""
     root = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=root)
-        page = browser.new_page(viewport={"width": 1360, "height": 900})
+        page = browser.new_page(viewport={"width": 1360, "height": height})
         page.set_default_timeout(180_000)
-        page.goto(address)
-        page.get_by_text("Parallel Coordinates Plot").wait_for()
-        # The panel at the side offers a chat with a model: no part of this.
-        panel = page.get_by_role("button", name="Close")
-        if panel.count():
-            panel.last.click()
-        for metric in METRICS:
-            _choose(page, metric)
-        page.mouse.move(700, 60)
-        page.wait_for_timeout(3_000)
-        page.screenshot(path=PICTURE)
+        yield page
         browser.close()
+
+
+def _compare(page: Any, address: str) -> None:
+    page.goto(address)
+    page.get_by_text("Parallel Coordinates Plot").wait_for()
+    _close_panel(page)
+    for metric in METRICS:
+        _choose(page, metric)
+    page.mouse.move(700, 60)
+    page.wait_for_timeout(3_000)
+    page.screenshot(path=COMPARED)
+
+
+def _list(page: Any, address: str) -> None:
+    page.goto(address)
+    page.get_by_text("runner.threshold=0.9").first.wait_for()
+    _close_panel(page)
+    # Bars at the top that come and go.
+    page.get_by_role("button", name="Exit shared view").locator("xpath=following-sibling::*").first.click()
+    page.wait_for_timeout(2_000)
+    page.screenshot(path=RUNS)
+
+
+def _close_panel(page: Any) -> None:
+    """The panel at the side offers a chat with a model: no part of this."""
+    panel = page.get_by_role("button", name="Close")
+    if panel.count():
+        panel.last.click()
 
 
 def _choose(page: Any, metric: str) -> None:

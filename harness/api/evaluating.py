@@ -123,6 +123,10 @@ def carry_out(
     try:
         write_run(experiment, folder, config, record, reporter)
     except Exception as error:
+        # A slip in a call of its own is not worth a run; in a sweep it is, which else has fewer runs than jobs.
+        in_sweep = isinstance(experiment.tracker, Mlflow) and experiment.tracker.parent is not None
+        if isinstance(error, InputError) and not in_sweep:
+            raise
         name = " ".join(overrides) or experiment.runner.name
         try:
             experiment.tracker.log_failure(experiment.name, name, f"{type(error).__name__}: {error}")

@@ -21,6 +21,8 @@ def find_run(name: str, tracker: object) -> Path:
     if name.startswith("latest:"):
         return _latest(name.removeprefix("latest:"), Path("runs"))
     folder = Path(name).absolute()
+    if not name:
+        raise InputError("run: found an empty name, wanted the folder of a run, its MLflow id, or latest:RUNNER")
     if not folder.exists() and _RUN_ID.fullmatch(name) and isinstance(tracker, Mlflow):
         return tracker.fetch(name)
     if not folder.is_dir():

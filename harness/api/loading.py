@@ -122,7 +122,8 @@ def load(source: Source = "gold", /, **fields: Any) -> Corpus:
             - the path of a file in JSON Lines, whatever its extension: CoNLL columns are read by
               `load("conll", path=…)`;
             - a list of dicts, each as a line of JSON Lines. Mentions may be tuples (start, end, type), and what the
-              text says (`text` of a span) may be left out; so may `id`, which is the number of the document then;
+              text says (`text` of a span) may be left out; so may `id`, which is then the number of the document, from
+              1, as `harness.predict` counts;
             - any object with `name` and `read`, as `harness.data.dataset.Dataset` has them.
         **fields: Fields of the data set, for instance `labels`, the map of its tag set. For a list of dicts `name` is
             what signatures and tables call it.
@@ -132,7 +133,7 @@ def load(source: Source = "gold", /, **fields: Any) -> Corpus:
 
     Examples:
         >>> corpus = load([{"text": "وصل الوزير إلى بكين.", "entities": [(4, 10, "OCC"), (15, 19, "GPE")]}])
-        >>> len(corpus), corpus["0"].gold.entities[1]
+        >>> len(corpus), corpus["1"].gold.entities[1]
         (1, Entity(start=15, end=19, type='GPE', score=None))
     """
     if isinstance(source, str) and source.partition("(")[0] in names_of("dataset"):
@@ -218,7 +219,7 @@ def _example(record: object, number: int) -> Example:
     where = f"documents[{number}]"
     if not isinstance(record, Mapping):
         raise InputError(f"{where}: found {one_line(repr(record))}, wanted a dict with text and entities")
-    text, name, meta = record.get("text"), record.get("id", str(number)), record.get("meta", {})
+    text, name, meta = record.get("text"), record.get("id", str(number + 1)), record.get("meta", {})
     if not isinstance(text, str):
         raise InputError(f"{where}: text: found {one_line(repr(text))}, wanted the document's text")
     if not isinstance(name, str) or not name:

@@ -1,20 +1,17 @@
 """`harness.predict`: what a runner finds in texts, without gold and without scores."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, overload
 
-from omegaconf import OmegaConf, open_dict
-
-from harness.config.compose import compose, without_hydra
-from harness.config.parts import build
+from harness.api.evaluating import RunnerSource, runner_of
+from harness.api.shown import frame
+from harness.config.settings import Settings
 from harness.data.dataset import PlainDataset, as_dataset
-from harness.data.extras import require
 from harness.data.jsonl import shown
 from harness.data.records import layer_records
-from harness.data.types import Annotation, Document, Entity, Example, InputError, Prediction
+from harness.data.types import Document, Example, InputError, Prediction
 from harness.reporting.answers import answers_frame, answers_page
-from harness.runners.base import PlainRunner, Runner, predict_each
+from harness.runners.base import PlainRunner
 from harness.runs.answering import Answered, answer, record_of
 from harness.show.sheet import Column, Row, Sheet
 from harness.show.terminal import drawn, isolate
@@ -23,7 +20,6 @@ if TYPE_CHECKING:
     from pandas import DataFrame  # type: ignore[import-untyped]
 
 Input: TypeAlias = str | Document | Example | Mapping[str, Any]
-RunnerSource: TypeAlias = str | PlainRunner | Callable[[str], object]
 
 COLUMNS: Final = ("document", "layer", "item", "label", "start", "end", "text", "score")
 
@@ -98,8 +94,7 @@ class Predictions(Sequence[Prediction]):
         Raises:
             InputError: pandas is not installed.
         """
-        pandas: Any = require("pandas", "notebook", "to_pandas")
-        return pandas.DataFrame([row for pair in self.answered for row in _rows(*pair)], columns=list(COLUMNS))
+        return frame([row for pair in self.answered for row in _rows(*pair)], COLUMNS)
 
     def to_html(self) -> str:
         """The documents as one self-contained page."""
@@ -107,15 +102,20 @@ class Predictions(Sequence[Prediction]):
 
 
 def predict(
-    documents: Input | Iterable[Input] | PlainDataset, runner: RunnerSource = "rules", **fields: Any
+    documents: Input | Iterable[Input] | PlainDataset,
+    runner: RunnerSource = "rules",
+    *,
+    labels: str | None = None,
+    **fields: Any,
 ) -> Predictions:
     """What a runner finds in texts: mentions, claims and labels of sentences, as far as it knows them.
 
     Args:
         documents: A text, a `Document`, an `Example`, a dict with `text` and perhaps `id` and `meta`, or several of
             them, or a data set as `harness.load` gives it. Texts without an id are called by their number, from 1.
-        runner: The name of a runner, an object with `name` and `predict`, or a function from a text to mentions
-            (start, end, type) or to an `Annotation`.
+        runner: What `harness.evaluate` takes: the name of a runner, with options or not, an object with `name` and
+            `predict`, or a function from a text to its mentions.
+        labels: The map of the runner's tag set, a name in `conf/labels/` or a path.
         **fields: Fields of a runner that is named, as `threshold=0.3`.
 
     Raises:
@@ -123,10 +123,10 @@ def predict(
 
     Examples:
         >>> answers = predict("وصل الوزير إلى بكين أمس.")
-        >>> [(mention.type, "وصل الوزير إلى بكين أمس."[mention.start:mention.end]) for mention in answers[0].entities]
-        ... # doctest: +SKIP
+        >>> [mention[:3] for mention in answers[0].annotation.entities]
+        [(15, 19, 'GPE'), (20, 23, 'DATE')]
     """
-    made = _runner(runner, fields)
+    made = _runner(runner, labels, fields)
     return Predictions(made.name, answer(made, _documents(documents)))
 
 
@@ -215,35 +215,10 @@ def _document(item: object, number: int) -> Document:
     raise InputError(f"documents: found {found}, wanted a text, a Document, or a dict with text")
 
 
-def _runner(runner: RunnerSource, fields: Mapping[str, Any]) -> PlainRunner:
-    """The runner that was named, or the object that was given."""
-    if isinstance(runner, str):
-        config = without_hydra(compose("predict", [f"runner={runner}"]).config)
-        with open_dict(config):
-            config.runner = OmegaConf.merge(config.runner, dict(fields))
-        made: PlainRunner = build(config, "runner", [str(name) for name in config.packages])
-        return made
-    if fields:
+def _runner(runner: RunnerSource, labels: str | None, fields: Mapping[str, Any]) -> PlainRunner:
+    """The runner that was named, or made of what was given."""
+    if fields and not isinstance(runner, str):
         raise InputError(f"{next(iter(fields))}: found a field beside an object, wanted the fields of a named runner")
-    given: Any = runner
-    if not hasattr(given, "predict") and not callable(given):
-        found = f"an object of {type(runner).__name__}"
-        raise InputError(f"runner: found {found}, wanted a name, an object with name and predict, or a function")
-    own: PlainRunner = given if hasattr(given, "predict") else _Function(given)
-    return own
-
-
-@dataclass(frozen=True)
-class _Function(Runner):
-    function: Callable[[str], Any]
-
-    @property
-    def name(self) -> str:
-        return str(getattr(self.function, "__name__", "function"))
-
-    def predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:
-        return predict_each(documents, self._annotate)
-
-    def _annotate(self, document: Document) -> Annotation:
-        found = self.function(document.text)
-        return found if isinstance(found, Annotation) else Annotation(tuple(Entity(*mention) for mention in found))
+    named = {"name": runner, **fields} if fields else runner
+    made: PlainRunner = Settings.compose("predict", {"runner": runner_of(named, labels)}).part("runner")
+    return made

@@ -12,7 +12,6 @@ from harness.data.extras import require
 from harness.data.types import InputError, Prediction
 from harness.runs.run import Run as Opened
 from harness.runs.run import open_run as open_folder
-from harness.runs.sheet import run_sheet
 from harness.show.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -77,8 +76,8 @@ class Run(Shown):
 
     @property
     def sheets(self) -> Sequence[Sheet]:
-        """The main scores in a table."""
-        return [run_sheet(self.opened.scores)]
+        """The headline scores in a table."""
+        return self.scores.sheets
 
     def to_pandas(self) -> "DataFrame":
         """Every measure, a row each: scorer, label, measure, value, low, high, document_low, document_high, support.

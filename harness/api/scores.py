@@ -1,7 +1,7 @@
 """Scores as Python reads them: by scorer, by measure, each with its interval and the number of gold items."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from harness.api.shown import Shown, frame
 from harness.data.types import InputError
 from harness.runs.scores import RunScores, ScorerScores
-from harness.runs.sheet import run_sheet, scores_sheet
+from harness.runs.sheet import MORE, run_sheet, scores_sheet
 from harness.show import formats
 from harness.show.sheet import Sheet
 
@@ -27,6 +27,9 @@ COLUMNS: Final = (
     "document_high",
     "support",
 )
+
+
+_MORE: Final = "all measures: to_pandas(), or the scores of one scorer, as scores['entities_strict']"
 
 
 class UnknownNameError(InputError, KeyError):
@@ -116,7 +119,7 @@ class Measures(Shown, Mapping[str, Score]):
 class Scores(Shown, Mapping[str, Measures]):
     """What was found, by scorer and measure: `scores["entities_strict"]["micro/f1"].value`.
 
-    `print` shows the main measures with their intervals, as the command line does; in a notebook they are a table.
+    `print` shows the headline measures with their intervals, as the command line does; in a notebook they are a table.
     """
 
     def __init__(self, scores: RunScores) -> None:
@@ -138,8 +141,9 @@ class Scores(Shown, Mapping[str, Measures]):
 
     @property
     def sheets(self) -> Sequence[Sheet]:
-        """The main measures of all scorers in a table."""
-        return [run_sheet(self._scores)]
+        """The headline measures of all scorers in a table, as the command line shows them."""
+        sheet = run_sheet(self._scores, verbose=False, told={MORE})
+        return [replace(sheet, notes=(*sheet.notes, _MORE))]
 
     def to_pandas(self) -> "DataFrame":
         """Every measure, a row each; the columns are `COLUMNS`.

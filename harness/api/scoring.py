@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final, get_args
@@ -26,9 +27,12 @@ from harness.runs.folder import summary
 from harness.runs.scores import RunScores
 from harness.scoring.score import Gold, corpora_of
 from harness.scoring.score import score as measure
+from harness.scoring.scoring import Scoring
 
 _FOR_TAGS: Final = ("entities_strict",)
 """Tags alone have no strings and no words that other scorers could go by."""
+_BESIDE_LAYERS: Final = frozenset({"id", "text", "meta", "seconds", "error"})
+"""Keys of a line of a file of predictions that are no layers."""
 
 
 def score(
@@ -67,31 +71,26 @@ def score(
         0.5
     """
     if _are_tags(gold) or _are_tags(predicted):
-        return _score_tags(gold, predicted, texts, scheme, (scorers, units, labels, overrides))
-    if texts is not None:
-        corpus = _of_texts(gold, texts)
-        if isinstance(predicted, Sequence) and not isinstance(predicted, str) and len(predicted) != len(corpus):
-            raise InputError(f"predicted: found {len(predicted)}, wanted {len(corpus)} as there are texts")
+        corpus, answers = _of_tags(gold, predicted, texts, scheme)
+        runner: Runner = KnownAnswers(answers, labels=labels)
+        scorers = scorers or (_FOR_TAGS if texts is None else None)
     else:
-        corpus = load(gold)
-    return _scores(corpus, _answers(predicted, corpus, labels), scorers, units, overrides)
+        corpus = load(gold) if texts is None else _of_texts(gold, texts)
+        runner = _answers(predicted, corpus, labels)
+    settings = Settings.compose("evaluate", {"scorer": scorers_of(scorers), "units": units}, overrides)
+    return _scores(corpus, runner, scoring_of(settings))
 
 
-def _scores(
-    corpus: Corpus, runner: Runner, scorers: Scorers | None, units: str | None, overrides: Sequence[str]
-) -> Scores:
+def _scores(corpus: Corpus, runner: Runner, scoring: Scoring) -> Scores:
     """What the answers of `runner`, which were made elsewhere, score on `corpus`."""
-    parts = {"scorer": scorers_of(scorers), "units": units}
-    settings = Settings.compose("evaluate", parts, overrides)
-    scoring = scoring_of(settings)
     bridge = Bridge(corpus.tag_set, runner.tag_set)
-    examples = list(corpus)
-    predictions = {prediction.doc_id: prediction for prediction in runner.predict(corpus.documents)}
-    for document in corpus.documents if not runner.checked else ():
+    examples, documents = list(corpus), corpus.documents
+    predictions = {prediction.doc_id: prediction for prediction in runner.predict(documents)}
+    for document in () if runner.checked else documents:
         fault = codec.fault(predictions[document.id].annotation, document.text, bridge.predicted_labels)
         if fault is not None:
             raise InputError(f"predicted: document {document.id}: {fault}")
-    gold = Gold(corpus.name, _sha256(corpus), examples, corpus.speakers(), corpus.passes(corpus.documents))
+    gold = Gold(corpus.name, _sha256(corpus), examples, corpus.speakers(), corpus.passes(documents))
     scores = measure(gold, corpora_of(gold, predictions, scoring.units, bridge), scoring)
     return Scores(RunScores(summary("", gold, runner.name, list(predictions.values()), scores)))
 
@@ -112,7 +111,7 @@ def _of_texts(gold: Any, texts: Sequence[Any]) -> Corpus:
     if odd is not None:
         raise InputError(f"texts[{odd}]: found {one_line(repr(texts[odd]))}, wanted a text")
     examples = [
-        Example(Document(str(index), text), annotation_of(annotated, text, f"gold[{index}]"))
+        Example(Document(str(index + 1), text), annotation_of(annotated, text, f"gold[{index}]"))
         for index, (annotated, text) in enumerate(zip(gold, texts, strict=True))
     ]
     return load(examples, name="gold")
@@ -133,21 +132,22 @@ def _answers(predicted: Any, corpus: Corpus, labels: str | None) -> Runner:
             )
         return Replay(str(predicted), labels=labels)
     if isinstance(predicted, Dataset):
-        answers = {example.document.id: example.gold for example in predicted.read()}
-        tag_set = predicted.labels if labels is None else labels
-        return _known(answers, corpus, tag_set)
+        examples = {example.document.id: Prediction(example.document.id, example.gold) for example in predicted.read()}
+        for name in examples:
+            _text(corpus, name, "predicted: ")
+        return KnownAnswers(examples, labels=predicted.labels if labels is None else labels)
     if isinstance(predicted, Mapping):
-        named = {
-            str(name): annotation_of(answer, _text(corpus, str(name)), f"predicted[{name!r}]")
-            for name, answer in predicted.items()
-        }
-        return _known(named, corpus, labels)
+        named = {str(name): answer for name, answer in predicted.items()}
+        return KnownAnswers(
+            {name: _prediction(name, answer, corpus, f"predicted[{name!r}]") for name, answer in named.items()},
+            labels=labels,
+        )
     if isinstance(predicted, Iterable):
-        return _known(_in_order(list(predicted), corpus), corpus, labels)
+        return KnownAnswers(_in_order(list(predicted), corpus), labels=labels)
     raise InputError(f"predicted: found {one_line(repr(predicted))}, wanted a file, dicts or mentions of each document")
 
 
-def _in_order(predicted: Sequence[Any], corpus: Corpus) -> dict[str, Annotation]:
+def _in_order(predicted: Sequence[Any], corpus: Corpus) -> dict[str, Prediction]:
     """Answers by document id: that of the answer itself, or of the document at its place."""
     has_ids = [_id(answer) is not None for answer in predicted]
     if any(has_ids) and not all(has_ids):
@@ -155,18 +155,29 @@ def _in_order(predicted: Sequence[Any], corpus: Corpus) -> dict[str, Annotation]
         raise InputError(f"predicted[{index}]: found an answer {_with(has_ids[index])}, wanted one {_with(has_ids[0])}")
     if not any(has_ids) and len(predicted) != len(corpus):
         raise InputError(f"predicted: found {len(predicted)}, wanted {len(corpus)} as there are documents in gold")
-    answers: dict[str, Annotation] = {}
+    answers: dict[str, Prediction] = {}
     for index, answer in enumerate(predicted):
         name = str(_id(answer)) if has_ids[index] else corpus[index].document.id
         if name in answers:
             raise InputError(f"predicted[{index}]: found the document {name!r} twice, wanted each once")
-        text = _text(corpus, name, f"predicted[{index}]: ")
-        if isinstance(answer, Mapping) and "text" in answer and answer["text"] != text:
-            raise InputError(f"predicted[{index}]: text: found another text than that of document {name!r} in gold")
-        if isinstance(answer, Mapping) and has_ids[index]:
-            answer = {key: value for key, value in answer.items() if key not in ("id", "text", "meta", "seconds")}
-        answers[name] = annotation_of(answer, text, f"predicted[{index}]")
+        answers[name] = _prediction(name, answer, corpus, f"predicted[{index}]")
     return answers
+
+
+def _prediction(name: str, answer: object, corpus: Corpus, where: str) -> Prediction:
+    """An answer for the document `name`: one of our types, a line of a file of predictions as a dict, or spans."""
+    text = _text(corpus, name, f"{where}: ")
+    if isinstance(answer, Prediction):
+        return replace(answer, doc_id=name)
+    if isinstance(answer, Example):
+        return Prediction(name, answer.gold)
+    if not isinstance(answer, Mapping):
+        return Prediction(name, annotation_of(answer, text, where))
+    if answer.get("text", text) != text:
+        raise InputError(f"{where}: text: found another text than that of document {name!r} in gold")
+    layers = {key: value for key, value in answer.items() if key not in _BESIDE_LAYERS}
+    error = answer.get("error")
+    return Prediction(name, annotation_of(layers, text, where), error=None if error is None else str(error))
 
 
 def _id(answer: object) -> object:
@@ -182,16 +193,10 @@ def _with(has_id: bool) -> str:
     return "with the id of its document" if has_id else "without an id"
 
 
-def _text(corpus: Corpus, name: str, where: str = "predicted: ") -> str:
+def _text(corpus: Corpus, name: str, where: str) -> str:
     if name not in corpus:
         raise InputError(f"{where}found the document {name!r}, wanted one of {corpus.name}")
     return corpus[name].document.text
-
-
-def _known(answers: Mapping[str, Annotation], corpus: Corpus, labels: str | None) -> Runner:
-    for name in answers:
-        _text(corpus, name)
-    return KnownAnswers({name: Prediction(name, answer) for name, answer in answers.items()}, labels=labels)
 
 
 def _are_tags(side: object) -> bool:
@@ -202,17 +207,12 @@ def _are_tags(side: object) -> bool:
     return bool(first) and all(isinstance(tag, str) for tag in first)
 
 
-def _score_tags(
-    gold: Any,
-    predicted: Any,
-    tokens: Sequence[Any] | None,
-    scheme: Scheme,
-    options: tuple[Scorers | None, str | None, str | None, Sequence[str]],
-) -> Scores:
-    """Tags of both sides; without `tokens` a token is a letter, so that only places count."""
+def _of_tags(
+    gold: Any, predicted: Any, tokens: Sequence[Any] | None, scheme: Scheme
+) -> tuple[Corpus, dict[str, Prediction]]:
+    """A corpus of the sentences and the answers for them; without `tokens` each is a letter, so that places count."""
     if scheme not in get_args(Scheme):
         raise InputError(f"scheme: found {scheme!r}, wanted one of {', '.join(get_args(Scheme))}")
-    scorers, units, labels, overrides = options
     sides = [_checked(gold, "gold"), _checked(predicted, "predicted")]
     _same_lengths(sides[1], sides[0], "predicted", "tags")
     if tokens is None:
@@ -222,12 +222,10 @@ def _score_tags(
         _same_lengths(written, sides[0], "texts", "tokens")
     examples, answers = [], {}
     for index, (words, golden, found) in enumerate(zip(written, *sides, strict=True)):
-        document = Document(str(index), " ".join(words))
+        document = Document(str(index + 1), " ".join(words))
         examples.append(Example(document, _read(golden, words, scheme)))
-        answers[document.id] = _read(found, words, scheme)
-    corpus = load(examples, name="gold")
-    chosen = scorers or (None if tokens is not None else _FOR_TAGS)
-    return _scores(corpus, _known(answers, corpus, labels), chosen, units, overrides)
+        answers[document.id] = Prediction(document.id, _read(found, words, scheme))
+    return load(examples, name="gold"), answers
 
 
 def _checked(side: Any, name: str) -> list[list[str]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Never
 
-from harness.config.nearest import suggestion
+from harness.config.nearest import nearest
 from harness.data.types import InputError
 
 FLAGS: Final = ("--help", "--cfg", "--package", "--resolve", "--config-dir", "--multirun", "--info", "--hydra-help")
@@ -73,8 +73,10 @@ class _Parser(argparse.ArgumentParser):
         flag = unknown[0].partition("=")[0]
         if "." in flag:
             raise InputError(f"command line: found the unknown flag {flag}, wanted {flag.lstrip('-')}=VALUE")
-        options = [option for action in self._actions for option in action.option_strings if option.startswith("--")]
-        raise InputError(f"command line: found the unknown flag {flag}, {wanted}{suggestion(flag, options)}")
+        options = (option for action in self._actions for option in action.option_strings)
+        near = nearest(flag.lstrip("-"), (option.lstrip("-") for option in options if option.startswith("--")))
+        meant = f"; did you mean --{near}?" if near else ""
+        raise InputError(f"command line: found the unknown flag {flag}, {wanted}{meant}")
 
 
 def _parser(command: str, keys: Sequence[str]) -> _Parser:

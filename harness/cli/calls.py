@@ -15,6 +15,7 @@ from harness.config.compose import compose, register, with_folders, without_hydr
 from harness.config.overrides import key_of, quote_text
 from harness.config.parts import build_whole, class_at
 from harness.data.types import InputError
+from harness.show.terminal import waiting
 
 
 def call(command: str, line: Line) -> int:
@@ -24,7 +25,8 @@ def call(command: str, line: Line) -> int:
         InputError: the command line or the configuration cannot be used.
     """
     register()
-    target: type[Command] = class_at(usage.target(command), ["harness"])
+    with waiting(f"loading harness {command}"):
+        target: type[Command] = class_at(usage.target(command), ["harness"])
     overrides = with_folders([*line.overrides, *_of_names(target, line)], line.folders)
     # A large data set makes millions of objects and no cycles; by default the collector looks at all of them again and
     # again, for a fifth of the time of a run.
@@ -42,7 +44,8 @@ def call(command: str, line: Line) -> int:
         found = "a sweep" if line.sweeping else line.for_hydra[0]
         raise InputError(f"command line: found {found}, wanted one {command} at a time")
     config = without_hydra(compose(command, overrides).config)
-    built: Command = build_whole(config)
+    with waiting("loading the parts"):
+        built: Command = build_whole(config)
     return built.execute(Job(config, overrides))
 
 

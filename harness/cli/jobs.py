@@ -22,6 +22,7 @@ from harness.config.overrides import is_plain, quote, shown
 from harness.config.parts import build_whole
 from harness.data.files import resource
 from harness.show.sheet import one_line
+from harness.show.terminal import waiting
 
 
 def run(command: str, overrides: Sequence[str], *, sweeping: bool, flags: Sequence[str] = ()) -> int:
@@ -116,9 +117,10 @@ def _job(config: DictConfig, told: set[str], ended: Path | None) -> int:
     own = HydraConfig.get()
     overrides = shown(own.overrides.task)
     try:
-        built: Command = build_whole(config)
+        with waiting("loading the parts"):
+            built: Command = build_whole(config)
         code = built.execute(Job(config, overrides, Path(own.runtime.output_dir), told))
-        _note(ended, own, overrides, None)
+        _note(ended, overrides, None)
         return code
     except BrokenPipeError:
         raise
@@ -126,12 +128,11 @@ def _job(config: DictConfig, told: set[str], ended: Path | None) -> int:
         command = str(own.job.config_name)
         if own.mode != RunMode.MULTIRUN:
             return report(command, error)
-        _note(ended, own, overrides, one_line(message_of(error)))
+        _note(ended, overrides, one_line(message_of(error)))
         raise JobFailedError(report(" ".join((command, *overrides)), error)) from None
 
 
-def _note(ended: Path | None, own: Any, overrides: Sequence[str], error: str | None) -> None:
-    # A job that is none of a sweep has no number.
+def _note(ended: Path | None, overrides: Sequence[str], error: str | None) -> None:
     if ended is not None:
         text = json.dumps({"overrides": [*overrides], "error": error})
-        (ended / f"{int(own.job.num):06}.json").write_text(text, encoding="utf-8")
+        (ended / f"{HydraConfig.get().job.num:06}.json").write_text(text, encoding="utf-8")

@@ -13,7 +13,7 @@ def say_pages(tracker: object, run_id: str, view: str = HEADLINES) -> None:
     if not isinstance(tracker, Mlflow):
         return
     try:
-        addresses = {"run": tracker.address(run_id), "runs": tracker.address(run_id, view)}
+        addresses = {"page": tracker.address(run_id), "runs": tracker.address(run_id, view)}
     except Exception:
         # It was logged, and said so; only the page is missing.
         return

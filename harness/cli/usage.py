@@ -149,7 +149,7 @@ def _parts(content: dict[str, Any], folders: Sequence[str]) -> Iterator[str]:
     for group, chosen in _groups(content).items():
         default = "none" if chosen is None else ", ".join(chosen) if isinstance(chosen, list) else chosen
         files = _files(group, folders)
-        yield from _filled(f"{group} (default: {default})", "  ", "    ")
+        yield from _filled(f"{group}: (default: {default})", "  ", "    ")
         width = max(map(len, files), default=0)
         for name, path in sorted(files.items()):
             sentence = re.split(r"(?<=[.;]) ", " ".join(_head(path)))[0].rstrip(".;")
@@ -163,16 +163,12 @@ def _chosen(command: str, content: dict[str, Any], folders: Sequence[str], overr
     shown = [(group, path) for group in _groups(content) if (path := _files(group, folders).get(chosen.get(group, "")))]
     for group, path in shown:
         yield f"{group}={path.stem}, its fields: {group.partition('@')[2] or group}.FIELD=VALUE"
-        yield from (f"  {line}" for line in _comment(_head(path)))
+        yield from _filled(" ".join(_head(path)), "  # ", "  # ")
         yield from _body(path)
         yield ""
     if not shown and "runner" in _groups(content):
         yield f"  The fields of a part: harness {command} runner=NAME --help"
         yield ""
-
-
-def _comment(lines: Sequence[str]) -> list[str]:
-    return _filled(" ".join(lines), "# ", "# ") if lines else []
 
 
 def _body(path: Path) -> Iterator[str]:

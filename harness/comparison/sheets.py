@@ -294,6 +294,7 @@ def power_sheet(
             f"smallest of {tests}, adjusted by Holm; so are further units",
             assumed,
         ],
+        heads=1,
         key=1,
     )
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Final, Literal
 
 from harness.data.bio import OUTSIDE, PREFIXES, Decoded, Fault, Scheme, better_fit, decode, parse
+from harness.data.columns import Columns, Sentence
 from harness.data.dataset import Dataset
 from harness.data.jsonl import one_line, shown
 from harness.data.tagsets import TagSet, labels_of, read_tag_set
 from harness.data.types import Annotation, Document, Entity, Example, InputError
-from harness.datasets.columns import Columns, Sentence
 
 Repair = Literal["restart", "drop", "error"]
 
@@ -174,7 +174,10 @@ class Conll(Dataset):
             found = ", ".join(map(shown, unknown))
             several = self.columns.tags is None and all(len(token.tags) > 1 for token in tokens)
             hint = "; dataset.columns.tags=[-1] takes the last column alone" if several else ""
-            where = f"{self.path}:{next(iter(unknown.values()))}"
+            first = next(iter(unknown.values()))
+            if first == tokens[0].line and not self.columns.header:
+                hint = f"{hint}; dataset.columns.header=true passes over a first line that names the columns"
+            where = f"{self.path}:{first}"
             raise InputError(f"{where}: found the labels {found}, wanted those of {self.labels or 'the gold'}{hint}")
 
     def _blocks(self) -> Iterator[list[Sentence]]:

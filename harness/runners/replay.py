@@ -1,14 +1,18 @@
 """Predictions made elsewhere: the way for any program to use the scorers."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from harness.data import codec
+from harness.data.bio import Scheme
 from harness.data.bridge import stored_bridge
+from harness.data.columns import Columns
 from harness.data.files import read_json
+from harness.data.jsonl import shown
+from harness.data.tagged import Repair, Tags, read_tagged
 from harness.data.tagsets import TagSet, labels_of, read_tag_set
 from harness.data.types import Annotation, Document, InputError, Prediction
 from harness.runners.base import Runner
@@ -19,19 +23,32 @@ _RECORDS: Final = ("provenance.json", "baseline.json")
 
 @dataclass(frozen=True)
 class Replay(Runner):
-    """Predictions from a JSON Lines file, or from the folder of a run or a baseline.
+    """Predictions from a JSON Lines file, or from the folder of a run or a baseline; from columns if `format` says so.
 
     A document that the file does not hold is a failure. Times are not replayed: nothing was extracted. `labels` names
     the map of the predictions' tag set; the predictions of a run keep the one that the run kept.
+
+    Columns have the tokens of the documents in their order, and their tags are read as `data.tagged.Tags` says.
     """
 
     path: str
     name: str = "replay"
     labels: str | None = None
+    format: Literal["jsonl", "conll"] = "jsonl"
+    columns: Columns = field(default_factory=Columns)
+    scheme: Scheme = "IOB2"
+    repair: Repair = "restart"
+    type: str | None = None
+    _remarks: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    @property
+    def remarks(self) -> Sequence[str]:
+        """How many tags of columns are ill formed, and what was done."""
+        return self._remarks
 
     @property
     def checked(self) -> bool:
-        """True: what `codec.read_predictions` has read is well formed."""
+        """True: what was read is well formed."""
         return True
 
     @property
@@ -62,10 +79,35 @@ class Replay(Runner):
         Raises:
             InputError: the file is malformed, or names a document that is not among `documents`.
         """
-        stored = codec.read_predictions(self.file, documents, labels_of(self.tag_set))
+        stored = self._of_columns(documents) if self.format == "conll" else self._of_lines(documents)
         for document in documents:
             prediction = stored.get(document.id)
             if prediction is None:
                 yield Prediction(document.id, Annotation(), error=f"{self.file}: no prediction for this document")
             else:
                 yield Prediction(document.id, prediction.annotation, error=prediction.error)
+
+    def _of_lines(self, documents: Sequence[Document]) -> Mapping[str, Prediction]:
+        try:
+            return codec.read_predictions(self.file, documents, labels_of(self.tag_set))
+        except InputError as error:
+            if "wanted one JSON object in UTF-8" in str(error) and _has_columns(self.file):
+                raise InputError(f"{error}; runner.format=conll reads columns") from error
+            raise
+
+    def _of_columns(self, documents: Sequence[Document]) -> Mapping[str, Prediction]:
+        tags = Tags(self.columns, self.scheme, self.repair, self.type)
+        tagged = read_tagged(self.file, tags, documents)
+        self._remarks[:] = tagged.remarks
+        unknown = {label: line for label, line in tagged.labels.items() if label not in labels_of(self.tag_set)}
+        if unknown:
+            found = f"{self.file}:{min(unknown.values())}: found the labels {', '.join(map(shown, unknown))}"
+            raise InputError(f"{found}, wanted those of {self.labels or 'the gold'}; runner.labels names their map")
+        return {name: Prediction(name, found) for name, found in tagged.annotations.items()}
+
+
+def _has_columns(path: Path) -> bool:
+    """Whether the first line that is not blank has several columns and is no JSON."""
+    with path.open("rb") as file:
+        first = next((line.strip() for line in file if line.strip()), b"")
+    return first[:1] not in (b"{", b"[") and len(first.split()) > 1

@@ -11,7 +11,7 @@ from harness.show import formats
 from harness.show.sheet import Column, Row, Sheet, one_line
 from harness.show.terminal import isolate
 
-_MORE: Final = "precision, recall, macro and all other measures: verbose=true, or scores.json"
+MORE: Final = "precision, recall, macro and all other measures: verbose=true, or scores.json"
 _INTERVALS: Final = "%: interval over units; documents: the same over whole documents; gold: items that it is over"
 
 
@@ -41,7 +41,7 @@ def run_sheet(scores: RunScores, note: str = "", *, verbose: bool = True, told: 
         shown, alike = _distinct_views(scores)
         same = [f"the same, number for number, in {_listed(views)} as in {name}" for name, views in alike.items()]
         sheet = scores_sheet(scores, shown, caption)
-        sheet = replace(sheet, notes=(*same, *sheet.notes, _MORE))
+        sheet = replace(sheet, notes=(*same, *sheet.notes, MORE))
     if told is not None:
         notes = [line for line in sheet.notes if line not in told]
         told.update(sheet.notes)

@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import groupby
 from typing import Any, Final, Literal, TypeVar
 
@@ -69,6 +70,17 @@ def track_progress(values: Iterable[T], total: int, label: str) -> Iterator[T]:
     columns = (name, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         yield from progress.track(values, total=total, description=one_line(label))
+
+
+@contextmanager
+def waiting(label: str) -> Iterator[None]:
+    """On a terminal `label` stands on standard error with a moving sign until the work is done; then it is gone."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield
+        return
+    with console.status(Text(one_line(label))):
+        yield
 
 
 def show(sheet: Sheet) -> None:

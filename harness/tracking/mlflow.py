@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from harness.data.extras import require
 from harness.data.types import InputError
@@ -147,7 +147,7 @@ class Mlflow:
         """
         experiment = str(self.client().get_run(run_id).info.experiment_id)
         page = views.run_page(experiment, run_id) if view is None else views.runs_page(experiment, view)
-        return f"{_without_user(self.uri) if self._has_server else LOCAL}/{page}"
+        return f"{views.without_user(self.uri) if self._has_server else LOCAL}/{page}"
 
     @property
     def starting(self) -> str:
@@ -288,16 +288,12 @@ def _keep_view(client: "MlflowClient", experiment: str, metrics: Sequence[str]) 
     """Give an experiment its view of all runs, or that one the columns that it lacks."""
     from mlflow.exceptions import MlflowException
 
-    if views.lacks(client.get_experiment(experiment).tags, metrics):
-        # Two that write a tag at once over PostgreSQL may fail; the other one wrote the same.
+    shown = views.columns(client.get_experiment(experiment).tags)
+    wanted = views.widened(shown, metrics)
+    if wanted != shown:
+        # Of two that write a tag at once over PostgreSQL one may fail; the other one wrote the same.
         with suppress(MlflowException):
-            client.set_experiment_tag(experiment, f"{views.TAG}{views.HEADLINES}", views.view("headlines", metrics))
-
-
-def _without_user(uri: str | None) -> str:
-    """The address of a server without a name and password in it."""
-    parts = urlsplit(uri or "")
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])).rstrip("/")
+            client.set_experiment_tag(experiment, f"{views.TAG}{views.HEADLINES}", views.view("headlines", wanted))
 
 
 def _is_of(logged: "LoggedRun", folder: Path) -> bool:

@@ -10,7 +10,7 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 HEADLINES: Final = "headlines"
 """The key of the view of all runs of an experiment."""
@@ -38,6 +38,12 @@ def run_page(experiment: str, run_id: str) -> str:
     return f"#/experiments/{experiment}/runs/{run_id}?{urlencode([_WORKFLOW])}"
 
 
+def without_user(uri: str | None) -> str:
+    """The address of a server without a name and password in it."""
+    parts = urlsplit(uri or "")
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])).rstrip("/")
+
+
 def sweep_key(parent: str) -> str:
     """The key of the view of a sweep."""
     return f"{_SWEEP}{parent[:8]}"
@@ -48,32 +54,36 @@ def view(name: str, metrics: Sequence[str], parent: str | None = None) -> str:
 
     The best stand first. The column of names is wide enough for the overrides that tell runs apart.
     """
-    columns = [f"metrics.`{metric}`" for metric in metrics][:_COLUMNS]
+    named = [f"metrics.`{metric}`" for metric in metrics][:_COLUMNS]
     state = {
         "searchFilter": f"tags.`mlflow.parentRunId` = '{parent}'" if parent else "",
-        "orderByKey": columns[0] if columns else "attributes.start_time",
+        "orderByKey": named[0] if named else "attributes.start_time",
         "orderByAsc": False,
         "startTime": "ALL",
         "lifecycleFilter": "Active",
         "datasetsFilter": [],
         "modelVersionFilter": "All Runs",
-        "selectedColumns": [*columns, "params.`dataset`"],
+        "selectedColumns": [*named, "params.`dataset`"],
         # Widths count only for columns that stand in the order.
-        "columnOrder": [_NAME, _CREATED, *columns],
-        "columnWidths": {_NAME: 300, _CREATED: 130, **{column: 60 + 8 * len(column) for column in columns}},
+        "columnOrder": [_NAME, _CREATED, *named],
+        "columnWidths": {_NAME: 300, _CREATED: 130, **{column: 60 + 8 * len(column) for column in named}},
     }
     now = int(time.time() * 1000)
     return json.dumps({"name": name, "createdAt": now, "updatedAt": now, "state": json.dumps(state)})
 
 
-def lacks(tags: Mapping[str, str], metrics: Sequence[str]) -> bool:
-    """Whether an experiment with these tags has no view of all runs, or one without a column that `metrics` name."""
+def columns(tags: Mapping[str, str]) -> list[str]:
+    """The metrics that the view of all runs has columns for, in an experiment with these tags; none without a view."""
     try:
-        state = json.loads(json.loads(tags[f"{TAG}{HEADLINES}"])["state"])
-        shown = state["selectedColumns"]
-    except (KeyError, TypeError, ValueError):
-        return True
-    return any(f"metrics.`{metric}`" not in shown for metric in metrics[:_COLUMNS])
+        shown = json.loads(json.loads(tags[f"{TAG}{HEADLINES}"])["state"])["selectedColumns"]
+        return [column[len("metrics.`") : -1] for column in shown if column.startswith("metrics.`")]
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return []
+
+
+def widened(shown: Sequence[str], metrics: Sequence[str]) -> list[str]:
+    """The metrics of a view with those that it lacks, as far as there is room."""
+    return [*dict.fromkeys((*shown, *metrics))][:_COLUMNS]
 
 
 def outdated(tags: Mapping[str, str]) -> list[str]:

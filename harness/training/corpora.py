@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import Final, Literal
 
 from harness.data.bio import OUTSIDE, Scheme
+from harness.data.columns import Columns
 from harness.data.dataset import Dataset
 from harness.data.jsonl import one_line
 from harness.data.types import Annotation, Claim, Document, Entity, Example, InputError, Sentence, Span
-from harness.datasets.columns import Columns
 from harness.datasets.conll import Conll
 from harness.datasets.jsonl import JsonLines
 from harness.runners.transformer.card import fingerprint

@@ -48,7 +48,7 @@ def test_conll_is_read_by_its_name_with_its_fields(tmp_path: Path) -> None:
 def test_dicts_are_documents_and_may_leave_out_what_the_text_says() -> None:
     corpus = load([RECORD, {"id": "بكين", "text": "نص", "meta": {"outlet": "x"}}], name="mine")
     assert corpus.name == "mine"
-    assert corpus["0"].gold.entities == (Entity(4, 10, "OCC"), Entity(15, 19, "GPE"))
+    assert corpus["1"].gold.entities == (Entity(4, 10, "OCC"), Entity(15, 19, "GPE"))
     assert corpus["بكين"].gold.entities is None
     assert corpus["بكين"].document.meta == {"outlet": "x"}
     assert corpus[1] is corpus["بكين"]
@@ -95,7 +95,7 @@ SLIPS: list[tuple[Any, dict[str, Any], str]] = [
     ([3], {}, r"documents\[0\]: found 3, wanted a dict with text and entities"),
     ([RECORD, {"entities": []}], {}, r"documents\[1\]: text: found None, wanted the document's text"),
     ([RECORD, RECORD | {"id": 7}], {}, r"documents\[1\]: id: found 7, wanted a name"),
-    ([RECORD, RECORD | {"id": "0"}], {}, r'documents\[1\]: id: found "0", wanted each document once'),
+    ([RECORD, RECORD | {"id": "1"}], {}, r'documents\[1\]: id: found "1", wanted each document once'),
     ([RECORD | {"meta": 1}], {}, r"documents\[0\]: meta: found 1, wanted a dict"),
     ([RECORD | {"entitys": []}], {}, r"documents\[0\]: found the key 'entitys', wanted layers"),
     ([{"text": "نص", "entities": [(0, 9, "OCC")]}], {}, r"documents\[0\]: entities\[0\]: found \[0, 9\], wanted whole"),

@@ -1,6 +1,7 @@
 """Scores in memory: equal to those of a run, for every form of both sides, and one line for what does not fit."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -48,13 +49,25 @@ def test_mentions_are_scored_on_texts() -> None:
     assert {name: own[name] for name in own} == {name: whole[name] for name in whole}
     dicts = [[{"start": start, "end": end, "label": kind} for start, end, kind in mentions] for mentions in found]
     assert score(golden, dicts, texts=TEXTS, **FAST)["entities_strict"].to_dict() == own.to_dict()
-    by_id = {str(place): mentions for place, mentions in enumerate(found)}
+    by_id = {str(place): mentions for place, mentions in enumerate(found, 1)}
     assert score(golden, by_id, texts=TEXTS, **FAST)["entities_strict"].to_dict() == own.to_dict()
 
 
 def test_another_annotation_of_the_same_texts_is_a_prediction() -> None:
     first, second = load(EXAMPLES), load(EXAMPLES)
     assert score(first, second, **FAST)["entities_strict"]["micro/f1"].value == 1
+
+
+def test_an_answer_with_an_error_is_a_failure() -> None:
+    answers = [replace(PREDICTIONS[0], error="gone"), *PREDICTIONS[1:]]
+    scores = score(EXAMPLES, answers, **FAST)
+    assert scores.to_dict()["failures"] == 1
+    dicts = [{"id": answer.doc_id, "entities": answer.annotation.entities, "error": answer.error} for answer in answers]
+    again = score(EXAMPLES, dicts, scorers="entities_strict", **FAST)
+    assert again.to_dict()["failures"] == 1
+    assert again["entities_strict"].to_dict() == scores["entities_strict"].to_dict()
+    # A document without any answer is one too.
+    assert score(EXAMPLES, answers[:-1], **FAST).to_dict()["failures"] == 2
 
 
 TAGS = st.sampled_from(["O", "B-PERS", "I-PERS", "B-GPE", "I-GPE"])
@@ -90,17 +103,19 @@ def test_the_scheme_tells_how_tags_are_read() -> None:
 
 
 GOLD = [[(0, 6, "OCC")]]
+# One sentence, once its edges are cut.
+TWICE = [(0, 43, "CFS"), (0, 42, "UFS")]
 SLIPS: list[tuple[Any, Any, Any, str]] = [
     (GOLD, [[(0, 6)]], ["الوزير"], r"predicted\[0\]: mentions\[0\]: found \(0, 6\), wanted \(start, end, type\)"),
     (
         GOLD,
         [[(0, 9, "OCC")]],
         ["الوزير"],
-        r"predicted: document 0: entities\[0\]: found \[0, 9\], wanted whole numbers",
+        r"predicted: document 1: entities\[0\]: found \[0, 9\], wanted whole numbers",
     ),
     (GOLD, [None], ["الوزير"], r"predicted\[0\]: found None, wanted a list of mentions"),
-    (GOLD, [], ["الوزير"], "predicted: found 0, wanted 1 as there are texts"),
-    (GOLD, {"7": []}, ["الوزير"], "predicted: found the document '7', wanted one of gold"),
+    (GOLD, [], ["الوزير"], "predicted: found 0, wanted 1 as there are documents in gold"),
+    (GOLD, {"7": []}, ["الوزير"], r"predicted\['7'\]: found the document '7', wanted one of gold"),
     (GOLD, 7, ["الوزير"], "predicted: found 7, wanted a file, dicts or mentions of each document"),
     (GOLD, GOLD, ["الوزير", "نص"], "gold: found 1, wanted 2 as there are texts"),
     (GOLD, GOLD, [7], r"texts\[0\]: found 7, wanted a text"),
@@ -118,6 +133,7 @@ SLIPS: list[tuple[Any, Any, Any, str]] = [
     (EXAMPLES, [{"id": "وثيقة-0"}, []], None, r"predicted\[1\]: found an answer without an id, wanted one with the id"),
     (EXAMPLES, [{"id": "وثيقة-0", "text": "x"}], None, r"predicted\[0\]: text: found another text"),
     (EXAMPLES, [[]], None, "predicted: found 1, wanted 6 as there are documents in gold"),
+    (EXAMPLES[:1], [{"id": "وثيقة-0", "sentences": TWICE}], None, "document وثيقة-0: "),
     (EXAMPLES, "nothing", None, "predicted: found no file nothing, wanted predictions in JSON Lines"),
 ]
 

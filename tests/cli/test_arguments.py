@@ -109,7 +109,7 @@ def test_all_that_follows_two_dashes_is_a_name(names: list[str]) -> None:
     [
         (
             ["--nix"],
-            "command line: found unrecognized arguments: --nix, wanted KEY=VALUE or a flag",
+            "command line: found the unknown flag --nix, wanted KEY=VALUE or a flag that harness compare --help lists",
         ),
         (["--out"], "command line: found argument --out: expected one argument"),
         (["--cfg", "nix"], "command line: found argument -c/--cfg: invalid choice: 'nix'"),
@@ -119,3 +119,18 @@ def test_a_wrong_flag_is_named(arguments: list[str], message: str) -> None:
     with pytest.raises(InputError) as caught:
         parse("compare", KEYS, arguments)
     assert str(caught.value).startswith(message)
+    assert "did you mean" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("flag", "ending"),
+    [
+        ("--tracer", "; did you mean --tracker?"),
+        ("--config-dirs", "; did you mean --config-dir?"),
+        ("--tracker.store", "wanted tracker.store=VALUE"),
+    ],
+)
+def test_the_nearest_flag_is_named(flag: str, ending: str) -> None:
+    with pytest.raises(InputError) as caught:
+        parse("compare", KEYS, [flag])
+    assert str(caught.value).endswith(ending)

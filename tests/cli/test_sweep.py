@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from mlflow import MlflowClient
 from mlflow.entities import Run as LoggedRun
 
 from harness.cli.sweep import MOST_RANKED
@@ -118,6 +119,37 @@ def test_the_parent_carries_a_leaderboard_of_the_jobs_that_finished(
     assert note.startswith("# Leaderboard")
     assert len(note) <= 5000
     assert f"leaderboard: with the sweep's mlflow run {parent.info.run_id}" in done.out
+    # The answer comes first, and in the metrics of the parent.
+    assert note.index("best: ") < note.index("| entities") < note.index("Piepho")
+    assert parent.data.metrics["entities_strict/micro/f1"] == pytest.approx(18 / 24)
+    assert parent.data.tags["best.entities_strict/micro/f1"] == names[0]
+    assert parent.data.params["runner"] == "replay"
+
+
+def test_a_sweep_ends_with_what_failed_and_where_its_runs_are(harness: Harness, sample: Sample, store: Path) -> None:
+    more = ("units=page,paragraph,sheet", f"tracker.store={store}")
+    done = harness("evaluate", "-m", *sample.overrides, *more)
+    assert done.code == 70
+    wanted = "wanted one of document, paragraph, sentence"
+    failed = "; ".join(f"units={units}: units: found '{units}', {wanted}" for units in ("page", "sheet"))
+    assert done.err.splitlines()[-1] == f"harness evaluate: 2 of 3 failed: {failed}"
+    assert "Error executing job" not in done.err
+    parent, _ = parent_of(Place(Mlflow(store=str(store))))
+    address = f"/runs/{parent.info.run_id}?workflowType=machine_learning"
+    assert any(line.startswith("page: http://127.0.0.1:5000/#/experiments/") for line in done.out.splitlines())
+    assert address in done.out
+    view = f"viewStateShareKey=sweep-{parent.info.run_id[:8]}"
+    assert view in done.out
+    tags = MlflowClient(f"sqlite:///{store}").get_experiment(parent.info.experiment_id).tags
+    held = json.loads(json.loads(tags[f"mlflow.sharedViewState.sweep-{parent.info.run_id[:8]}"])["state"])
+    assert parent.info.run_id in held["searchFilter"]
+    assert held["orderByKey"] == "metrics.`entities_strict/micro/f1`"
+
+
+def test_a_sweep_says_each_note_once(harness: Harness, sample: Sample) -> None:
+    done = harness("evaluate", "-m", *sample.overrides, "bootstrap.seed=1,2", "tracker=none")
+    assert done.code == 0, done.err
+    assert done.out.count("precision, recall, macro and all other measures: verbose=true") == 1
 
 
 @pytest.mark.parametrize("jobs", ["bootstrap.seed=1", "units=page,paragraph", "units=page,sheet"])

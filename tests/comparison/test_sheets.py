@@ -8,6 +8,7 @@ from harness.comparison.disputes import Dispute
 from harness.comparison.leaderboard import Board, Gap, Leaderboard, RankedRun, Standing
 from harness.comparison.pair import Comparison
 from harness.comparison.sheets import (
+    best_of,
     board_sheet,
     comparison_page,
     comparison_sheet,
@@ -57,7 +58,6 @@ def test_a_board_shows_value_interval_letters_and_the_way_to_the_best() -> None:
             "differ": "–",
             "p": "–",
             "adjusted": "–",
-            "words/s": "1234",
         },
         {
             "rank": "2",
@@ -70,20 +70,37 @@ def test_a_board_shows_value_interval_letters_and_the_way_to_the_best() -> None:
             "differ": "9",
             "p": "0.0100",
             "adjusted": "0.0100",
-            "words/s": "–",
         },
     ]
 
 
 def test_a_run_without_a_value_is_shown_as_such() -> None:
     board = Board("claims", "relation/f1", 0, [Standing(FAST, Measure(None, None, None), None, "", None)], [])
-    assert list(board_sheet(board, {}).rows[0].cells) == ["–", "fast", "–", "–", "–", "–", "–", "–", "–", "–", "1234"]
+    assert list(board_sheet(board, {}).rows[0].cells) == ["–", "fast", "–", "–", "–", "–", "–", "–", "–", "–"]
 
 
-def test_a_leaderboard_begins_with_its_runs_by_name() -> None:
+def test_a_leaderboard_begins_with_the_best_run_and_all_measures_at_a_glance() -> None:
     page = leaderboard_page(LEADERBOARD)
-    assert [list(row.cells) for row in page.sheets[0].rows] == [
-        ["fast", "1234", "0", "/runs/fast"],
+    best = "fast by claims relation/f1: 0.750 (0.500–1.000), told apart from every other run"
+    assert page.facts[0] == ("best", best)
+    assert page.sheets[0].headings == ["scorer", "measure", "fast", "slow | بطيء"]
+    assert [list(row.cells) for row in page.sheets[0].rows] == [["claims", "relation/f1", "0.750 a", "0.500 b"]]
+    # What explains it stands below.
+    text = markdown(page)
+    assert text.index("| claims |") < text.index("Piepho")
+
+
+def test_the_best_run_is_not_sure_of_those_that_share_its_letter() -> None:
+    tied = replace(BOARD, standings=[replace(standing, letters="a") for standing in BOARD.standings])
+    assert best_of(tied).endswith("0.750 (0.500–1.000), not told apart from slow | بطيء")
+    none = Board("claims", "relation/f1", 0, [Standing(FAST, Measure(None, None, None), None, "", None)], [])
+    assert best_of(none) == "no run has a value of claims relation/f1"
+
+
+def test_a_leaderboard_ends_with_its_runs_by_name() -> None:
+    page = leaderboard_page(LEADERBOARD)
+    assert [list(row.cells) for row in page.sheets[-1].rows] == [
+        ["fast", "1200", "0", "/runs/fast"],
         ["slow | بطيء", "–", "2", "/runs/slow"],
     ]
     assert ("in fewer than two runs", "checkworthy") in page.facts
@@ -126,8 +143,8 @@ def test_a_terminal_names_each_measure_once_and_isolates_names() -> None:
     shown = lines(leaderboard_sheet(LEADERBOARD))
     first = shown.index(["claims"])
     assert shown[first + 1] == ["word", "view,", "relation/f1"]
-    assert shown[first + 2] == ["fast", "1", "0.750", "0.500–1.000", "a", "–", "–", "1234"]
-    assert shown[first + 3] == ["\u2068slow", "|", "بطيء\u2069", "2", "0.500", "–", "b", "-0.250", "0.0100", "–"]
+    assert shown[first + 2] == ["fast", "1", "0.750", "0.500–1.000", "a", "–", "–"]
+    assert shown[first + 3] == ["\u2068slow", "|", "بطيء\u2069", "2", "0.500", "–", "b", "-0.250", "0.0100"]
     said = " ".join(word for line in shown for word in line)
     assert said.endswith("by Holm, pairs in each measure: 1; in fewer than two runs: checkworthy")
 
@@ -135,7 +152,7 @@ def test_a_terminal_names_each_measure_once_and_isolates_names() -> None:
 def test_runs_without_a_measure_in_common_are_shown_all_the_same() -> None:
     alone = replace(LEADERBOARD, boards=[])
     shown = lines(leaderboard_sheet(alone))
-    assert ["fast", "1234", "0", "/runs/fast"] in shown
+    assert ["fast", "1200", "0", "/runs/fast"] in shown
     assert " ".join(shown[-1]) == "the runs have no measure in common; in fewer than two runs: checkworthy"
     assert len(leaderboard_page(alone).sheets) == 1
 
@@ -143,8 +160,9 @@ def test_runs_without_a_measure_in_common_are_shown_all_the_same() -> None:
 def test_power_says_what_is_unknown() -> None:
     found = {"claims": {"relation/f1": Detectable(0.1, 0.28, 50), "content_soft/f1": None}}
     shown = lines(power_sheet(found, 0.28, 0.95))
-    assert ["claims", "relation/f1", "50", "0.280", "too", "few", "units", "differ", "unknown"] in shown
-    assert ["claims", "content_soft/f1", "unknown"] in shown
+    assert ["claims"] in shown
+    assert ["relation/f1", "50", "0.280", "too", "few", "units", "differ", "unknown"] in shown
+    assert ["content_soft/f1", "unknown"] in shown
 
 
 def test_power_says_what_it_assumes_and_puts_extremes_in_words() -> None:
@@ -155,7 +173,7 @@ def test_power_says_what_it_assumes_and_puts_extremes_in_words() -> None:
         (0.1, ["more", "than", "ten", "times", "what", "is", "there"]),
     ):
         shown = lines(power_sheet(found, difference, 0.9, 0.5))
-        assert ["claims", "relation/f1", "50", "0.280", "0.340", *words] in shown
+        assert ["relation/f1", "50", "0.280", "0.340", *words] in shown
     said = " ".join(word for line in shown for word in line)
     assert "a rival that counts the same in 50 % of units" in said
     assert "a 90 % interval excludes 0" in said
@@ -198,3 +216,24 @@ def test_what_people_named_is_shown_as_it_is(text: str, comparison: Comparison) 
         assert html(page).count("<script>") == any(sheet.filters for sheet in page.sheets)
         assert not re.search(r"^(?!- `).*<script>", markdown(page), re.MULTILINE)
         assert (html(page) + markdown(page)).encode()
+
+
+def test_views_that_say_the_same_are_one_board_and_a_line() -> None:
+    twin = replace(BOARD, scorer="claims_overlap")
+    other = replace(BOARD, scorer="claims_other", standings=[*reversed(BOARD.standings)])
+    told = lines(leaderboard_sheet(replace(LEADERBOARD, boards=[BOARD, twin, other])))
+    said = " ".join(word for line in told for word in line)
+    assert "the same, number for number, in claims_overlap as in claims relation/f1" in said
+    assert ["claims_overlap"] not in told
+    assert ["claims_other"] in told
+
+
+def test_more_of_a_comparison_is_shown_when_asked_for(comparison: Comparison) -> None:
+    short, long = comparison_sheet(comparison), comparison_sheet(comparison, verbose=True)
+    assert len(long.rows) == len(comparison.headlines) + len(comparison.details) > len(short.rows)
+    assert max(map(len, drawn(long, 80).splitlines())) <= 80
+
+
+def test_power_breaks_no_name_in_eighty_columns() -> None:
+    found = {"entities_strict_char": {"micro/f1": Detectable(0.1, 0.28, 50, 0.34)}}
+    assert ["entities_strict_char"] in lines(power_sheet(found, 0.01, 0.95), 80)

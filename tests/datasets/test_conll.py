@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from harness.data import codec
 from harness.data.bio import Scheme, better_fit
+from harness.data.columns import Columns
 from harness.data.types import Entity, Example, InputError
-from harness.datasets.columns import Columns
 from harness.datasets.conll import Conll, Repair
 from tests.oracles.conlleval import chunks
 

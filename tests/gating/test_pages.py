@@ -8,6 +8,7 @@ from harness.gating.changed import Changed
 from harness.gating.pages import (
     changes_sheet,
     closing,
+    closing_names,
     items_sheet,
     judgement_page,
     judgement_sheet,
@@ -157,3 +158,21 @@ def test_names_and_findings_are_shown_as_they_are(text: str) -> None:
         assert "\x1b" not in told
     rows = [line for line in summary(judgement, changed).splitlines() if line.startswith("| ")]
     assert [len(re.findall(r"(?<!\\)\|", row)) for row in rows] == [8] * 3 + [5] * 2 + [4] * 2
+
+
+def test_the_end_names_each_rule_that_keeps_it_from_passing() -> None:
+    many = [Verdict("types", f"GPE{number}", "fail", "below") for number in range(2)]
+    verdicts = (*JUDGEMENT.verdicts, *many, Verdict("sources", "claims", "inconclusive", "unsure"))
+    assert closing_names(replace(JUDGEMENT, verdicts=verdicts)) == [
+        "failed: emptied (claims); types (GPE0, GPE1)",
+        "inconclusive: sources (claims)",
+        replace(JUDGEMENT, verdicts=verdicts).headline,
+    ]
+
+
+def test_what_has_passed_is_shown_when_asked_for() -> None:
+    assert "floor" in shown(judgement_sheet(JUDGEMENT))
+    short = shown(judgement_sheet(JUDGEMENT, verbose=False))
+    assert "floor" not in short
+    assert "emptied" in short
+    assert "1 more passed or were skipped: verbose=true, or gate.json" in short

@@ -9,8 +9,12 @@ from typing import Any
 
 import pytest
 
+from harness.comparison.sheets import comparison_page
+from harness.reporting.answers import answers_page
 from harness.reporting.page import Report
+from harness.show.html import html
 from tests.reporting.made import erring, perfect, report_of, run_of
+from tests.samples import EXAMPLES
 
 playwright = pytest.importorskip("playwright.sync_api")
 
@@ -102,7 +106,12 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     found: dict[str, Report] = {"one": report_of(a), "two": report_of(a, b)}
     for name, report in found.items():
         (folder / f"{name}.html").write_text(report.html, encoding="utf-8")
-    return {name: folder / f"{name}.html" for name in found}
+    comparison = found["two"].comparison
+    assert comparison is not None
+    (folder / "compare.html").write_text(html(comparison_page(comparison)), encoding="utf-8")
+    answered = [(example.document, prediction) for example, prediction in zip(EXAMPLES, erring(), strict=True)]
+    (folder / "answers.html").write_text(answers_page("rules: نصوص", answered), encoding="utf-8")
+    return {name: folder / f"{name}.html" for name in (*found, "compare", "answers")}
 
 
 def opened(chromium: Any, path: Path, anchor: str = "", **options: Any) -> Seen:
@@ -117,14 +126,14 @@ def opened(chromium: Any, path: Path, anchor: str = "", **options: Any) -> Seen:
     return seen
 
 
-@pytest.mark.parametrize("name", ["one", "two"])
+@pytest.mark.parametrize("name", ["one", "two", "answers"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_page_loads_alone_and_can_be_read(chromium: Any, pages: dict[str, Path], name: str, scheme: str) -> None:
     seen = opened(chromium, pages[name], color_scheme=scheme)
     seen.page.evaluate("document.querySelectorAll('.document').forEach(one => one.style.contentVisibility = 'visible')")
     found = seen.page.evaluate(CONTRAST)
     assert found["low"] == []
-    assert found["seen"] > 200
+    assert found["seen"] > (50 if name == "answers" else 200)
     assert seen.said == []
     assert [url for url in seen.asked if not url.startswith(("file:", "data:"))] == []
     assert seen.page.evaluate("getComputedStyle(document.body).backgroundColor") == (
@@ -159,6 +168,58 @@ def test_gold_and_predictions_stand_side_by_side_and_on_a_phone_below_each_other
         assert len(boxes) == 3
         assert (boxes[0]["y"] == boxes[1]["y"]) is beside
         assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("name", ["one", "two", "compare", "answers"])
+def test_on_a_phone_no_column_is_out_of_sight_but_those_of_the_confusion(
+    chromium: Any, pages: dict[str, Path], name: str
+) -> None:
+    seen = opened(chromium, pages[name], viewport={"width": 360, "height": 740})
+    assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    wide = seen.page.eval_on_selector_all(
+        ".wide", "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.ariaLabel)"
+    )
+    assert {*wide} <= {"confusion"}
+    cut = seen.page.eval_on_selector_all(
+        "caption", "all => all.filter(one => (one.firstElementChild ?? one).getBoundingClientRect().right > innerWidth)"
+    )
+    assert cut == []
+
+
+def test_a_wide_window_is_used(chromium: Any, pages: dict[str, Path]) -> None:
+    seen = opened(chromium, pages["one"], viewport={"width": 1920, "height": 1000})
+    boxes = [seen.page.locator(f"#{part}").bounding_box() for part in ("types", "confusion", "errors")]
+    assert boxes[0]["y"] == boxes[1]["y"]
+    assert boxes[0]["x"] < boxes[1]["x"]
+    assert boxes[2]["width"] > 1800
+
+
+def test_an_error_shows_in_what_the_sides_differ(chromium: Any, pages: dict[str, Path]) -> None:
+    seen = opened(chromium, pages["one"])
+    # The person was cut short, the speaker is another, a city has a wrong type.
+    assert seen.page.locator("#d0e2 .differs").all_inner_texts() == ["سامي "]
+    assert seen.page.locator("#d0e5 .differs").all_inner_texts() == ["النجار", "الوزير"]
+    assert seen.page.locator("#d0e5 dt").all_inner_texts() == ["claim", "speaker, gold", "speaker, predicted"]
+    assert seen.page.locator("#d0e3 .differs").all_inner_texts() == ["GPE", "ORG"]
+
+
+def test_what_two_runs_dispute_can_be_chosen(chromium: Any, pages: dict[str, Path]) -> None:
+    seen = opened(chromium, pages["compare"])
+    form = seen.page.locator("form.filters").first
+    rows = "form.filters + .wide >> nth=0 >> tbody tr"
+    every = seen.page.locator(rows).count()
+    # A misses or mistakes four mentions of document 0 and both of the document that failed; B is right in all.
+    assert form.locator("output").inner_text() == f"{every} rows"
+    form.locator("select").nth(1).select_option("GPE")
+    shown = [row for row in seen.page.locator(rows).all() if row.is_visible()]
+    assert 0 < len(shown) < every
+    assert {row.locator("td").first.inner_text() for row in shown} == {"GPE"}
+    assert form.locator("output").inner_text() == f"{len(shown)} of {every} rows"
+    form.locator("select").nth(0).select_option("b")
+    assert form.locator("output").inner_text() == f"{len(shown)} of {every} rows"
+    form.locator("button").click()
+    seen.until(f"document.querySelector('output').textContent === '{every} rows'")
+    assert seen.said == []
 
 
 def test_filters_keep_what_they_name(chromium: Any, pages: dict[str, Path]) -> None:

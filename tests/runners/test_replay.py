@@ -7,8 +7,10 @@ import pytest
 
 from harness.data import codec
 from harness.data.bridge import Bridge
+from harness.data.columns import Columns
 from harness.data.tagsets import read_tag_set
 from harness.data.types import Annotation, Document, Entity, InputError, Prediction
+from harness.datasets.conll import Conll
 from harness.runners.replay import Replay
 
 DOCUMENTS = [Document("a", "ابت"), Document("b", "ثجح"), Document("c", "خد")]
@@ -78,3 +80,44 @@ def test_the_predictions_of_a_run_or_a_baseline_keep_their_tag_set(tmp_path: Pat
         _ = Replay(str(tmp_path), labels="conll4").tag_set
     assert Replay("file.jsonl", labels="conll4").tag_set == read_tag_set("conll4")
     assert Replay("file.jsonl").tag_set is None
+
+
+def test_gold_and_predictions_in_two_columns_of_one_file(tmp_path: Path) -> None:
+    path = tmp_path / "two.tsv"
+    path.write_text("زار\tO\tO\nسامي\tB-PERS\tB-PERS\nالنجار\tI-PERS\tO\n\nبكين\tB-GPE\tB-LOC\n")
+    gold = Conll(str(path), columns=Columns(tags=[1]))
+    documents = [example.document for example in gold.read()]
+    runner = Replay(str(path), format="conll", columns=Columns(tags=[2]))
+    assert list(runner.predict(documents)) == [
+        Prediction("two:1", Annotation((Entity(4, 8, "PERS"),))),
+        Prediction("two:5", Annotation((Entity(0, 4, "LOC"),))),
+    ]
+    assert runner.remarks == []
+    same = Replay(str(path), format="conll", columns=Columns(tags=[1]))
+    assert [one.annotation for one in same.predict(documents)] == [example.gold for example in gold.read()]
+
+
+def test_columns_have_a_map_of_their_own(tmp_path: Path) -> None:
+    path = tmp_path / "p.conll"
+    path.write_text("زار\tO\nبكين\tB-PER\nأمس\tI-MISC\n")
+    documents = [Document("d", "زار بكين أمس")]
+    with pytest.raises(
+        InputError, match=r'p\.conll:2: found the labels "PER", "MISC", wanted those of the gold; runner'
+    ):
+        list(Replay(str(path), format="conll").predict(documents))
+    runner = Replay(str(path), format="conll", labels="conll4")
+    (found,) = runner.predict(documents)
+    assert [one.type for one in found.annotation.entities or ()] == ["PER", "MISC"]
+    assert runner.remarks == [
+        f"{path}: found 1 ill-formed tags under IOB2 (1 nothing to continue); read as conlleval reads them"
+    ]
+
+
+def test_columns_that_are_read_as_lines_of_json_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "p.conll"
+    path.write_text("زار\tO\n")
+    with pytest.raises(InputError, match=r"wanted one JSON object in UTF-8; runner\.format=conll reads columns$"):
+        replayed(path)
+    path.write_text('{"id": "a"\n')
+    with pytest.raises(InputError, match=r"wanted one JSON object in UTF-8$"):
+        replayed(path)

@@ -164,3 +164,35 @@ def test_names_and_notes_are_shown_as_they_are(text: str) -> None:
     pieces = [piece for piece in text.split() if piece.isascii() and piece.isprintable()]
     assert pieces or not text.isascii() or not text.isprintable()
     assert all(shown.count(piece) >= 6 for piece in pieces)
+
+
+def views(char: float) -> RunScores:
+    """A run with a word view and a char view of its entities."""
+    found = {
+        "measures": {name: Measure(0.5, 0.25, 0.75)._asdict() for name in ("micro/f1", "micro/recall")},
+        "support": {"micro": 12},
+        "shown": ["micro/recall", "micro/f1"],
+        "headlines": ["micro/f1"],
+        "agreement": {"note": "one model twice", "measures": {"micro/f1": 0.875}},
+    }
+    other = found | {"measures": {"micro/f1": Measure(char, 0.25, 0.75)._asdict()}, "shown": ["micro/f1"]}
+    scorers = {"entities_strict": found, "entities_strict_char": other}
+    return RunScores({"runner": "r", "dataset": "v1#abc", "documents": 5, "scorers": scorers})
+
+
+def test_unasked_only_headlines_are_shown_and_equal_views_take_a_line() -> None:
+    said = " ".join(drawn(run_sheet(views(0.5), verbose=False)).split())
+    assert "the same, number for number, in entities_strict_char as in entities_strict" in said
+    assert "micro/recall" not in said
+    assert "verbose=true" in said
+    assert "micro/recall" in drawn(run_sheet(views(0.5), verbose=True))
+    # A view that differs where three digits show it has a row of its own.
+    unlike = run_sheet(views(0.501), verbose=False)
+    assert [row.cells[0] for row in unlike.rows] == ["entities_strict", "entities_strict_char"]
+
+
+def test_a_note_is_told_once_in_a_sweep() -> None:
+    told: set[str] = set()
+    first, second = (run_sheet(views(0.5), verbose=False, told=told) for _ in range(2))
+    assert any("one model twice" in note for note in first.notes)
+    assert second.notes == []

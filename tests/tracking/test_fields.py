@@ -11,7 +11,17 @@ import pytest
 from harness.data.types import InputError
 from harness.runs.run import Run
 from harness.runs.scores import RunScores
-from harness.tracking.fields import fitting, identity, metrics_of, mlflow_name, params_of, run_name, tags_of
+from harness.tracking.fields import (
+    fitting,
+    headline_metrics,
+    identity,
+    metrics_of,
+    mlflow_name,
+    params_of,
+    run_name,
+    short_name,
+    tags_of,
+)
 
 
 def measure(value: float | None, low: float | None = None, high: float | None = None) -> dict[str, float | None]:
@@ -62,6 +72,54 @@ def run(folder: Path, config: str = "", provenance: dict[str, Any] | None = None
 def test_a_run_is_named_by_its_overrides_or_by_its_parts() -> None:
     assert run_name(["runner=rules", "tracker.store=x", "hydra.run.dir=y"], RunScores(SCORES)) == "runner=rules"
     assert run_name([], RunScores(SCORES)) == "rules on v1"
+
+
+@pytest.mark.parametrize(
+    ("overrides", "name"),
+    [
+        (
+            ["dataset=newswire", "runner.threshold=0.3", "runner=rules"],
+            "runner=rules runner.threshold=0.3 dataset=newswire",
+        ),
+        (
+            ["units=page", "dataset.path=x", "dataset=jsonl", "model=m"],
+            "model=m units=page dataset=jsonl dataset.path=x",
+        ),
+        (["tracker=none", "+hydra.x=1", "experiment=e", "verbose=true", "experiments=2"], "experiments=2"),
+    ],
+)
+def test_a_name_begins_with_the_runner_and_leaves_out_where_the_run_is_kept(overrides: list[str], name: str) -> None:
+    assert short_name(overrides) == name
+
+
+def test_the_first_headline_of_each_layer_comes_before_other_views_of_it() -> None:
+    scorers = {
+        name: {"signature": "", "headlines": list(headlines), "measures": {}}
+        for name, headlines in (
+            ("entities_strict", ["micro/f1"]),
+            ("entities_strict_char", ["micro/f1"]),
+            ("claims", ["content_soft/f1", "relation/f1"]),
+            ("checkworthy", ["macro/f1"]),
+        )
+    }
+    assert headline_metrics(RunScores(SCORES | {"scorers": scorers})) == [
+        "entities_strict/micro/f1",
+        "claims/content_soft/f1",
+        "claims/relation/f1",
+        "checkworthy/macro/f1",
+        "entities_strict_char/micro/f1",
+    ]
+
+
+def test_overrides_and_machine_are_tags(tmp_path: Path) -> None:
+    made_on = {"cpu": "AMD EPYC", "instructions": ["AVX2"], "cores": 2, "threads": {"usable": 2}, "name": "00"}
+    versions = {"arabic-extraction-harness": "0.1.0", "python": "3.11.7", "onnxruntime": "1.32.0"}
+    tags = tags_of(run(tmp_path / "a", provenance={"machine": made_on, "versions": versions}))
+    assert tags["overrides"] == " ".join(PROVENANCE["overrides"])
+    assert tags["machine.cpu"] == "AMD EPYC"
+    assert json.loads(tags["machine.instructions"]) == ["AVX2"]
+    assert (tags["version.onnxruntime"], tags["version.python"]) == ("1.32.0", "3.11.7")
+    assert "version.torch" not in tags
 
 
 def test_a_long_name_keeps_the_ends_of_its_values() -> None:

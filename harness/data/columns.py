@@ -1,5 +1,6 @@
 """Files with one token a line and its tags in columns behind it."""
 
+import csv
 import re
 from codecs import BOM_UTF8
 from collections import Counter
@@ -9,10 +10,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
+from harness.data.bio import OUTSIDE
 from harness.data.jsonl import shown
 from harness.data.types import InputError
 
-Separator = Literal["tab", "blanks"]
+Separator = Literal["tab", "blanks", "comma"]
 
 DOCSTART: Final = "-DOCSTART-"
 # Not str.split(): that would cut at a no-break space inside a token too.
@@ -58,6 +60,9 @@ class Columns:
     `tags` None: every column behind the token, one or more. With a list all lines have as many columns, since a token
     with a space in it would shift them; `ragged` takes them as they are. `comment`: how lines begin that are passed
     over; None: no line does. `prefix`: what stands before every token and is no part of it (`ar:` in WikiANN).
+
+    `header`: the first line names the columns. `split` parts several tags in a cell. `key` is the name before the tag
+    in a cell of `KEY=VALUE|KEY=VALUE`, as of MISC in CoNLL-U; a cell without it is O.
     """
 
     separator: Separator = "tab"
@@ -66,17 +71,25 @@ class Columns:
     comment: str | None = None
     prefix: str | None = None
     ragged: bool = False
+    header: bool = False
+    split: str | None = None
+    key: str | None = None
 
-    def read(self, path: Path) -> Iterator[Sentence]:
+    def read(self, path: Path, owner: str = "dataset") -> Iterator[Sentence]:
         """The sentences of a file; blank lines and -DOCSTART- lines end them.
+
+        Messages name settings as those of `owner`.
 
         Raises:
             InputError: the file cannot be read, a line lacks a column, or lines differ in the number of columns; the
                 message names the file, the first such line and how many there are.
         """
         lines = [line for line in _lines(path) if self.comment is None or not line.text.startswith(self.comment)]
+        if self.header:
+            first = next((place for place, line in enumerate(lines) if _kind(line.text) == "row"), len(lines))
+            lines = [*lines[:first], *lines[first + 1 :]]
         rows = [(line, self._split(line.text)) for line in lines if _kind(line.text) == "row"]
-        self._check(path, rows)
+        self._check(path, rows, f"{owner}.columns")
         fields = iter(rows)
         tokens: list[Token] = []
         opens, marks = False, 0
@@ -99,30 +112,49 @@ class Columns:
         return max(-column if column < 0 else column + 1 for column in (self.token, *(self.tags or ())))
 
     def _split(self, line: str) -> list[str]:
+        if self.separator == "comma":
+            return [field.strip(_BLANKS) for field in next(csv.reader([line.rstrip(_BLANKS)]), [])]
         # Where columns are numbered, one that is empty at the end of a line is a column.
         blanks = " \r" if self.separator == "tab" and self.tags is not None else _BLANKS
         return [field.strip(_BLANKS) for field in _SPLIT[self.separator].split(line.rstrip(blanks))]
 
     def _token(self, fields: Sequence[str], number: int) -> Token:
-        tags = fields[self.token + 1 :] if self.tags is None else [fields[column] for column in self.tags]
-        return Token(fields[self.token].removeprefix(self.prefix or ""), tuple(tags), number)
+        return Token(fields[self.token].removeprefix(self.prefix or ""), tuple(self._tags(fields)), number)
 
-    def _check(self, path: Path, rows: Sequence[tuple[_Line, Sequence[str]]]) -> None:
+    def _cells(self, fields: Sequence[str]) -> Sequence[str]:
+        """The cells that hold the tags of a line."""
+        return fields[self.token + 1 :] if self.tags is None else [fields[column] for column in self.tags]
+
+    def _tags(self, fields: Sequence[str]) -> Sequence[str]:
+        cells = self._cells(fields)
+        if self.key is not None:
+            named = f"{self.key}="
+            values = [part for cell in cells for part in cell.split(self.split or "|") if part.startswith(named)]
+            return [value.removeprefix(named) for value in values] or [OUTSIDE]
+        if self.split is not None:
+            return [part.strip(_BLANKS) for cell in cells for part in cell.split(self.split)]
+        return cells
+
+    def _check(self, path: Path, rows: Sequence[tuple[_Line, Sequence[str]]], settings: str) -> None:
         faults = [(line, fault) for line, fields in rows if (fault := self._fault(line.text, fields))]
         if faults:
             first, why = faults[0]
-            raise InputError(f"{path}:{first.number}: {why}{_more(len(faults))}{self._way_on(first.text, rows)}")
+            raise InputError(
+                f"{path}:{first.number}: {why}{_more(len(faults))}{self._way_on(first.text, rows, settings)}"
+            )
         if self.tags is not None and not self.ragged:
-            self._check_widths(path, rows)
+            self._check_widths(path, rows, settings)
         if self.prefix is None:
-            self._check_languages(path, rows)
+            self._check_languages(path, rows, settings)
+        if self.split is None and self.key is None:
+            self._check_cells(path, rows, settings)
 
     def _fault(self, line: str, fields: Sequence[str]) -> str | None:
         """What is wrong with a line by itself."""
         if len(fields) < self._least:
             return f"found {len(fields)} columns, wanted at least {self._least}"
         text = fields[self.token]
-        tags = fields[self.token + 1 :] if self.tags is None else [fields[column] for column in self.tags]
+        tags = self._tags(fields)
         # Counted from the end, a tag's column may be the token's.
         if any(column % len(fields) == self.token % len(fields) for column in self.tags or ()):
             tags = []
@@ -134,15 +166,24 @@ class Columns:
             return f"found {shown(text)}, wanted a token that begins with columns.prefix, {shown(self.prefix)}"
         return None
 
-    def _way_on(self, line: str, rows: Sequence[tuple[_Line, Sequence[str]]]) -> str:
+    def _way_on(self, line: str, rows: Sequence[tuple[_Line, Sequence[str]]], settings: str) -> str:
         """Which setting would read a malformed line, if one would."""
         if self.comment is None and line.startswith("# "):
-            return "; 'dataset.columns.comment=\"# \"' passes over such lines"
+            return f"; '{settings}.comment=\"# \"' passes over such lines"
         if self.separator == "tab" and not any("\t" in other.text for other, _ in rows):
-            return "; dataset.columns.separator=blanks parts columns at blanks"
+            if all("," in other.text for other, _ in rows):
+                return f"; {settings}.separator=comma parts columns at commas"
+            return f"; {settings}.separator=blanks parts columns at blanks"
         return ""
 
-    def _check_widths(self, path: Path, rows: Sequence[tuple[_Line, Sequence[str]]]) -> None:
+    def _check_cells(self, path: Path, rows: Sequence[tuple[_Line, Sequence[str]]], settings: str) -> None:
+        """Refuse cells that all hold several tags."""
+        if rows and all("|" in cell for _, fields in rows for cell in self._cells(fields)):
+            line, fields = rows[0]
+            found = f"{path}:{line.number}: found {shown(self._cells(fields)[0])}, as in every line"
+            raise InputError(f"{found}, wanted one tag in a cell; '{settings}.split=\"|\"' parts several")
+
+    def _check_widths(self, path: Path, rows: Sequence[tuple[_Line, Sequence[str]]], settings: str) -> None:
         """Refuse lines that have more or fewer columns than most."""
         widths = Counter(len(fields) for _, fields in rows)
         if len(widths) > 1:
@@ -150,16 +191,16 @@ class Columns:
             line, fields = next(row for row in rows if len(row[1]) != wanted)
             found = f"{path}:{line.number}: found {len(fields)} columns{_more(len(rows) - usual)}"
             raise InputError(
-                f"{found}, wanted {wanted} as in {usual} others: a space in a token, or dataset.columns.ragged=true?"
+                f"{found}, wanted {wanted} as in {usual} others: a space in a token, or {settings}.ragged=true?"
             )
 
-    def _check_languages(self, path: Path, rows: Sequence[tuple[_Line, Sequence[str]]]) -> None:
+    def _check_languages(self, path: Path, rows: Sequence[tuple[_Line, Sequence[str]]], settings: str) -> None:
         """Refuse tokens that nearly all begin with a language code."""
         heads = [(head[0], line) for line, fields in rows if (head := _LANGUAGE.match(fields[self.token]))]
         if heads and len(heads) >= _MOST * len(rows):
             code, line = heads[0]
             codes = list(dict.fromkeys(code for code, _ in heads))
-            hint = f"; dataset.columns.prefix='{code}' takes it off" if len(codes) == 1 else ""
+            hint = f"; {settings}.prefix='{code}' takes it off" if len(codes) == 1 else ""
             found = (
                 f"{path}:{line.number}: found {len(heads)} of {len(rows)} tokens that begin with {', '.join(codes[:3])}"
             )

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from harness.data.columns import Columns, Sentence
 from harness.data.types import InputError
-from harness.datasets.columns import Columns, Sentence
 
 
 def read(folder: Path, content: str | bytes, columns: Columns | None = None) -> list[Sentence]:
@@ -157,3 +157,39 @@ def test_a_malformed_line_is_named(tmp_path: Path, content: str | bytes, columns
 def test_a_missing_file_is_an_input_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="nowhere: found No such file"):
         list(Columns().read(tmp_path / "nowhere"))
+
+
+def test_a_first_line_that_names_the_columns_is_passed_over(tmp_path: Path) -> None:
+    found = read(tmp_path, "# x\n\nToken\tTag\nزار\tO\n", Columns(header=True, comment="# "))
+    assert rows(found) == [[("زار", ("O",), 4)]]
+
+
+def test_commas_part_columns_and_may_be_tokens_in_quotation_marks(tmp_path: Path) -> None:
+    found = read(tmp_path, 'Word,Actual\r\nبكين,LOC\r\n",",O\r\n"قال ""نعم""",O\r\n', Columns("comma", header=True))
+    assert rows(found) == [[("بكين", ("LOC",), 2), (",", ("O",), 3), ('قال "نعم"', ("O",), 4)]]
+
+
+def test_several_tags_in_a_cell(tmp_path: Path) -> None:
+    content = "جامعة\tO|B-ORG\nطوكيو\tB-GPE|I-ORG\n"
+    assert rows(read(tmp_path, content, Columns(split="|"))) == [
+        [("جامعة", ("O", "B-ORG"), 1), ("طوكيو", ("B-GPE", "I-ORG"), 2)]
+    ]
+    message = r"c\.conll:1: found \"O\|B-ORG\", as in every line, wanted one tag in a cell; 'dataset\.columns\.split="
+    with pytest.raises(InputError, match=message):
+        read(tmp_path, content)
+
+
+def test_the_tag_is_the_value_of_a_key_in_a_cell(tmp_path: Path) -> None:
+    content = "1\tسامي\tLang=x|ner=B-PERS\n2\tزار\t_\n3\tبكين\tner=B-LOC\n"
+    assert rows(read(tmp_path, content, Columns(token=1, tags=[-1], key="ner"))) == [
+        [("سامي", ("B-PERS",), 1), ("زار", ("O",), 2), ("بكين", ("B-LOC",), 3)]
+    ]
+    with pytest.raises(InputError, match=r'c\.conll:1: found "1\\tسامي\\tner=", wanted a token and its tags'):
+        read(tmp_path, "1\tسامي\tner=\n", Columns(token=1, tags=[-1], key="ner"))
+
+
+def test_the_separator_that_fits_is_named_as_its_owner_calls_it(tmp_path: Path) -> None:
+    for content, separator in (("زار O\n", "blanks"), ("زار,O\n", "comma")):
+        (tmp_path / "c.conll").write_text(content)
+        with pytest.raises(InputError, match=rf"; runner\.columns\.separator={separator} parts columns at"):
+            list(Columns().read(tmp_path / "c.conll", "runner"))
