@@ -25,7 +25,6 @@ _PACKAGES: Final = (
     "tokenizers",
     "safetensors",
     "torch",
-    "seqeval",
     "babel",
     "pyahocorasick",
 )
