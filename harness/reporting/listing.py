@@ -8,7 +8,7 @@ from harness.data.types import LAYERS, Document, Span
 from harness.reporting.differences import Part, compare_spans, compare_values, shorten
 from harness.reporting.documents import ShownRun, View
 from harness.reporting.kinds import Error, Shown
-from harness.scoring.claims import ROLES
+from harness.scoring.claims import ROLES, SPEAKER
 
 _AROUND: Final = 40
 
@@ -87,8 +87,9 @@ def _parts(view: View, place: int, error: Error) -> Iterator[Part]:
     gold_claim = (view.side(layer, None).claims or ())[error.gold[0]]
     answer = (view.side(layer, place).claims or ())[error.predicted[0]]
     for name in error.labels:
-        sides = getattr(gold_claim, name), getattr(answer, name)
         if name in ROLES:
-            yield compare_spans(text, *sides, name)
+            yield compare_spans(text, getattr(gold_claim, name), getattr(answer, name), name)
+        elif name == SPEAKER:
+            yield compare_values(gold_claim.speaker, answer.speaker, name)
         else:
-            yield compare_values(*sides, name)
+            yield compare_values(gold_claim.attributes.get(name), answer.attributes.get(name), name)

@@ -17,7 +17,7 @@ ANSWERED = [
             "خبر-1",
             Annotation(
                 (Entity(4, 24, "OCC", 0.9), Entity(18, 24, "NORP", 0.8)),
-                (Claim(Span(28, 38), Span(0, 3), Span(4, 24), speaker="وزير", quote="indirect"),),
+                (Claim(Span(28, 38), Span(0, 3), Span(4, 24), speaker="وزير", attributes={"quote": "indirect"}),),
                 (Sentence(0, 39, "CFS"), Sentence(40, 46, "NFS")),
             ),
         ),

@@ -50,7 +50,7 @@ def test_an_error_of_both_runs_is_shared(tmp_path: Path) -> None:
 def test_every_part_of_a_claim_that_is_wrong_is_shown_on_both_sides(tmp_path: Path) -> None:
     answers = perfect()
     claim = (answers[0].annotation.claims or ())[0]
-    wrong = replace(claim, source=None, polarity="denies", certainty=None)
+    wrong = replace(claim, source=None, attributes={**claim.attributes, "polarity": "denies"})
     answers[0] = replace(answers[0], annotation=replace(answers[0].annotation, claims=(wrong,)))
     (shown,) = report_of(run_of(tmp_path / "a", answers)).views[0].errors
     found = {
@@ -59,5 +59,4 @@ def test_every_part_of_a_claim_that_is_wrong_is_shown_on_both_sides(tmp_path: Pa
     assert found == {
         "source": ("النجار", None),
         "polarity": ("[affirms]", "[denies]"),
-        "certainty": ("[asserted]", None),
     }
