@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from harness.api.runs import Run, open_run
     from harness.api.scores import Score, Scores
     from harness.api.scoring import score
+    from harness.data.schema import Schema
     from harness.data.types import (
         Annotation,
         Claim,
@@ -52,6 +53,7 @@ __all__ = [
     "Predictions",
     "Report",
     "Run",
+    "Schema",
     "Score",
     "Scores",
     "Sentence",
@@ -77,6 +79,7 @@ _MODULES = {
     "harness.api.runs": ("Run", "open_run"),
     "harness.api.scores": ("Score", "Scores"),
     "harness.api.scoring": ("score",),
+    "harness.data.schema": ("Schema",),
     "harness.data.types": (
         "Annotation",
         "Claim",

@@ -1,4 +1,4 @@
 """What explains the scores of one run: slices, calibration, confusion, errors along the way from entities to claims.
 
-May import: data, arabic, scoring.
+May import: data, show, arabic, scoring.
 """

@@ -1,14 +1,16 @@
 """`harness.evaluate`: from a corpus and a runner to a run folder with scores, as `harness evaluate` goes."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, get_args
 
 from harness.api.functions import FunctionRunner
 from harness.api.loading import Corpus, Source, load
 from harness.api.runs import Run
 from harness.config.folders import run_folder, slug
 from harness.config.settings import Settings, description
+from harness.data.bridge import Unknown
 from harness.data.types import InputError
 from harness.runners.base import PlainRunner, Runner, as_runner
 from harness.runs.evaluate import LOG, Experiment, Reporter, track
@@ -34,6 +36,7 @@ def evaluate(
     units: str | None = None,
     baselines: Sequence[RunnerSource] | None = None,
     labels: str | None = None,
+    unknown: Unknown = "error",
     experiment: str | None = None,
     tracker: object = "none",
     out: str | Path | None = None,
@@ -53,6 +56,8 @@ def evaluate(
         units: What intervals resample: `document`, `paragraph` or `sentence`.
         baselines: Runners whose scores stand beside every score; `[]` for none.
         labels: The map of the runner's tag set, a name in `conf/labels/` or a path.
+        unknown: What becomes of predicted names that the gold does not know: `error` refuses and lists them, `drop`
+            leaves them out, and with them mentions of types that the gold never uses, `count` counts them as wrong.
         experiment: The folder below `runs/`, and the experiment in MLflow.
         tracker: `mlflow` logs the run; a mapping with `name` and fields, as `store` or `uri`, says where.
         out: The folder of the run; by default a new one below `runs/`.
@@ -71,7 +76,7 @@ def evaluate(
     """
     read = load(corpus)
     parts = {
-        "runner": runner_of(runner, labels),
+        **_runner_parts(runner, labels, known_choice(unknown)),
         "scorer": scorers_of(scorers),
         "units": units,
         "experiment": experiment,
@@ -80,6 +85,8 @@ def evaluate(
     }
     settings = Settings.compose("evaluate", parts, overrides)
     made = as_runner(settings.part("runner"))
+    if isinstance(made, FunctionRunner):
+        made = replace(made, must_answer=True)
     beside = settings.part("baselines") if baselines is None else [_made(baseline, read) for baseline in baselines]
     job = Experiment(
         name=str(settings.config.experiment),
@@ -89,6 +96,8 @@ def evaluate(
         tracker=settings.part("tracker"),
         analysis=settings.part("analysis"),
         baselines=beside,
+        labels=settings.config.labels,
+        unknown=settings.config.unknown,
     )
     told = [*read.chosen, *([] if isinstance(runner, str | Mapping) else [f"runner={made.name}"]), *settings.overrides]
     described: dict[str, object] = {"dataset": read.configured or description(read.plain)}
@@ -137,27 +146,45 @@ def carry_out(
     return Run(read_run(folder))
 
 
-def runner_of(runner: object, labels: str | None = None) -> object:
-    """A runner as `Settings` takes it: its name with fields, or an object.
+def runner_of(runner: object) -> object:
+    """A runner as `Settings` takes it: its name, with fields or not, or an object.
 
     Raises:
-        InputError: it is none; a class and not an object of it; or `labels` are given beside an object.
+        InputError: it is none, or a class and not an object of it.
     """
-    if isinstance(runner, str):
-        return runner if labels is None else {"name": runner, "labels": labels}
-    if isinstance(runner, Mapping):
-        return runner if labels is None else {**runner, "labels": labels}
+    if isinstance(runner, str | Mapping):
+        return runner
     if isinstance(runner, type):
         raise InputError(f"runner: found the class {runner.__name__}, wanted an object of it")
     if hasattr(runner, "predict"):
-        if labels is not None:
-            raise InputError(f"labels: found {labels} beside {type(runner).__name__}, wanted them in its labels")
         return runner
     if callable(runner):
         name = getattr(runner, "__name__", type(runner).__name__)
-        return FunctionRunner(runner, "lambda" if name == "<lambda>" else name, labels)
+        return FunctionRunner(runner, "lambda" if name == "<lambda>" else name)
     found = f"an object of {type(runner).__name__}"
     raise InputError(f"runner: found {found}, wanted a name, an object with name and predict, or a function")
+
+
+def _runner_parts(runner: RunnerSource, labels: str | None, unknown: Unknown) -> dict[str, object]:
+    """The runner and what it is told: among its fields where it is named, beside it where it is an object."""
+    told = {"labels": labels, "unknown": None if unknown == "error" else unknown}
+    said = {key: value for key, value in told.items() if value is not None}
+    part = runner_of(runner)
+    if isinstance(part, str):
+        return {"runner": {"name": part, **said} if said else part}
+    return {"runner": {**part, **said}} if isinstance(part, Mapping) else {"runner": part, **said}
+
+
+def known_choice(unknown: str) -> Unknown:
+    """What is to become of unknown names.
+
+    Raises:
+        InputError: it is none of the choices.
+    """
+    if unknown not in get_args(Unknown):
+        raise InputError(f"unknown: found {unknown!r}, wanted one of {', '.join(get_args(Unknown))}")
+    choice: Unknown = unknown
+    return choice
 
 
 def scorers_of(scorers: Scorers | None) -> object:

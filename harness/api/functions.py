@@ -15,19 +15,19 @@ from harness.runners.base import Runner
 class FunctionRunner(Runner):
     """A function from a text to its mentions, or to a mapping of layers, as `annotation_of` reads them.
 
-    What the function raises costs only the document, as with every runner; what it returns in another shape, and a
-    function that raises at every document, is an error of its author's.
+    What the function raises costs only the document, as with every runner; what it returns in another shape is an error
+    of its author's, and so is, with `must_answer`, a function that raises at every document.
     """
 
     function: Callable[[str], object]
     name: str = "function"
-    labels: str | None = None
+    must_answer: bool = False
 
     def predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:
         """One prediction a document, in order.
 
         Raises:
-            InputError: the function returned something else than spans, or failed on every document.
+            InputError: the function returned something else than spans, or it must answer and failed on every document.
         """
         failed = 0
         for document in documents:
@@ -40,7 +40,7 @@ class FunctionRunner(Runner):
             except Exception as failure:
                 failed += 1
                 said = f"{type(failure).__name__}: {failure}"
-                if failed == len(documents):
+                if self.must_answer and failed == len(documents):
                     found = f"found {one_line(said)} at every document"
                     raise InputError(f"the callable {self.name}: {found}, wanted a list of mentions") from failure
                 yield Prediction(document.id, Annotation(), time.perf_counter() - began, one_line(said))

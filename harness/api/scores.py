@@ -10,6 +10,7 @@ from harness.api.shown import Shown, frame
 from harness.data.types import InputError
 from harness.runs.scores import RunScores, ScorerScores
 from harness.runs.sheet import MORE, run_sheet, scores_sheet
+from harness.scoring.table import parted
 from harness.show import formats
 from harness.show.sheet import Sheet
 
@@ -154,8 +155,7 @@ class Scores(Shown, Mapping[str, Measures]):
         rows = []
         for scorer, measures in self.items():
             for name, score in measures.items():
-                # A type may be called as it likes; a measure has no slash.
-                label, _, measure = name.rpartition("/")
+                label, measure = parted(name)
                 rows.append({"scorer": scorer, "label": label, "measure": measure} | vars(score))
         return frame(rows, COLUMNS)
 

@@ -7,7 +7,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final, get_args
 
-from harness.api.evaluating import Scorers, scorers_of, scoring_of
+from harness.api.evaluating import Scorers, known_choice, scorers_of, scoring_of
 from harness.api.functions import KnownAnswers
 from harness.api.loading import Corpus, load
 from harness.api.runs import Run
@@ -16,13 +16,14 @@ from harness.api.spans import annotation_of
 from harness.config.settings import Settings
 from harness.data import codec
 from harness.data.bio import Scheme, decode
-from harness.data.bridge import Bridge
+from harness.data.bridge import Bridge, Unknown
 from harness.data.dataset import Dataset
 from harness.data.files import sha256_of_file
 from harness.data.jsonl import one_line
 from harness.data.types import Annotation, Document, Example, InputError, Prediction
 from harness.runners.base import Runner
 from harness.runners.replay import Replay
+from harness.runs.evaluate import LOG, settle_unknown
 from harness.runs.folder import summary
 from harness.runs.scores import RunScores
 from harness.scoring.score import Gold, corpora_of
@@ -43,6 +44,7 @@ def score(
     scorers: Scorers | None = None,
     units: str | None = None,
     labels: str | None = None,
+    unknown: Unknown = "error",
     scheme: Scheme = "IOB2",
     overrides: Sequence[str] = (),
 ) -> Scores:
@@ -58,6 +60,8 @@ def score(
         scorers: Names of scorers, with options or not, or scorers by name.
         units: What intervals resample: `document`, `paragraph` or `sentence`.
         labels: The map of the predictions' tag set, a name in `conf/labels/` or a path.
+        unknown: What becomes of predicted names that the gold does not know: `error` refuses and lists them, `drop`
+            leaves them out, and with them mentions of types that the gold never uses, `count` counts them as wrong.
         scheme: How tags are written, as `dataset.scheme` of CoNLL columns: IO, IOB1, IOB2 or BIOES.
         overrides: Any other keys of `harness evaluate`, as `bootstrap.resamples=500`.
 
@@ -78,21 +82,25 @@ def score(
         corpus = load(gold) if texts is None else _of_texts(gold, texts)
         runner = _answers(predicted, corpus, labels)
     settings = Settings.compose("evaluate", {"scorer": scorers_of(scorers), "units": units}, overrides)
-    return _scores(corpus, runner, scoring_of(settings))
+    return _scores(corpus, runner, scoring_of(settings), known_choice(unknown))
 
 
-def _scores(corpus: Corpus, runner: Runner, scoring: Scoring) -> Scores:
+def _scores(corpus: Corpus, runner: Runner, scoring: Scoring, unknown: Unknown) -> Scores:
     """What the answers of `runner`, which were made elsewhere, score on `corpus`."""
-    bridge = Bridge(corpus.tag_set, runner.tag_set)
-    examples, documents = list(corpus), corpus.documents
-    predictions = {prediction.doc_id: prediction for prediction in runner.predict(documents)}
-    for document in () if runner.checked else documents:
-        fault = codec.fault(predictions[document.id].annotation, document.text, bridge.predicted_labels)
+    examples, documents, schema = list(corpus), corpus.documents, corpus.annotation_schema
+    bridge = Bridge(corpus.tag_set, runner.tag_set, schema, None, unknown)
+    answers = list(runner.predict(documents))
+    for document, prediction in () if runner.checked else zip(documents, answers, strict=True):
+        fault = codec.fault(prediction.annotation, document.text)
         if fault is not None:
             raise InputError(f"predicted: document {document.id}: {fault}")
-    gold = Gold(corpus.name, _sha256(corpus), examples, corpus.speakers(), corpus.passes(documents))
-    scores = measure(gold, corpora_of(gold, predictions, scoring.units, bridge), scoring)
-    return Scores(RunScores(summary("", gold, runner.name, list(predictions.values()), scores)))
+    predictions, remarks = settle_unknown("predicted", answers, examples, bridge)
+    for remark in remarks:
+        LOG.warn(remark)
+    gold = Gold(corpus.name, _sha256(corpus), examples, corpus.speakers(), corpus.passes(documents), schema)
+    by_document = {prediction.doc_id: prediction for prediction in predictions}
+    scores = measure(gold, corpora_of(gold, by_document, scoring.units, bridge), scoring)
+    return Scores(RunScores(summary("", gold, runner.name, predictions, scores)))
 
 
 def _sha256(corpus: Corpus) -> str:

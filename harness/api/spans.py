@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, TypeVar
 
 from harness.data.jsonl import one_line
+from harness.data.schema import CLAIM_PARTS
 from harness.data.types import LAYERS, Annotation, Claim, Entity, InputError, Prediction, Sentence, Span
 
 T = TypeVar("T")
@@ -93,15 +94,22 @@ def _claim(value: object, text: str, where: str) -> Claim:
         return value
     if not isinstance(value, Mapping) or not {"content", "cue"} <= value.keys():
         raise InputError(f"{where}: found {_shown(value)}, wanted a dict with content and cue, or a Claim")
-    fields: dict[str, Any] = dict(value)
-    for role in ("content", "cue", "source"):
-        if fields.get(role) is not None:
-            fields[role] = _span(fields[role], text, f"{where}.{role}")
-    fields["score"] = _score(fields.get("score"), where)
-    try:
-        return Claim(**fields)
-    except TypeError as error:
-        raise InputError(f"{where}: found {error}, wanted the keys of a claim") from error
+    source, speaker = value.get("source"), value.get("speaker")
+    if speaker is not None and not isinstance(speaker, str):
+        raise InputError(f"{where}: found the speaker {_shown(speaker)}, wanted a name or None")
+    attributes = {key: said for key, said in value.items() if key not in CLAIM_PARTS and said is not None}
+    for key, said in attributes.items():
+        if not isinstance(key, str) or not isinstance(said, str):
+            found = f"{_shown(key)}: {_shown(said)}"
+            raise InputError(f"{where}: found {found}, wanted {', '.join(CLAIM_PARTS)}, or an attribute with a name")
+    return Claim(
+        content=_span(value["content"], text, f"{where}.content"),
+        cue=_span(value["cue"], text, f"{where}.cue"),
+        source=None if source is None else _span(source, text, f"{where}.source"),
+        speaker=speaker,
+        attributes=attributes,
+        score=_score(value.get("score"), where),
+    )
 
 
 def _span(value: object, text: str, where: str) -> Span:

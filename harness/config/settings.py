@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import yaml
 from omegaconf import DictConfig, OmegaConf, open_dict
@@ -15,6 +15,9 @@ from harness.config.overrides import key_of
 from harness.config.parts import GIVEN, build
 from harness.data.files import resource
 from harness.data.types import InputError
+
+_FILES: Final = ("labels", "schema")
+"""Folders of `conf/` whose files are read by name, and are no parts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +48,7 @@ class Settings:
         for key, part in parts.items():
             if part is None:
                 continue
-            if not (resource("conf") / key).is_dir():
+            if key in _FILES or not (resource("conf") / key).is_dir():
                 values[key] = plain(part)
             elif isinstance(part, str):
                 choices.append(f"{key}={part}")

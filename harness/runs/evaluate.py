@@ -240,23 +240,38 @@ def _known(
     Raises:
         InputError: there is something unknown, and it is to be refused.
     """
+    try:
+        settled, said = settle_unknown(runner, predictions, gold.examples, bridge)
+    except InputError as error:
+        run_folder.write_predictions(folder, predictions, [example.document for example in gold.examples])
+        kept = isolate(str(folder / run_folder.PREDICTIONS))
+        raise InputError(f"{error}; the predictions are kept: {kept}") from error
+    remarks.add(said)
+    return settled
+
+
+def settle_unknown(
+    runner: str, predictions: list[Prediction], examples: Sequence[Example], bridge: Bridge
+) -> tuple[list[Prediction], list[str]]:
+    """`predictions` after what is unknown in them was left out, or kept; and what is to be said of that.
+
+    Raises:
+        InputError: there is something unknown, and it is to be refused.
+    """
     answered = [prediction.annotation for prediction in predictions]
     unknown = unknown_names(answered, bridge.answerable)
     if bridge.unknown == "error":
         if unknown:
-            run_folder.write_predictions(folder, predictions, [example.document for example in gold.examples])
-            kept = f"; the predictions are kept: {isolate(str(folder / run_folder.PREDICTIONS))}"
-            raise refusal(runner, unknown, bridge.answerable, kept)
-        return predictions
+            raise refusal(runner, unknown, bridge.answerable, "")
+        return predictions, []
     if bridge.unknown == "count":
-        if unknown:
-            remarks.add([f"{runner}: found the unknown {told(unknown)}; kept, and each counts as wrong"])
-        return predictions
-    left_out = _with_unused(unknown, answered, gold.examples, bridge)
+        said = f"{runner}: found the unknown {told(unknown)}; kept, and each counts as wrong"
+        return predictions, [said] * bool(unknown)
+    left_out = _with_unused(unknown, answered, examples, bridge)
     if not left_out:
-        return predictions
-    remarks.add([f"{runner}: found {told(left_out)}, unknown or never used in the gold; left out"])
-    return [replace(prediction, annotation=without(prediction.annotation, left_out)) for prediction in predictions]
+        return predictions, []
+    kept = [replace(prediction, annotation=without(prediction.annotation, left_out)) for prediction in predictions]
+    return kept, [f"{runner}: found {told(left_out)}, unknown or never used in the gold; left out"]
 
 
 def _refused(runner: str, predictions: list[Prediction], schema: Schema) -> list[Prediction]:

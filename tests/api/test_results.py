@@ -119,7 +119,7 @@ def test_a_call_that_ends_without_a_verdict_leaves_none(runs: list[Run], tmp_pat
     with pytest.raises(InputError, match="baseline: found none, wanted the folder of the one that"):
         gate(runs[0], "ci", out=tmp_path)
     assert not (tmp_path / "gate.json").exists()
-    with pytest.raises(InputError, match="policy: found 'nothing', wanted one of ci, entities"):
+    with pytest.raises(InputError, match="policy/nothing: found no such file, wanted one of ci, entities"):
         gate(runs[0], "nothing")
 
 

@@ -143,3 +143,14 @@ def test_what_does_not_fit_is_named_with_its_index(gold: Any, predicted: Any, te
     with pytest.raises(InputError, match=message) as caught:
         score(gold, predicted, texts=texts)
     assert "\n" not in str(caught.value)
+
+
+def test_names_that_the_gold_does_not_know_are_refused_left_out_or_counted() -> None:
+    gold, found = [[(0, 6, "DRUG")]], [[(0, 6, "DRUG"), (2, 3, "DRG")]]
+    with pytest.raises(InputError, match=r"predicted: found the unknown type DRG .*DRUG.*, wanted those of gold"):
+        score(gold, found, texts=["الوزير"])
+    assert score(gold, found, texts=["الوزير"], unknown="drop")["entities_strict"]["micro/precision"].value == 1
+    counted = score(gold, found, texts=["الوزير"], unknown="count", scorers="entities_strict_char")
+    assert counted["entities_strict_char"]["micro/precision"].value == 0.5
+    with pytest.raises(InputError, match="unknown: found 'no', wanted one of error, drop, count"):
+        score(gold, found, texts=["الوزير"], unknown="no")  # type: ignore[arg-type]

@@ -83,7 +83,11 @@ SLIPS: list[tuple[Any, str]] = [
     ({"entities": {"a": 1}}, "here: entities: found {'a': 1}, wanted a list"),
     ({"claims": [(0, 3)]}, r"here: claims\[0\]: found \(0, 3\), wanted a dict with content and cue"),
     ({"claims": [{"content": (0, 3), "cue": 4}]}, r"claims\[0\].cue: found 4, wanted \(start, end\)"),
-    ({"claims": [{"content": (0, 3), "cue": (0, 3), "mood": 1}]}, "found .*mood.*, wanted the keys of a claim"),
+    (
+        {"claims": [{"content": (0, 3), "cue": (0, 3), "mood": 1}]},
+        "found 'mood': 1, wanted content, cue",
+    ),
+    ({"claims": [{"content": (0, 3), "cue": (0, 3), "speaker": 1}]}, "found the speaker 1, wanted a name or None"),
     ({"sentences": [(0, 3)]}, r"here: sentences\[0\]: found \(0, 3\), wanted \(start, end, label\)"),
 ]
 

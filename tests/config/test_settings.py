@@ -79,7 +79,7 @@ def test_other_keys_are_set_as_on_the_command_line() -> None:
 @pytest.mark.parametrize(
     ("parts", "overrides", "message"),
     [
-        ({"runner": "ruls"}, (), "runner: found 'ruls', wanted one of ensemble"),
+        ({"runner": "ruls"}, (), "runner/ruls: found no such file, wanted one of ensemble"),
         ({"runner": {"name": "rules", "x": 1}}, (), "runner.x: found an unknown key, wanted one of name, threshold"),
         ({"runner": "replay"}, (), "runner.path: found nothing, wanted a value"),
         ({}, ["nothing=1"], "nothing: found an unknown key"),
