@@ -5,7 +5,6 @@ of the runs carries it.
 """
 
 import re
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,18 +78,17 @@ def log_best(tracker: Mlflow, run_id: str, boards: Sequence[Board], of: str = ""
 
     The metrics are called as those of its runs; `of`, the data set where the sweep has several, stands before them.
     """
-    from mlflow.entities import Metric, RunTag
-
-    now, metrics, tags = int(time.time() * 1000), [], []
+    values: dict[str, float] = {}
+    tags: dict[str, str] = {}
     for board in boards:
         best = board.standings[0]
         if best.rank is None or best.value.value is None:
             continue
         name = f"{mlflow_name(of)}/" * bool(of) + metric_name(board.scorer, board.measure)
-        metrics.append(Metric(name, best.value.value, now, 0))
-        tags.append(RunTag(f"best.{name}", best.entrant.name[:500]))
-    if metrics:
-        tracker.client().log_batch(run_id, metrics, (), tags)
+        values[name], tags[f"best.{name}"] = best.value.value, best.entrant.name[:500]
+    tracker.log_point(run_id, values, 0)
+    for tag, value in tags.items():
+        tracker.client().set_tag(run_id, tag, value)
 
 
 def children(tracker: Mlflow, parent: str) -> list[Path]:

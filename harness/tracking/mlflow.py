@@ -134,7 +134,7 @@ class Mlflow:
         children = client.search_runs(
             [experiment.experiment_id], f"tags.`mlflow.parentRunId` = '{run_id}' and attributes.status = 'FINISHED'"
         )
-        metrics = next((json.loads(child.data.tags.get(_HEADLINES, "[]")) for child in children), [])
+        metrics: list[str] = next((json.loads(child.data.tags.get(_HEADLINES, "[]")) for child in children), [])
         tag = f"{views.TAG}{views.sweep_key(run_id)}"
         client.set_experiment_tag(experiment.experiment_id, tag, views.view(name, metrics, run_id))
         for old in views.outdated({key: value for key, value in experiment.tags.items() if key != tag}):
