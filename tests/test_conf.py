@@ -15,8 +15,8 @@ from harness.data.types import InputError
 
 CONF = resource("conf")
 GROUPS = {"bootstrap", "dataset", "encoder", "model", "policy", "runner", "tracker"}
-MAPS = "labels"
-"""The folder of label maps: read by name, no group of Hydra's; tests/test_tagsets.py reads each."""
+NAMED = {"labels", "schema"}
+"""The folders of label maps and schemas: read by name, no groups of Hydra's; tests/data reads each."""
 PATHS = {
     "dataset.conll": "dataset.path=x",
     "dataset.jsonl": "dataset.path=x",
@@ -35,12 +35,12 @@ def test_every_primary_file_is_a_command() -> None:
 
 
 def test_every_group_is_tested_here() -> None:
-    assert {path.name for path in CONF.iterdir() if path.is_dir()} == GROUPS | {"scorer", MAPS}
+    assert {path.name for path in CONF.iterdir() if path.is_dir()} == GROUPS | NAMED | {"scorer"}
 
 
 @pytest.mark.parametrize(
     "path",
-    sorted(set(CONF.glob("*/*.yaml")) - set(CONF.glob(f"{MAPS}/*"))),
+    sorted(path for path in CONF.glob("*/*.yaml") if path.parent.name not in NAMED),
     ids=lambda path: f"{path.parent.name}.{path.stem}",
 )
 def test_every_yaml_composes_and_builds(path: Path) -> None:
@@ -79,7 +79,11 @@ def test_columns_of_predictions_are_those_of_the_gold_unless_given() -> None:
 def numbers() -> list[tuple[str, str, object]]:
     """Every number that a file in `conf/` sets: the command to compose, its key, and a value outside its range."""
     found: list[tuple[str, str, object]] = []
-    for path in sorted(set(CONF.glob("*/*.yaml")) - set(CONF.glob(f"{MAPS}/*")) - set(CONF.glob("policy/*"))):
+    for path in sorted(
+        set(CONF.glob("*/*.yaml"))
+        - {path for group in NAMED for path in CONF.glob(f"{group}/*")}
+        - set(CONF.glob("policy/*"))
+    ):
         group, name = path.parent.name, path.stem
         command = "train" if group == "encoder" else "evaluate"
         for key, value in yaml.safe_load(path.read_text(encoding="utf-8")).items():

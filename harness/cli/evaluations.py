@@ -10,6 +10,7 @@ from harness.analysis.analysis import Analysis
 from harness.api.evaluating import carry_out
 from harness.cli.command import Command, Job, Switch
 from harness.cli.pages import say_pages
+from harness.data.bridge import Unknown
 from harness.data.dataset import PlainDataset
 from harness.runners.base import PlainRunner
 from harness.runs.evaluate import Experiment, Tracker, track
@@ -37,6 +38,8 @@ class Evaluate(Command):
     baselines: Sequence[PlainRunner]
     experiment: str
     verbose: Switch
+    labels: str | None = None
+    unknown: Unknown = "error"
 
     sweeps: ClassVar[bool] = True
 
@@ -50,6 +53,8 @@ class Evaluate(Command):
             tracker=self.tracker,
             analysis=self.analysis,
             baselines=self.baselines,
+            labels=self.labels,
+            unknown=self.unknown,
         )
         config = OmegaConf.to_yaml(job.config, resolve=True)
         run = carry_out(experiment, job.folder, config, job.overrides, terminal)

@@ -11,9 +11,8 @@ from harness.data.bio import Scheme
 from harness.data.bridge import stored_bridge
 from harness.data.columns import Columns
 from harness.data.files import read_json
-from harness.data.jsonl import shown
 from harness.data.tagged import Repair, Tags, read_tagged
-from harness.data.tagsets import TagSet, labels_of, read_tag_set
+from harness.data.tagsets import TagSet, read_tag_set
 from harness.data.types import Annotation, Document, InputError, Prediction
 from harness.runners.base import Runner
 
@@ -59,7 +58,7 @@ class Replay(Runner):
 
     @cached_property
     def tag_set(self) -> TagSet | None:
-        """The tag set of the predictions, None for the gold's own types.
+        """The tag set of the predictions, None where they have no map.
 
         Raises:
             InputError: there is no such map, or the run kept another one.
@@ -89,7 +88,7 @@ class Replay(Runner):
 
     def _of_lines(self, documents: Sequence[Document]) -> Mapping[str, Prediction]:
         try:
-            return codec.read_predictions(self.file, documents, labels_of(self.tag_set))
+            return codec.read_predictions(self.file, documents)
         except InputError as error:
             if "wanted one JSON object in UTF-8" in str(error) and _has_columns(self.file):
                 raise InputError(f"{error}; runner.format=conll reads columns") from error
@@ -99,10 +98,6 @@ class Replay(Runner):
         tags = Tags(self.columns, self.scheme, self.repair, self.type)
         tagged = read_tagged(self.file, tags, documents)
         self._remarks[:] = tagged.remarks
-        unknown = {label: line for label, line in tagged.labels.items() if label not in labels_of(self.tag_set)}
-        if unknown:
-            found = f"{self.file}:{min(unknown.values())}: found the labels {', '.join(map(shown, unknown))}"
-            raise InputError(f"{found}, wanted those of {self.labels or 'the gold'}; runner.labels names their map")
         return {name: Prediction(name, found) for name, found in tagged.annotations.items()}
 
 

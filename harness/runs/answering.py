@@ -8,7 +8,6 @@ from typing import Final
 from harness.data import codec
 from harness.data.jsonl import Record, dump
 from harness.data.records import layer_records
-from harness.data.tagsets import labels_of
 from harness.data.types import Annotation, Document, InputError, Prediction
 from harness.runners.base import PlainRunner, as_runner, group_texts
 from harness.scoring.checkworthy import labelled_twice
@@ -38,8 +37,7 @@ def answer(runner: PlainRunner, documents: Iterable[Document]) -> Iterator[Answe
             given = ", ".join(prediction.doc_id for prediction in answers[:3])
             wanted = ", ".join(document.id for document in group[:3])
             raise InputError(f"{made.name}: found answers for {given}, …, wanted them for {wanted}, … in this order")
-        types = labels_of(made.tag_set)
-        told = [_checked(prediction, document, types) for document, prediction in zip(group, answers, strict=True)]
+        told = [_checked(prediction, document) for document, prediction in zip(group, answers, strict=True)]
         text = Text([document.text for document in group])
         for number, fault in labelled_twice(text, [prediction.annotation for prediction in told]).items():
             told[number] = _failed(told[number], fault)
@@ -62,10 +60,10 @@ def dump_answer(document: Document, prediction: Prediction) -> str:
     return dump(record_of(document, prediction))
 
 
-def _checked(prediction: Prediction, document: Document, types: Iterable[str]) -> Prediction:
+def _checked(prediction: Prediction, document: Document) -> Prediction:
     if prediction.error is not None:
         return replace(prediction, annotation=Annotation())
-    fault = codec.fault(prediction.annotation, document.text, frozenset(types))
+    fault = codec.fault(prediction.annotation, document.text)
     return prediction if fault is None else _failed(prediction, fault)
 
 

@@ -10,6 +10,7 @@ from harness.data.bio import OUTSIDE, Scheme
 from harness.data.columns import Columns
 from harness.data.dataset import Dataset
 from harness.data.jsonl import one_line
+from harness.data.schema import GOLD_NAME
 from harness.data.types import Annotation, Claim, Document, Entity, Example, InputError, Sentence, Span
 from harness.datasets.conll import Conll
 from harness.datasets.jsonl import JsonLines
@@ -54,9 +55,9 @@ class TrainingCorpus:
         if self.path is None:
             return ()
         dataset: Dataset = (
-            JsonLines(self.path)
+            JsonLines(self.path, schema=GOLD_NAME)
             if self.format == "jsonl"
-            else Conll(self.path, self.labels, self.scheme, columns=self.columns)
+            else Conll(self.path, self.labels, self.scheme, columns=self.columns, schema=GOLD_NAME)
         )
         return dataset.read()
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.arabic.plain import read_plain
+from harness.data.schema import GOLD_NAME, Schema, read_schema
 from harness.data.types import Annotation, Document, InputError, Prediction
 from harness.runners.base import Runner, predict_each
 from harness.runners.carried import carry_annotation
@@ -28,6 +29,11 @@ class Rules(Runner):
     def __post_init__(self) -> None:
         if not 0 <= self.threshold <= 1:
             raise InputError(f"threshold: found {self.threshold}, wanted a number from 0 to 1")
+
+    @property
+    def schema(self) -> Schema:
+        """The gold's: rules and word lists are written in its types."""
+        return read_schema(GOLD_NAME)
 
     def load(self) -> None:
         """Read the word lists and build the look-up automaton."""
