@@ -7,25 +7,23 @@ import yaml
 
 from harness.config.parts import class_at
 from harness.data.files import resource
+from harness.data.schema import read_schema
 from harness.data.types import Annotation, Claim, Document, Entity, Example, Prediction, Sentence, Span
 from harness.scoring.score import Gold, corpora_of
 from harness.scoring.selection import headlines, shown
 
 _TEXT: Final = "قال الوزير إن جامعة طوكيو قريبة."
+_ATTRIBUTES: Final = {"quote": "indirect", "polarity": "affirms", "certainty": "asserted"}
 
 
 def measures() -> dict[str, tuple[Sequence[str], Sequence[str], Sequence[str]]]:
     """Of each scorer in `conf/` its headlines, what a table shows, and all measures; types and labels are `TYPE`."""
     answer = Annotation(
         (_entity("الوزير", "OCC"), _entity("جامعة طوكيو", "ORG"), _entity("طوكيو", "GPE")),
-        (
-            Claim(
-                _span("جامعة طوكيو قريبة"), _span("قال"), _span("الوزير"), "الوزير", "indirect", "affirms", "asserted"
-            ),
-        ),
+        (Claim(_span("جامعة طوكيو قريبة"), _span("قال"), _span("الوزير"), "الوزير", _ATTRIBUTES),),
         (Sentence(0, len(_TEXT), "CFS"),),
     )
-    gold = Gold("example", "0" * 64, [Example(Document("d", _TEXT), answer)])
+    gold = Gold("example", "0" * 64, [Example(Document("d", _TEXT), answer)], schema=read_schema("gold"))
     corpora = corpora_of(gold, {"d": Prediction("d", answer)}, "document")
     found = {}
     for path in sorted((resource("conf") / "scorer").glob("*.yaml")):

@@ -1,23 +1,23 @@
 """`harness validate`: files of annotation are read as an evaluation would read them, and faults are told."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.cli.command import Command, Job
 from harness.cli.exits import complain
-from harness.data.types import LAYERS, Annotation, InputError
-from harness.datasets.jsonl import JsonLines
+from harness.data.dataset import PlainDataset, as_dataset
+from harness.data.types import LAYERS, Annotation, Example, InputError
 from harness.runners.replay import Replay
 from harness.show.terminal import isolate, say
 
 
 @dataclass(frozen=True)
 class Validate(Command):
-    """Read JSON Lines files strictly, and name file and line of the first fault in each."""
+    """Read files of annotation strictly, and name file and line of the first fault in each."""
 
     paths: Sequence[str]
     gold: str | None
-    labels: str | None
+    dataset: PlainDataset
 
     @classmethod
     def named(cls, names: Sequence[str]) -> Mapping[str, str | list[str]]:
@@ -38,9 +38,14 @@ class Validate(Command):
 
     def _read(self, path: str) -> Sequence[Annotation]:
         if self.gold is None:
-            return [example.gold for example in JsonLines(path, self.labels).read()]
-        documents = [example.document for example in JsonLines(self.gold, self.labels).read()]
-        return [prediction.annotation for prediction in Replay(path, labels=self.labels).predict(documents)]
+            return [example.gold for example in self._examples(path)]
+        documents = [example.document for example in self._examples(self.gold)]
+        labels = as_dataset(self.dataset).labels
+        return [prediction.annotation for prediction in Replay(path, labels=labels).predict(documents)]
+
+    def _examples(self, path: str) -> Sequence[Example]:
+        of_file: PlainDataset = replace(self.dataset, path=path)  # type: ignore[type-var]
+        return of_file.read()
 
 
 def _counted(annotations: Sequence[Annotation]) -> str:

@@ -39,4 +39,23 @@ def test_predictions_without_a_document_of_the_gold_are_refused(
 
 def test_no_file_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["validate"]) == 2
-    assert capsys.readouterr().err == "harness validate: paths: found nothing, wanted a value\n"
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("harness validate: paths: found nothing, wanted ")
+
+
+def test_a_schema_holds_gold_to_its_types(sample: Sample, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    strange = tmp_path / "strange.jsonl"
+    strange.write_text(sample.gold.read_text(encoding="utf-8").replace('"GPE"', '"CITY"', 1), encoding="utf-8")
+    assert run(["validate", str(strange)]) == 0
+    assert run(["validate", str(strange), "dataset.schema=gold"]) == 2
+    assert f'{strange}:1: entities[2].type: found "CITY"' in capsys.readouterr().err
+
+
+def test_columns_are_read_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    columns = tmp_path / "columns.conll"
+    columns.write_text("زار\tO\nسامي\tB-PERS\n", encoding="utf-8")
+    assert run(["validate", "dataset=conll", str(columns)]) == 0
+    assert "1 documents, 1 entities" in capsys.readouterr().out
+    columns.write_text("زار O\n", encoding="utf-8")
+    assert run(["validate", "dataset=conll", str(columns)]) == 2
+    assert f"{columns}:1: found " in capsys.readouterr().err
