@@ -181,9 +181,9 @@ def known_choice(unknown: str) -> Unknown:
     Raises:
         InputError: it is none of the choices.
     """
-    if unknown not in get_args(Unknown):
+    choice: Unknown | None = next((choice for choice in get_args(Unknown) if choice == unknown), None)
+    if choice is None:
         raise InputError(f"unknown: found {unknown!r}, wanted one of {', '.join(get_args(Unknown))}")
-    choice: Unknown = unknown
     return choice
 
 

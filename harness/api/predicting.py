@@ -104,8 +104,6 @@ class Predictions(Sequence[Prediction]):
 def predict(
     documents: Input | Iterable[Input] | PlainDataset,
     runner: RunnerSource = "rules",
-    *,
-    labels: str | None = None,
     **fields: Any,
 ) -> Predictions:
     """What a runner finds in texts: mentions, claims and labels of sentences, as far as it knows them.
@@ -115,7 +113,6 @@ def predict(
             them, or a data set as `harness.load` gives it. Texts without an id are called by their number, from 1.
         runner: What `harness.evaluate` takes: the name of a runner, with options or not, an object with `name` and
             `predict`, or a function from a text to its mentions.
-        labels: The map of the runner's tag set, a name in `conf/labels/` or a path.
         **fields: Fields of a runner that is named, as `threshold=0.3`.
 
     Raises:
@@ -126,7 +123,7 @@ def predict(
         >>> [mention[:3] for mention in answers[0].annotation.entities]
         [(15, 19, 'GPE'), (20, 23, 'DATE')]
     """
-    made = _runner(runner, labels, fields)
+    made = _runner(runner, fields)
     return Predictions(made.name, answer(made, _documents(documents)))
 
 
@@ -215,10 +212,10 @@ def _document(item: object, number: int) -> Document:
     raise InputError(f"documents: found {found}, wanted a text, a Document, or a dict with text")
 
 
-def _runner(runner: RunnerSource, labels: str | None, fields: Mapping[str, Any]) -> PlainRunner:
+def _runner(runner: RunnerSource, fields: Mapping[str, Any]) -> PlainRunner:
     """The runner that was named, or made of what was given."""
     if fields and not isinstance(runner, str):
         raise InputError(f"{next(iter(fields))}: found a field beside an object, wanted the fields of a named runner")
     named = {"name": runner, **fields} if fields else runner
-    made: PlainRunner = Settings.compose("predict", {"runner": runner_of(named, labels)}).part("runner")
+    made: PlainRunner = Settings.compose("predict", {"runner": runner_of(named)}).part("runner")
     return made
