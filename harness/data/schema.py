@@ -149,8 +149,8 @@ def schema_of(record: object, where: str) -> Schema:
         more = ", ".join(key for key in _KEYS if key not in _NEEDED)
         raise InputError(f"{where}: found {found}, wanted the keys {', '.join(sorted(_NEEDED))} and any of {more}")
     name, version, nesting = record["name"], record["version"], record.get("nesting", "all")
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise InputError(f"{where}: name: found {name!r}, wanted letters, digits and . _ -")
+    if not isinstance(name, str) or text_fault(name):
+        raise InputError(f"{where}: name: found {name!r}, wanted a name without control characters")
     if type(version) is not int or version < 1:
         raise InputError(f"{where}: version: found {version!r}, wanted a whole number from 1")
     if nesting not in get_args(Nesting):
@@ -188,11 +188,11 @@ def schema_of(record: object, where: str) -> Schema:
 def infer_schema(examples: Iterable[Example], name: str, types: Collection[str] | None = None) -> Schema:
     """The schema that the annotations of examples use.
 
-    Where a shipped schema knows every name that they use, that schema, whole and in its order. Else a schema called
-    `name` of the layers that are annotated. Layer by layer its names are a shipped schema's, all of them and in its
-    order, where that knows all that the layer uses; else exactly those that are used, sorted by code points. Of
-    attributes a shipped schema knows exactly its own, with its values. `types`, the labels of a map, are taken as
-    they are.
+    Where a shipped schema knows every name that they use, that schema, whole and in its order. Else a schema named
+    after `name`, of the layers that are annotated. Layer by layer its names are a shipped schema's, all of them and in
+    its order, where that knows all that the layer uses; else exactly those that are used, sorted by code points. Of
+    attributes a shipped schema knows exactly its own, with its values. `types`, the labels of a map, are taken as they
+    are.
 
     Raises:
         InputError: a name cannot be used; the message begins with `name`.
@@ -217,7 +217,7 @@ def _inferred(used: "_Used", name: str) -> Schema:
     entities, claims, sentences = (by_layer.get(layer) for layer in LAYERS)
     roles = {} if entities is None else {role: getattr(entities, role) for role in _ROLES}
     return Schema(
-        name,
+        f"{name} (inferred)",
         types=tuple(sorted(used.types)) if entities is None else entities.types,
         sentence_labels=tuple(sorted(used.sentence_labels)) if sentences is None else sentences.sentence_labels,
         attributes=(

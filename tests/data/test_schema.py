@@ -114,7 +114,7 @@ def test_an_unknown_name_lists_the_known_ones_and_guesses() -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"name": "a|b"}, "here: name: found 'a|b', wanted letters"),
+        ({"name": "a\nb"}, r"here: name: found 'a\\nb', wanted a name"),
         ({"version": True}, "here: version: found True, wanted a whole number"),
         ({"layers": ["entities", "words"]}, r"here: layers: found \['entities', 'words'\], wanted a list of entities"),
         ({"layers": ["entities"]}, "here: attributes: found stance, موقف, wanted claims among layers"),
@@ -173,8 +173,9 @@ def test_annotations_in_the_golds_names_are_in_the_golds_schema() -> None:
 def test_other_names_are_a_schema_of_their_own_layer_by_layer() -> None:
     gold = [example(Annotation(entities("مرض", "DRUG", "مرض").entities, None, (Sentence(0, 9, "NFS"),)))]
     found = infer_schema(gold, "ملف")
+    assert schema_of(found.record(), "record") == found
     assert found == Schema(
-        "ملف", 1, ("DRUG", "مرض"), GOLD.sentence_labels, layers=("entities", "sentences"), checkworthy="CFS"
+        "ملف (inferred)", 1, ("DRUG", "مرض"), GOLD.sentence_labels, layers=("entities", "sentences"), checkworthy="CFS"
     )
     gold = [example(Annotation(entities("PERS").entities, None, (Sentence(0, 9, "z"), Sentence(9, 10, "a"))))]
     found = infer_schema(gold, "file")

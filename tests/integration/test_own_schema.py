@@ -26,6 +26,9 @@ PATIENTS: Final = (
     ("شفي المريض من الملاريا بعد تناول الكلوروكين.", [("الملاريا", "DISEASE"), ("الكلوروكين", "DRUG")]),
 )  # fmt: skip
 
+TEXTS: Final = PATIENTS * 2
+"""Twice: a rule of the gate wants ten mentions of a type."""
+
 RUNNER: Final = '''
 import json
 from dataclasses import dataclass
@@ -84,7 +87,7 @@ def medical(*, without: str = "", renamed: str = "") -> list[dict[str, Any]]:
                 if kind != without
             ],
         }
-        for number, (text, mentions) in enumerate(PATIENTS)
+        for number, (text, mentions) in enumerate(TEXTS)
     ]
 
 
@@ -141,8 +144,8 @@ def test_a_medical_corpus_goes_all_the_way(harness: Harness, store: Path, tmp_pa
 
     unlike = written(tmp_path / "unlike.jsonl", medical(renamed="DISEASES"))
     line = run.refused(*evaluate, "runner=replay", f"runner.path={unlike}", "hydra.run.dir=c")
-    assert 'DISEASES (5; is "DISEASE" meant?)' in line
-    for policy, precision in (("drop", 1.0), ("count", 17 / 22)):
+    assert 'DISEASES (12; is "DISEASE" meant?)' in line
+    for policy, precision in (("drop", 1.0), ("count", 0.75)):
         run(*evaluate, "runner=replay", f"runner.path={unlike}", f"runner.unknown={policy}", f"hydra.run.dir={policy}")
         found = run.scores(policy)["entities_strict"]
         assert found["measures"]["micro/precision"]["value"] == pytest.approx(precision)
@@ -150,7 +153,7 @@ def test_a_medical_corpus_goes_all_the_way(harness: Harness, store: Path, tmp_pa
     assert "unknown: drop and count" in run.refused("compare", "a=drop", "b=count", "trials=100", *few)
     (tmp_path / "odd.json").write_text(json.dumps({"الحصبة": "MEASLES"}), encoding="utf-8")
     odd = [*evaluate, "runner=words", "runner.path=odd.json", "hydra.run.dir=d"]
-    assert "MEASLES (1)" in run.refused(*odd)
+    assert "MEASLES (2)" in run.refused(*odd)
     run(*odd, "runner.unknown=drop")
 
     compared = run("compare", "a=a", "b=b", "trials=100", *few, "out=compared")
@@ -177,7 +180,7 @@ STANCES: Final = ("supports", "opposes", "neutral")
 def described(*, shift: int = 0) -> list[dict[str, Any]]:
     """The documents under Arabic names with sentences and claims; with a `shift`, under other labels and stances."""
     records = []
-    for number, (text, mentions) in enumerate(PATIENTS):
+    for number, (text, mentions) in enumerate(TEXTS):
         content = {"start": len(text) // 2, "end": len(text) - 1, "text": text[len(text) // 2 : -1]}
         word = text.split()[0]
         claim = {
@@ -222,7 +225,9 @@ def test_arabic_names_five_labels_and_an_attribute_of_ones_own(harness: Harness,
     assert list(analysis["cascade"]) == ["all"]
     assert analysis["ranking"] is None
 
-    assert "دواء/علاج/f1" in run("compare", "a=a", "b=b", "trials=100", *few, "out=compared")
+    run("compare", "a=a", "b=b", "trials=100", *few, "out=compared")
+    record = json.loads((tmp_path / "compared" / "compare.json").read_text(encoding="utf-8"))
+    assert {"دواء/علاج/f1", "stance/accuracy"} <= {row["measure"] for row in record["details"]["rows"]}
     run("gate", "task=bless", "run=a", "baseline=base")
     assert "دواء/علاج/f1" in run("gate", "policy=mine", "run=a", "baseline=base", *few)
     run("gate", "policy=mine", "run=b", "baseline=base", *few, code=1)

@@ -115,7 +115,12 @@ def test_a_corpus_of_ones_own_types_is_scored_in_them(tmp_path: Path) -> None:
     assert {"stance/accuracy", "stance/recall", "speaker/recall"} <= {*scores["scorers"]["claims"]["shown"]}
     kept = open_run(tmp_path / "a")
     assert kept.schema == Schema(
-        "medical", 1, ("DISEASE", "DRUG"), ("مهم",), {"stance": ("supports",)}, ("entities", "claims", "sentences")
+        "medical (inferred)",
+        1,
+        ("DISEASE", "DRUG"),
+        ("مهم",),
+        {"stance": ("supports",)},
+        ("entities", "claims", "sentences"),
     )
     assert kept.corpora("document")["entities"].types == ("DISEASE", "DRUG")
 
@@ -136,7 +141,7 @@ def test_unknown_names_are_refused_with_the_ways_on_and_nothing_is_lost(tmp_path
     assert 'sentence label مهمة (2; is "مهم" meant?)' in message
     assert 'stance value suports (2; is "supports" meant?)' in message
     assert "attribute mood (2)" in message
-    assert "wanted those of medical@1 (DISEASE, DRUG)" in message
+    assert "wanted those of medical (inferred)@1 (DISEASE, DRUG)" in message
     assert all(way in message for way in ("runner.labels=", "runner.unknown=drop or count", "dataset.schema=FILE"))
     assert str(tmp_path / "a" / "predictions.jsonl") in message
     kept = (tmp_path / "a" / "predictions.jsonl").read_text(encoding="utf-8").splitlines()
@@ -196,7 +201,9 @@ def test_any_runner_can_be_given_a_map(tmp_path: Path) -> None:
     assert open_run(tmp_path / "a").corpora("document")["entities"].types == ("DISEASE", "DRUG")
     with pytest.raises(InputError, match=r"unknown type قسم \(2\), wanted those of .*\(micro, دواء/علاج, مرض\)"):
         run(tmp_path / "b", Answering(gold(Entity(*DISEASE, "قسم"))), labels=str(tmp_path / "map.yaml"))
-    with pytest.raises(InputError, match=r"found the map arabic@1 to types of med@1, and gold in those of medical@1"):
+    with pytest.raises(
+        InputError, match=r"found the map arabic@1 to types of med@1, and gold in those of medical \(inferred\)@1"
+    ):
         run(
             tmp_path / "c",
             Answering(answer),
@@ -207,7 +214,9 @@ def test_any_runner_can_be_given_a_map(tmp_path: Path) -> None:
 
 def test_a_runner_that_speaks_of_other_types_alone_is_refused_at_once(tmp_path: Path) -> None:
     speaking = Speaking(read_schema("gold"), gold(Entity(*DOSE, "DATE")))
-    with pytest.raises(InputError, match=r"speaking: found answers in types of gold@1 .*, wanted those of medical@1"):
+    with pytest.raises(
+        InputError, match=r"speaking: found answers in types of gold@1 .*, wanted those of medical \(inferred\)@1"
+    ):
         run(tmp_path / "a", speaking)
     assert values(run(tmp_path / "b", speaking, unknown="drop"))["micro/recall"] == 0
 
