@@ -28,13 +28,14 @@ class Recipe:
     decay: float = 0.01
     average: float = 0.995
     joined: float = 0.3
+    min_steps_per_epoch: int = 20
     patience: int | None = 4
     seed: int = 1
     precision: Literal["float32", "bfloat16"] = "bfloat16"
     threads: int | None = None
 
     def __post_init__(self) -> None:
-        for key in ("epochs", "batch"):
+        for key in ("epochs", "batch", "min_steps_per_epoch"):
             if getattr(self, key) < 1:
                 raise InputError(f"{key}: found {getattr(self, key)}, wanted a whole number from 1")
         for key in ("warm_up", "average", "joined"):
@@ -74,7 +75,8 @@ class Learner:
         self._optimiser.zero_grad()
         self._schedule.step()
         self.taken += 1
-        # Young averages forget faster: the first weights are random in part.
+        # Young averages forget faster, as `num_updates` of TensorFlow's ExponentialMovingAverage has it: the first
+        # weights are random in part, and a short training should not keep them.
         keep = min(self.recipe.average, (1 + self.taken) / (10 + self.taken))
         with torch.no_grad():
             for name, value in self._floats():

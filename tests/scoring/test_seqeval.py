@@ -320,7 +320,7 @@ def test_runs_are_compared_on_it() -> None:
 
 def test_a_missing_seqeval_is_said_before_anything_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "seqeval", None)
-    with pytest.raises(InputError, match=r"scorer: found no seqeval, wanted it installed: pip install '.*\[seqeval\]'"):
+    with pytest.raises(InputError, match=r"scorer: found no seqeval, wanted it installed: pip install .*\[seqeval\]'"):
         Seqeval()
 
 

@@ -34,7 +34,8 @@ _FLAT_ONLY: Final[Mapping[str, str | None]] = {
     "scheme": "IOB2", "repair": "restart", "tokens": "first", "score": "mean", "segment": None,
 }  # fmt: skip
 _NEAR_UNIFORM: Final = (
-    "found almost equal probabilities for all tags on a plain sentence; a part of the model may not have been loaded"
+    "found almost equal probabilities for all tags on a plain sentence; "
+    "the model has hardly been trained, or a part of it was not loaded"
 )
 
 
