@@ -14,8 +14,8 @@ from harness.data.files import resource
 
 CONF = resource("conf")
 GROUPS = {"bootstrap", "dataset", "encoder", "model", "policy", "runner", "tracker"}
-MAPS = "labels"
-"""The folder of label maps: read by name, no group of Hydra's; tests/test_tagsets.py reads each."""
+NAMED = {"labels", "schema"}
+"""The folders of label maps and schemas: read by name, no groups of Hydra's; tests/data reads each."""
 PATHS = {
     "dataset.conll": "dataset.path=x",
     "dataset.jsonl": "dataset.path=x",
@@ -35,12 +35,12 @@ def test_every_primary_file_is_a_command() -> None:
 
 
 def test_every_group_is_tested_here() -> None:
-    assert {path.name for path in CONF.iterdir() if path.is_dir()} == GROUPS | {"scorer", MAPS}
+    assert {path.name for path in CONF.iterdir() if path.is_dir()} == GROUPS | NAMED | {"scorer"}
 
 
 @pytest.mark.parametrize(
     "path",
-    sorted(set(CONF.glob("*/*.yaml")) - set(CONF.glob(f"{MAPS}/*"))),
+    sorted(path for path in CONF.glob("*/*.yaml") if path.parent.name not in NAMED),
     ids=lambda path: f"{path.parent.name}.{path.stem}",
 )
 def test_every_yaml_composes_and_builds(path: Path) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from harness.data.types import InputError
 
 
@@ -42,7 +44,33 @@ def write_json(path: Path, value: Mapping[str, object]) -> None:
         os.fsync(file.fileno())
 
 
+def read_yaml(path: Path) -> Any:
+    """The value in a YAML file, in which no mapping has a key twice: of two the last would win in silence.
+
+    Raises:
+        InputError: the file cannot be read or holds no such YAML.
+    """
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 -- a SafeLoader
+    except OSError as error:
+        raise InputError(f"{path}: found {error.strerror or error}, wanted a readable file") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: found {' '.join(str(error).split())}, wanted YAML") from error
+
+
 def sha256_of_file(path: Path) -> str:
     """The SHA-256 of a file in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML that refuses a key written twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
+        """The mapping, if its keys differ."""
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        twice = [key for key in keys if keys.count(key) > 1]
+        if twice:
+            raise yaml.constructor.ConstructorError(None, None, f"the key {twice[0]!r} twice", node.start_mark)
+        return super().construct_mapping(node, deep)

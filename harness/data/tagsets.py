@@ -9,14 +9,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Final, Literal, get_args
+from typing import Final, get_args
 
-import yaml
-
-from harness.data.files import resource
+from harness.data.files import read_yaml, resource
+from harness.data.schema import Nesting
 from harness.data.types import ENTITY_TYPES, InputError
-
-Nesting = Literal["all", "outermost"]
 
 _KEYS: Final = {"name", "version", "nesting", "nests_in_itself", "source", "notes", "labels"}
 _OPTIONAL: Final = {"nests_in_itself", "source", "notes"}
@@ -71,16 +68,10 @@ def read_tag_set(name: str) -> TagSet:
     """
     folder = resource("conf") / "labels"
     path = folder / f"{name}.yaml" if _NAME.fullmatch(name) and not name.endswith((".yaml", ".yml")) else Path(name)
-    try:
-        value = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 -- a SafeLoader
-    except FileNotFoundError:
-        known = ", ".join(sorted(file.stem for file in folder.glob("*.yaml")))
-        raise InputError(f"labels: found {name!r}, wanted the path of a map or one of {known}") from None
-    except OSError as error:
-        raise InputError(f"{path}: found {error.strerror or error}, wanted a readable file") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: found {' '.join(str(error).split())}, wanted YAML") from error
-    return tag_set(value, str(path))
+    if not path.exists():
+        known = [file.stem for file in sorted(folder.glob("*.yaml"))]
+        raise InputError(f"labels: found {name!r}, wanted the path of a map or one of {', '.join(known)}")
+    return tag_set(read_yaml(path), str(path))
 
 
 def tag_set(value: object, where: str) -> TagSet:
@@ -126,15 +117,3 @@ def _types(types: object, where: str) -> tuple[str, ...]:
     if len(covered) > len(set(map(str, covered))) or not set(map(str, covered)) <= set(ENTITY_TYPES):
         raise InputError(f"{where}: found {types!r}, wanted null or types of {', '.join(ENTITY_TYPES)}, each once")
     return tuple(covered)
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML that refuses a key written twice: of two rows for one label the last would win in silence."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
-        """The mapping, if its keys differ."""
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        twice = [key for key in keys if keys.count(key) > 1]
-        if twice:
-            raise yaml.constructor.ConstructorError(None, None, f"the key {twice[0]!r} twice", node.start_mark)
-        return super().construct_mapping(node, deep)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from harness.data import codec
 from harness.data.bridge import NO_BRIDGE, Bridge, outermost, stored_bridge
 from harness.data.files import resource
-from harness.data.tagsets import GOLD, Nesting, TagSet, read_tag_set
+from harness.data.schema import Nesting
+from harness.data.tagsets import GOLD, TagSet, read_tag_set
 from harness.data.types import ENTITY_TYPES, Annotation, Document, Entity, Example, InputError, Prediction, Sentence
 from harness.datasets.conll import Conll
 from harness.runners.replay import Replay
