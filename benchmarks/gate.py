@@ -35,8 +35,7 @@ from numpy.random import Generator
 from harness.config.compose import compose
 from harness.config.parts import build
 from harness.data import codec
-from harness.data.bridge import NO_BRIDGE
-from harness.data.types import ENTITY_TYPES, Annotation, Document, Entity, Example, Prediction
+from harness.data.types import Annotation, Document, Entity, Example, Prediction
 from harness.datasets.gold import GoldStandard
 from harness.gating.evidence import Evidence
 from harness.gating.inputs import evidence_of
@@ -52,6 +51,7 @@ from harness.scoring.entities import EntitiesStrict
 from harness.scoring.score import Gold
 from harness.scoring.scoring import Scoring
 from harness.scoring.table import Counts, Table
+from tests.schemas import ENTITY_TYPES
 
 SCORERS = {"entities_strict": EntitiesStrict(), "entities_strict_char": EntitiesStrict("char")}
 LOSSES = (0.0, 1.0, 2.0, 3.0, 5.0)
@@ -151,7 +151,7 @@ def stored(folder: Path) -> Answered:
     """The entities of the gold and of the answers in `folder`, each once."""
     examples = GoldStandard().read()
     documents = [example.document for example in examples]
-    predictions = codec.read_predictions(folder / run_folder.PREDICTIONS, documents, NO_BRIDGE.predicted_labels)
+    predictions = codec.read_predictions(folder / run_folder.PREDICTIONS, documents)
     answers = [predictions[document.id].annotation for document in documents]
     gold = [example.gold for example in examples]
     return Answered(tuple(documents), tuple(map(_entities, gold)), tuple(map(_entities, answers)))

@@ -12,13 +12,13 @@ from typing import Final
 import numpy as np
 from numpy.random import Generator
 
-from harness.data.types import SENTENCE_LABELS
 from harness.datasets.gold import GoldStandard
 from harness.scoring.checkworthy import CheckWorthy
 from harness.scoring.claims import Claims
 from harness.scoring.corpus import Corpus
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.table import Counts, Numbers, Scorer, Table
+from tests.schemas import SENTENCE_LABELS
 
 Rates = Callable[[Generator, int], Counts]
 """How often each of a number of labels is right on an endless corpus."""

@@ -3,6 +3,7 @@
 from typing import Final
 
 from harness.data.types import Annotation, Claim, Document, Entity, Example, Prediction, Sentence, Span
+from tests.schemas import said
 
 _TEXTS: Final = (
     "وصل الوزير سامي النجار إلى الرباط صباح أمس. قال النجار إن المغرب يرحب بالحوار.",
@@ -36,7 +37,11 @@ def _example(number: int, entities: list[tuple[str, str]], claims: list[tuple[st
         tuple(_entity(text, *one) for one in entities),
         tuple(
             Claim(
-                _span(text, content), _span(text, cue), _span(text, source), source, "indirect", "affirms", "asserted"
+                _span(text, content),
+                _span(text, cue),
+                _span(text, source),
+                source,
+                said("indirect", "affirms", "asserted"),
             )
             for cue, source, content in claims
         ),

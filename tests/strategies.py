@@ -11,22 +11,9 @@ from typing import Final, TypeVar
 
 from hypothesis import strategies as st
 
-from harness.data.types import (
-    CERTAINTIES,
-    ENTITY_TYPES,
-    POLARITIES,
-    QUOTES,
-    SENTENCE_LABELS,
-    Annotation,
-    Claim,
-    Document,
-    Entity,
-    Example,
-    Prediction,
-    Sentence,
-    Span,
-)
+from harness.data.types import Annotation, Claim, Document, Entity, Example, Prediction, Sentence, Span
 from harness.scoring.corpus import Corpus
+from tests.schemas import ENTITY_TYPES, GOLD_SCHEMA, SENTENCE_LABELS
 
 T = TypeVar("T")
 
@@ -99,18 +86,16 @@ def claims(text: str, *, gold: bool, names: st.SearchStrategy[str] | None = None
     """Claims over `text`; with `gold` every attribute has a value."""
     where = spans(text)
 
-    def choice(values: Sequence[str]) -> st.SearchStrategy[str | None]:
-        return st.sampled_from(values) if gold else st.none() | st.sampled_from(values)
-
+    every: dict[str, st.SearchStrategy[str]] = {
+        name: st.sampled_from(values) for name, values in GOLD_SCHEMA.attributes.items()
+    }
     return st.builds(
         Claim,
         content=where,
         cue=where,
         source=st.none() | where,
         speaker=st.none() | (any_texts() if names is None else names),
-        quote=choice(QUOTES),
-        polarity=choice(POLARITIES),
-        certainty=choice(CERTAINTIES),
+        attributes=st.fixed_dictionaries(every if gold else {}, optional={} if gold else every),
         score=scores(),
     )
 

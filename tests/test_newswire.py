@@ -10,8 +10,9 @@ import pytest
 
 from harness.curate.validate import validate
 from harness.data.files import resource
-from harness.data.types import ENTITY_TYPES, LAYERS, Example
+from harness.data.types import LAYERS, Example
 from harness.datasets.gold import GoldStandard
+from tests.schemas import ENTITY_TYPES
 
 NEWSWIRE = GoldStandard("newswire-v1")
 FOLDER = resource("gold") / "newswire-v1"

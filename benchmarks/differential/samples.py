@@ -8,9 +8,10 @@ from benchmarks.corpora import TYPES
 from benchmarks.corpora import tagged as flat_corpus
 from benchmarks.differential.pages import Mention, Page, Sample, shared, spanned, tagged
 from harness.arabic.segment import words
-from harness.data.types import ENTITY_TYPES, Annotation, Entity, Example, Span
+from harness.data.types import Annotation, Entity, Example, Span
 from harness.datasets.gold import GoldStandard
 from harness.scoring.corpus import Corpus
+from tests.schemas import ENTITY_TYPES
 
 ALIKE: Final = ("GPE", "GPE_ORG", "ORG", "ORG_FAC", "LOC", "PERS")
 """Type names of which some begin with another."""

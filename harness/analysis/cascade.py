@@ -5,7 +5,6 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.data.types import QUOTES
 from harness.scoring.corpus import Corpus
 from harness.scoring.outcomes import Outcomes
 
@@ -15,7 +14,7 @@ STAGES: Final = ("content", "cue", "source")
 
 
 def cascade(corpus: Corpus, outcomes: Outcomes) -> dict[str, dict[str, Any]]:
-    """Gold claims by what became of them, of all and of each kind of quotation in gold.
+    """Gold claims by what became of them, of all and by the attribute that the schema tells claims apart by.
 
     `lost` counts at `content` those with no pair, at `cue` those paired with a wrong cue, at `source` those with a
     right cue and a wrong source; `survived` are the rest, so that the four sum to `gold`. An absent source is right if
@@ -31,8 +30,10 @@ def cascade(corpus: Corpus, outcomes: Outcomes) -> dict[str, dict[str, Any]]:
     survived = cued & equal["source"]
     stages = {"content": paired, "cue": cued, "source": survived, "exact": survived & equal["content"]}
     claims = ((corpus.gold[outcome.document].claims or ())[outcome.gold[0]] for outcome in golden)
-    kinds = np.array([claim.quote for claim in claims], dtype=object)
-    parts = {"all": np.ones(len(kinds), dtype=np.bool_)} | {quote: kinds == quote for quote in QUOTES}
+    apart_by = corpus.annotated.apart_by
+    values = corpus.attributes[apart_by] if apart_by is not None else ()
+    own = np.array([claim.attributes.get(apart_by or "") for claim in claims], dtype=object)
+    parts = {"all": np.ones(len(own), dtype=np.bool_)} | {value: own == value for value in values}
     return {name: _count(part, stages) for name, part in parts.items()}
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.data.extras import find, install
+from harness.show.names import in_picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,6 +27,8 @@ _RIGHT: Final = (0.10, 0.40, 0.70)
 _WRONG: Final = (0.95, 0.40, 0.05)
 _GREY: Final = "#8a8f98"
 _DOTS: Final = 110
+_LONGEST: Final = 30
+"""Characters of a type's name beside a picture."""
 
 
 def draw(folder: Path, findings: Mapping[str, Any]) -> list[str]:
@@ -52,14 +55,15 @@ def draw_confusion(confusion: Mapping[str, Any], path: Path) -> None:
     Right types are blue and wrong ones orange, the deeper the larger their share of the row.
     """
     names, cells = occurring(confusion)
+    shown = [in_picture(name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…") for name in names]
     figure = _figure(3 + 0.5 * len(names), 2.4 + 0.5 * len(names))
     axes = figure.subplots()
     axes.imshow(_shades(cells), interpolation="nearest")
     for row, column in np.argwhere(cells).tolist():
         axes.text(column, row, str(cells[row, column]), ha="center", va="center", color=_INK, fontsize=9)
     places = range(len(names) + 1)
-    axes.set_xticks(places, [*names, "missed"], rotation=60, ha="right", rotation_mode="anchor", fontsize=9)
-    axes.set_yticks(places, [*names, "spurious"], fontsize=9)
+    axes.set_xticks(places, [*shown, "missed"], rotation=60, ha="right", rotation_mode="anchor", fontsize=9)
+    axes.set_yticks(places, [*shown, "spurious"], fontsize=9)
     axes.tick_params(length=0)
     # What has no partner is no type: a line sets it apart.
     for line in (axes.axhline, axes.axvline):

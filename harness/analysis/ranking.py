@@ -3,9 +3,10 @@
 Why not a scorer: whether a sentence raises average precision depends on all sentences ranked above it, so no sum of
 counts of units gives it, and no resampling of such counts an interval.
 
-A sentence's score for CFS is its own where it is labelled CFS, else 1 minus its own; without a score it is sure. Gold
-sentences are found by equal boundaries in word view, as for labels. What was ranked and is no gold sentence is not
-relevant; a gold CFS that was never ranked is never retrieved.
+The schema says which label is check-worthy; without one there is no ranking. A sentence's score for it is its own
+where it has that label, else 1 minus its own; without a score it is sure. Gold sentences are found by equal boundaries
+in word view, as for labels. What was ranked and is no gold sentence is not relevant; a check-worthy gold sentence that
+was never ranked is never retrieved.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.analysis.calibration import best_of_equal
-from harness.data.types import SENTENCE_LABELS, Sentence
+from harness.data.types import Sentence
 from harness.scoring.align import unique
 from harness.scoring.corpus import Corpus, Spans
 from harness.scoring.nested import is_in
@@ -25,7 +26,6 @@ from harness.scoring.table import plain
 
 Numbers = NDArray[np.float64]
 
-WORTHY: Final = "CFS"
 CUTOFFS: Final = (1, 3, 5, 10, 20, 30, 50)
 
 
@@ -79,18 +79,21 @@ def rank(scores: Numbers, relevant: NDArray[np.bool_], total: int) -> Ranking:
 
 
 def ranking(corpus: Corpus) -> dict[str, Any] | None:
-    """`average_precision` over all sentences, and `by_document` the means over documents that have a gold CFS.
+    """`average_precision` over all sentences, and `by_document` the means over documents that have a relevant sentence.
 
     These are `average_precision`, `reciprocal_rank`, `r_precision` and `precision_at` by cutoff. `relevant` counts the
-    gold CFS, `ranked` the sentences that the system gave, `without_score` those of them without a score. None where
-    none has a score.
+    check-worthy sentences of the gold, `ranked` the sentences that the system gave, `without_score` those of them
+    without a score. None where none has a score, or no label is check-worthy.
     """
+    worthy = corpus.annotated.checkworthy
+    if worthy is None:
+        return None
     everything = [sentence for annotation in corpus.predicted for sentence in annotation.sentences or ()]
     unscored = sum(sentence.score is None for sentence in everything)
     if unscored == len(everything):
         return None
-    spans, scores = _ranked(corpus, everything)
-    gold = unique(_worthy(corpus))
+    spans, scores = _ranked(corpus, everything, worthy)
+    gold = unique(_worthy(corpus, worthy))
     relevant, place, gold_place = is_in(spans, gold), _documents(corpus, spans), _documents(corpus, gold)
     order = np.argsort(place, kind="stable")
     numbers, totals = np.unique(gold_place, return_counts=True)
@@ -124,25 +127,25 @@ def _mean(values: Iterable[float]) -> float | None:
     return plain(fsum(defined) / len(defined))
 
 
-def _ranked(corpus: Corpus, everything: Sequence[Sentence]) -> tuple[Spans, Numbers]:
-    """The predicted sentences in word view and their scores for CFS; of equal ones the highest."""
-    predicted = corpus.sentences(corpus.predicted, SENTENCE_LABELS)
+def _ranked(corpus: Corpus, everything: Sequence[Sentence], worthy: str) -> tuple[Spans, Numbers]:
+    """The predicted sentences in word view and their scores for a label; of equal ones the highest."""
+    predicted = corpus.sentences(corpus.predicted)
     spans = corpus.view(Spans(predicted.starts, predicted.ends, np.zeros_like(predicted.labels)), predicted, "word")
-    scores = np.array([worth(sentence) for sentence in everything], dtype=np.float64)
+    scores = np.array([worth(sentence, worthy) for sentence in everything], dtype=np.float64)
     kept = best_of_equal(spans, scores)
     return spans.take(kept), scores[kept]
 
 
-def worth(sentence: Sentence) -> float:
-    """How check-worthy a labelled sentence is held to be."""
+def worth(sentence: Sentence, worthy: str) -> float:
+    """How check-worthy a labelled sentence is held to be, `worthy` being the label that says so."""
     score = 1.0 if sentence.score is None else sentence.score
-    return score if sentence.label == WORTHY else 1 - score
+    return score if sentence.label == worthy else 1 - score
 
 
-def _worthy(corpus: Corpus) -> Spans:
-    """The sentences that gold labels CFS, in word view."""
-    gold = corpus.sentences(corpus.gold, SENTENCE_LABELS)
-    chosen = gold.take(gold.labels == SENTENCE_LABELS.index(WORTHY))
+def _worthy(corpus: Corpus, worthy: str) -> Spans:
+    """The sentences of the gold with a label, in word view."""
+    gold = corpus.sentences(corpus.gold)
+    chosen = gold.take(gold.labels == corpus.sentence_labels.index(worthy))
     return corpus.view(Spans(chosen.starts, chosen.ends, np.zeros_like(chosen.labels)), gold, "word")
 
 

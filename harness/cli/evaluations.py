@@ -8,6 +8,7 @@ from omegaconf import OmegaConf
 
 from harness.analysis.analysis import Analysis
 from harness.cli.command import Command, Job
+from harness.data.bridge import Unknown
 from harness.data.dataset import PlainDataset
 from harness.runners.base import PlainRunner
 from harness.runs.evaluate import Experiment, Tracker, evaluate, track
@@ -35,6 +36,8 @@ class Evaluate(Command):
     analysis: Analysis
     baselines: Sequence[PlainRunner]
     experiment: str
+    labels: str | None = None
+    unknown: Unknown = "error"
 
     sweeps: ClassVar[bool] = True
 
@@ -48,6 +51,8 @@ class Evaluate(Command):
             tracker=self.tracker,
             analysis=self.analysis,
             baselines=self.baselines,
+            labels=self.labels,
+            unknown=self.unknown,
         )
         if isinstance(self.tracker, Mlflow):
             # Now rather than after an hour of predicting.

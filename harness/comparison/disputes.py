@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from harness.data.types import SENTENCE_LABELS, Document, Span
+from harness.data.types import Document, Span
 from harness.scoring.corpus import Corpus
 from harness.scoring.outcomes import Item, Outcome, Outcomes, item, itemised
 from harness.scoring.table import Scorer
@@ -120,9 +120,12 @@ class Rivals:
 
     def _in_order(self, golden: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         """The gold items by place in the text, however the gold's file orders them; of one span by type."""
-        types = {name: rank for rank, name in enumerate((*self.a.types, *SENTENCE_LABELS, "claim"))}
+        names = {"entities": self.a.types, "sentences": self.a.sentence_labels}.get(self.layer, ())
+        ranks = {name: rank for rank, name in enumerate(names)}
         told = ((key, item(self.a.gold[key[0]], self.layer, key[1])) for key in golden)
-        return [key for key, _ in sorted(told, key=lambda row: (row[0][0], row[1].span, types[row[1].type]))]
+        return [
+            key for key, _ in sorted(told, key=lambda row: (row[0][0], row[1].span, ranks.get(row[1].type, len(ranks))))
+        ]
 
 
 def rivals(corpora: Sequence[Mapping[str, Corpus]], scorers: Mapping[str, Scorer]) -> dict[str, Rivals]:

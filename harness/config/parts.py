@@ -4,17 +4,26 @@ import importlib
 import importlib.metadata
 import inspect
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import is_dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Final, get_args, get_origin, get_type_hints
 
-from omegaconf import DictConfig, ListConfig, OmegaConf
+from omegaconf import DictConfig, ListConfig, OmegaConf, open_dict
 from omegaconf.errors import OmegaConfBaseException
 
 from harness.data.types import InputError
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
+
+
+SETTINGS: Final = {"runner": {"labels": None, "unknown": "error"}}
+"""By group what a command may be told about a part of any class, with what it is if nothing is told.
+
+`sources` writes these into the files of the group, so that Hydra knows the keys. They stand among the fields of the
+part; a class that has such a field gets it, and of any other it is left out. `unknown` is the command's alone.
+"""
 
 
 def build(config: DictConfig, key: str, allowed: Sequence[str]) -> Any:
@@ -25,9 +34,23 @@ def build(config: DictConfig, key: str, allowed: Sequence[str]) -> Any:
             type; the message holds the full key.
     """
     node = config[key]
+    if key in SETTINGS and isinstance(node, DictConfig) and "_target_" in node:
+        node = _without_settings(node, key, allowed)
     _check(node, key, allowed)
     # Not by Hydra's instantiate: it resolves values a second time, and takes a path that holds ${ for a variable.
     return _made(OmegaConf.to_container(node, resolve=True) if OmegaConf.is_config(node) else node, key, allowed)
+
+
+def _without_settings(node: DictConfig, key: str, allowed: Sequence[str]) -> DictConfig:
+    """A part's node without the settings that its class has no field for."""
+    fields = inspect.signature(class_at(str(node["_target_"]), allowed, f"{key}.")).parameters
+    # A copy with its parent: values may refer to other parts.
+    own = copy(node)
+    with open_dict(own):
+        for name in SETTINGS[key]:
+            if name not in fields:
+                own.pop(name, None)
+    return own
 
 
 def build_whole(config: DictConfig) -> Any:

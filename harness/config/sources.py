@@ -3,7 +3,8 @@
 Hydra merges the files of a list such as `scorer=[claims,checkworthy]` into one node, so that each would have to be
 nested under its own name, while a runner's file is not. A source of configuration files is where Hydra lets a program
 decide what a file says: this one puts a scorer's file under its name, and answers for `claims(threshold=0.6)` with the
-file of `claims`, that field changed. Folders of the user's are read through it as well (`searched`).
+file of `claims`, that field changed. What a command may be told about any part of a group (`parts.SETTINGS`) is there
+whatever the file says. Folders of the user's are read through it as well (`searched`).
 """
 
 import importlib.util
@@ -19,6 +20,7 @@ from hydra.plugins.config_source import ConfigLoadError, ConfigResult, ConfigSou
 from hydra.plugins.search_path_plugin import SearchPathPlugin
 from omegaconf import DictConfig, OmegaConf
 
+from harness.config.parts import SETTINGS
 from harness.data.files import resource
 
 SCHEME: Final = "parts"
@@ -71,6 +73,9 @@ class PartFiles(ConfigSource):
             config = OmegaConf.merge(config, OmegaConf.from_dotlist([*options]))
         if several and isinstance(config, DictConfig) and "_target_" in config:
             config = OmegaConf.create({name: config})
+        settings = SETTINGS.get(config_path.rpartition("/")[0], {})
+        if settings and isinstance(config, DictConfig) and "_target_" in config:
+            config = OmegaConf.merge(settings, config)
         return ConfigResult(config=config, path=self.full_path(), provider=self.provider, header=header)
 
     def _file(self, config_path: str) -> tuple[Path, str, Sequence[str]]:

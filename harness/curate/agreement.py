@@ -12,7 +12,7 @@ from harness.curate.kappa import label_kappa, word_kappa
 from harness.curate.release import Release
 from harness.data.types import Annotation, Document, Entity
 from harness.datasets.gold import PROVENANCE
-from harness.scoring.claims import ATTRIBUTES, ROLES, Claims
+from harness.scoring.claims import ROLES, SPEAKER, Claims
 from harness.scoring.corpus import Corpus
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.table import Scorer, Totals
@@ -93,7 +93,7 @@ def _claims(corpus: Corpus) -> dict[str, float | int | None]:
     return {
         **{name: int(count) for name, count in counts.items()},
         **{role: measures[f"{role}/f1"] for role in (*ROLES, "content_soft", "relation")},
-        **{name: measures[f"{name}/accuracy"] for name in ATTRIBUTES},
+        **{name: measures[f"{name}/accuracy"] for name in (SPEAKER, *corpus.attributes)},
     }
 
 

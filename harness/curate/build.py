@@ -12,6 +12,7 @@ from harness.curate.release import DECISIONS, GOLD, MANIFEST, Release, read_rele
 from harness.data import codec
 from harness.data.files import write_json
 from harness.data.jsonl import Record, dump, one_line, write_lines
+from harness.data.schema import GOLD_NAME, read_schema
 from harness.data.types import LAYERS, InputError
 
 Layer = tuple[str, str]
@@ -36,7 +37,7 @@ def build(folder: Path, out: Path | None = None) -> dict[str, object]:
     partial = target / f".{GOLD}.partial"
     write_lines(partial, (_line(release, number, merged) for number in range(len(release.documents))))
     try:
-        examples = codec.read_examples(partial)
+        examples = codec.read_examples(partial, read_schema(GOLD_NAME))
     except InputError as error:
         partial.unlink()
         raise InputError(f"{folder / DECISIONS}: found a decision that gives no gold: {error}, wanted it") from error

@@ -12,10 +12,11 @@ from pathlib import Path
 
 from harness.data.bridge import Bridge, relabel
 from harness.data.codec import dump_example
-from harness.data.dataset import PlainDataset, as_dataset
+from harness.data.dataset import PlainDataset, ReadOnce
 from harness.data.files import resource, write_json
+from harness.data.schema import Schema
 from harness.data.tagsets import TagSet, read_tag_set
-from harness.data.types import ENTITY_TYPES, Annotation, Entity, Example, InputError, Prediction
+from harness.data.types import Annotation, Entity, Example, InputError, Prediction
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.score import Gold, Score, corpora_of, score
@@ -47,7 +48,7 @@ class Ceiling:
 
 
 def ceiling(gold: Sequence[Annotation], side: TagSet) -> Ceiling:
-    """The ceiling of a tag set on gold in the gold's own types.
+    """The ceiling of a tag set on gold in the types of its schema.
 
     Raises:
         InputError: the gold has no mention.
@@ -64,9 +65,9 @@ def ceiling(gold: Sequence[Annotation], side: TagSet) -> Ceiling:
         for start, end, label, _ in entities:
             right[label].update(kind for kind in types[start, end] if kind in side.labels[label])
     # The order of the types decides between equals.
-    answers = {label: max(ENTITY_TYPES, key=counts.__getitem__) for label, counts in right.items()}
+    answers = {label: max(side.schema.types, key=counts.__getitem__) for label, counts in right.items()}
     tp = sum(right[label][kind] for label, kind in answers.items())
-    kept = sum(len(annotation.entities or ()) for annotation in Bridge(None, side).project_gold(gold))
+    kept = sum(len(annotation.entities or ()) for annotation in Bridge(None, side, side.schema).project_gold(gold))
     return Ceiling(
         side.label,
         mentions,
@@ -97,8 +98,10 @@ class Comparison:
         return counts | {"signature": self.score.signature, "measures": measures, "support": self.score.support}
 
 
-def compare(gold: Sequence[Example], corpus: PlainDataset, bootstrap: Bootstrap) -> Comparison:
-    """What `gold`, in the gold's own types, scores against `corpus` on the documents that both have.
+def compare(
+    gold: Sequence[Example], corpus: PlainDataset, bootstrap: Bootstrap, schema: Schema | None = None
+) -> Comparison:
+    """What `gold`, in the types of `schema` if it is given, scores against `corpus` on the documents that both have.
 
     Documents are the same if their tokens, parted by white space, are. A text that occurs several times is paired in
     order.
@@ -106,6 +109,7 @@ def compare(gold: Sequence[Example], corpus: PlainDataset, bootstrap: Bootstrap)
     Raises:
         InputError: no document is the same.
     """
+    corpus = ReadOnce(corpus)
     pairs = list(_pair(gold, corpus.read()))
     if not pairs:
         raise InputError(f"{corpus.name}: found no document with the tokens of one of the gold, wanted at least one")
@@ -116,7 +120,8 @@ def compare(gold: Sequence[Example], corpus: PlainDataset, bootstrap: Bootstrap)
     scored = [theirs for _, theirs in pairs]
     digest = sha256("".join(f"{dump_example(example)}\n" for example in scored).encode()).hexdigest()
     whole = Gold(corpus.name, digest, scored)
-    corpora = corpora_of(whole, predictions, "document", Bridge(as_dataset(corpus).tag_set, None))
+    bridge = Bridge(corpus.tag_set, None, corpus.annotation_schema, schema)
+    corpora = corpora_of(whole, predictions, "document", bridge)
     scores = score(whole, corpora, Scoring({"entities": EntitiesStrict()}, "document", bootstrap))
     matched = len(pairs)
     return Comparison(scores["entities"], matched, len(gold) - matched, len(corpus.read()) - matched)
@@ -127,14 +132,20 @@ def run(gold: PlainDataset, corpus: PlainDataset | None, out: Path | None) -> in
 
     The numbers go into `ceiling.json` in the folder `out` too.
     """
-    examples = gold.read()
+    gold = ReadOnce(gold)
+    examples, schema = gold.read(), gold.annotation_schema
     if corpus is None:
         names = sorted(path.stem for path in (resource("conf") / "labels").glob("*.yaml"))
-        ceilings = [ceiling([example.gold for example in examples], read_tag_set(name)) for name in names]
+        sides = [side for side in map(read_tag_set, names) if {*schema.types} <= {*side.schema.types}]
+        if not sides:
+            raise InputError(
+                f"{gold.name}: found types of {schema.label}, wanted those that a map of conf/labels leads to"
+            )
+        ceilings = [ceiling([example.gold for example in examples], side) for side in sides]
         show(_ceilings(gold.name, ceilings))
         content: dict[str, object] = {limit.name: asdict(limit) for limit in ceilings}
     else:
-        comparison = compare(examples, corpus, Bootstrap())
+        comparison = compare(examples, corpus, Bootstrap(), schema)
         show(_compared(comparison))
         content = comparison.record()
     if out is not None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from harness.data.jsonl import FieldError, Record, dump, read_lines, shown
+from harness.data.schema import GOLD_NAME, read_schema
 from harness.data.types import LAYERS
 
 INCLUDE: Final = "include"
@@ -15,7 +16,7 @@ EXCLUDE: Final = "exclude"
 _DECISION_KEYS: Final = ("document", "layer", "item", "action", "rules", "note")
 _ITEM_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "entities": ("start", "end", "text", "type"),
-    "claims": ("content", "cue", "source", "speaker", "quote", "polarity", "certainty"),
+    "claims": ("content", "cue", "source", "speaker", *read_schema(GOLD_NAME).attributes),
     "sentences": ("start", "end", "label"),
 }
 _SPAN_KEYS: Final = ("start", "end", "text")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from harness.data import codec
 from harness.data.extras import require
 from harness.data.jsonl import one_line
+from harness.data.schema import GOLD_NAME, read_schema
 from harness.data.types import Example, InputError
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def features(metas: Sequence[Mapping[str, Any]]) -> "Features":
     text = Value("string")
     span = {**edges, "text": text}
     claim = dict.fromkeys(("content", "cue", "source"), span) | dict.fromkeys(
-        ("speaker", "quote", "polarity", "certainty"), text
+        ("speaker", *read_schema(GOLD_NAME).attributes), text
     )
     # Parquet has no struct without fields.
     meta = {"meta": generate_from_arrow_type(_kind(metas))} if any(metas) else {}

@@ -10,7 +10,8 @@ from harness.curate.release import DECISIONS, FACTS, GOLD, SPEAKERS, Release
 from harness.data import codec
 from harness.data.files import sha256_of_file
 from harness.data.jsonl import dump
-from harness.data.types import CERTAINTIES, ENTITY_TYPES, LAYERS, POLARITIES, QUOTES, SENTENCE_LABELS, Example
+from harness.data.schema import GOLD_NAME, read_schema
+from harness.data.types import LAYERS, Example
 
 SCHEMA = 1
 
@@ -47,17 +48,19 @@ def _document(example: Example) -> dict[str, object]:
 def _counts(examples: Sequence[Example]) -> dict[str, dict[str, object]]:
     entities = [entity for example in examples for entity in example.gold.entities or ()]
     claims = [claim for example in examples for claim in example.gold.claims or ()]
+    schema = read_schema(GOLD_NAME)
     sentences = [sentence for example in examples for sentence in example.gold.sentences or ()]
     return {
-        "entities": {"count": len(entities), "types": _by((one.type for one in entities), ENTITY_TYPES)},
+        "entities": {"count": len(entities), "types": _by((one.type for one in entities), schema.types)},
         "claims": {
             "count": len(claims),
             "with_source": sum(claim.source is not None for claim in claims),
-            "quote": _by((claim.quote for claim in claims), QUOTES),
-            "polarity": _by((claim.polarity for claim in claims), POLARITIES),
-            "certainty": _by((claim.certainty for claim in claims), CERTAINTIES),
+            **{
+                name: _by((claim.attributes.get(name) for claim in claims), values)
+                for name, values in schema.attributes.items()
+            },
         },
-        "sentences": {"count": len(sentences), "labels": _by((one.label for one in sentences), SENTENCE_LABELS)},
+        "sentences": {"count": len(sentences), "labels": _by((one.label for one in sentences), schema.sentence_labels)},
     }
 
 

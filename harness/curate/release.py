@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from harness.data import codec
 from harness.data.files import read_json
+from harness.data.schema import GOLD_NAME, read_schema
 from harness.data.types import Document, InputError, Prediction
 
 GOLD: Final = "gold.jsonl"
@@ -88,7 +89,7 @@ def _text_file(folder: Path, name: str) -> Path:
 
 
 def _read_pass(path: Path, documents: tuple[Document, ...]) -> dict[str, Prediction]:
-    annotated = codec.read_predictions(path, documents)
+    annotated = codec.read_predictions(path, documents, read_schema(GOLD_NAME))
     for document in documents:
         if document.id not in annotated:
             raise InputError(f"{path}: found no {document.id}, wanted every document")

@@ -8,13 +8,14 @@ from harness.show import formats
 from harness.show.sheet import Column, Row, Sheet
 
 _CLAIMS: Final = ("content", "content_soft", "cue", "source", "relation")
-_ATTRIBUTES: Final = ("speaker", "quote", "polarity", "certainty")
+_COUNTS: Final = ("first", "second", "paired")
 
 
 def agreement_sheet(found: Mapping[str, Any]) -> Sheet:
     """A column for each pair of passes, a row for each measure, then the caveats."""
     passes: list[Mapping[str, Any]] = list(found["pairs"].values())
     types = sorted({label for pair in passes for label in pair["entities"]} - {"micro"})
+    attributes = dict.fromkeys(name for pair in passes for name in pair["claims"] if name not in (*_CLAIMS, *_COUNTS))
     empty = {"f1": None}
     rows = [
         ("entities", "exact, F1", [pair["entities"]["micro"]["f1"] for pair in passes]),
@@ -22,7 +23,7 @@ def agreement_sheet(found: Mapping[str, Any]) -> Sheet:
         ("entities", "gamma", [pair["gamma"] for pair in passes]),
         *(("types, F1", label, [pair["entities"].get(label, empty)["f1"] for pair in passes]) for label in types),
         *(("claims, F1", name, [pair["claims"][name] for pair in passes]) for name in _CLAIMS),
-        *(("claims, accuracy", name, [pair["claims"][name] for pair in passes]) for name in _ATTRIBUTES),
+        *(("claims, accuracy", name, [pair["claims"][name] for pair in passes]) for name in attributes),
         *((unit, name, [pair[unit][name] for pair in passes]) for unit in ("sentences", "words")
           for name in ("agreement", "kappa")),
     ]  # fmt: skip

@@ -16,15 +16,12 @@ from harness.curate.edges import edge_problems
 from harness.curate.release import GOLD, SPEAKERS, read_text
 from harness.data.files import read_json
 from harness.data.jsonl import Record, one_line, parse_json, shown
-from harness.data.types import CERTAINTIES, ENTITY_TYPES, POLARITIES, QUOTES, SENTENCE_LABELS, InputError, Span
+from harness.data.schema import GOLD_NAME, read_schema
+from harness.data.types import InputError, Span
 
 _KEYS: Final = {"id", "text", "meta", "entities", "claims", "sentences"}
 _ROLES: Final = ("content", "cue", "source")
-_ATTRIBUTES: Final[Mapping[str, Sequence[str]]] = {
-    "quote": QUOTES,
-    "polarity": POLARITIES,
-    "certainty": CERTAINTIES,
-}
+_SCHEMA: Final = read_schema(GOLD_NAME)
 _SPAN_KEYS: Final = ("start", "end", "text")
 
 
@@ -184,7 +181,7 @@ def check_entities(document: CheckedDocument) -> None:
     """Report the faults of the mentions."""
     first: dict[tuple[Span, str], str] = {}
     for place, item in document.items("entities", (*_SPAN_KEYS, "type")):
-        document.choose(f"{place}.type", item["type"], ENTITY_TYPES)
+        document.choose(f"{place}.type", item["type"], _SCHEMA.types)
         span = document.span(place, item)
         if span is not None:
             document.check_edges(place, span)
@@ -207,12 +204,12 @@ def _check_nesting(document: CheckedDocument, spans: list[tuple[Span, str]]) -> 
 def check_claims(document: CheckedDocument) -> None:
     """Report the faults of the claims."""
     first: dict[tuple[Span | None, ...], str] = {}
-    for place, item in document.items("claims", (*_ROLES, "speaker", *_ATTRIBUTES)):
+    for place, item in document.items("claims", (*_ROLES, "speaker", *_SCHEMA.attributes)):
         spans = tuple(_role(document, f"{place}.{role}", item[role], role) for role in _ROLES)
         twin = first.setdefault(spans, place)
         if twin != place and spans[0] is not None:
             document.report(place, "F4", f"found the claim of {twin} again, wanted it once")
-        for key, choices in _ATTRIBUTES.items():
+        for key, choices in _SCHEMA.attributes.items():
             document.choose(f"{place}.{key}", item[key], choices)
         _check_speaker(document, f"{place}.speaker", item["speaker"])
 
@@ -238,7 +235,7 @@ def check_sentences(document: CheckedDocument) -> None:
     """Report the faults of the sentence layer."""
     labelled: dict[Span, str] = {}
     for place, item in document.items("sentences", ("start", "end", "label")):
-        document.choose(f"{place}.label", item["label"], SENTENCE_LABELS)
+        document.choose(f"{place}.label", item["label"], _SCHEMA.sentence_labels)
         span = document.span(place, item)
         if span is not None:
             twin = labelled.setdefault(span, place)

@@ -10,35 +10,32 @@ from pathlib import Path
 from typing import Final, cast
 
 from harness.data.jsonl import FieldError, Record, dump, one_line, parse_json, read_lines, write_lines
-from harness.data.records import LayerReader, is_sound, layer_records, number, refuse_unknown
-from harness.data.types import (
-    ENTITY_TYPES,
-    LAYERS,
-    Annotation,
-    Document,
-    Example,
-    InputError,
-    Prediction,
-)
+from harness.data.records import LayerReader, Vocabulary, is_sound, layer_records, number, refuse_unknown
+from harness.data.schema import Schema
+from harness.data.types import LAYERS, Annotation, Document, Example, InputError, Prediction
 
 _DOCUMENT_KEYS: Final = frozenset({"id", "text", "meta", *LAYERS})
 _PREDICTION_KEYS: Final = _DOCUMENT_KEYS | {"error", "seconds"}
 
 
-def read_examples(path: Path, types: Collection[str] = ENTITY_TYPES) -> list[Example]:
-    """The documents of a gold file with their annotation, in file order.
+def read_examples(path: Path, schema: Schema | None = None, types: Collection[str] | None = None) -> list[Example]:
+    """The documents of a gold file with their annotation in the names of `schema`, in file order.
+
+    Without a schema names are any that `schema.name_fault` takes, and all claims have the attributes of the first.
+    `types`, the labels of a map, take the place of the schema's types.
 
     Raises:
         InputError: the file is missing or malformed, or holds no document.
     """
     examples: dict[str, Example] = {}
+    vocabulary = Vocabulary.of(schema, types)
 
     def read(record: Record) -> None:
         refuse_unknown(record, _DOCUMENT_KEYS, "")
         document = _document(record)
         if document.id in examples:
             raise FieldError("id", document.id, "each document once")
-        examples[document.id] = Example(document, LayerReader(document.text, True, types).annotation(record))
+        examples[document.id] = Example(document, LayerReader(document.text, True, vocabulary).annotation(record))
 
     read_lines(path, read)
     if not examples:
@@ -46,16 +43,17 @@ def read_examples(path: Path, types: Collection[str] = ENTITY_TYPES) -> list[Exa
     return list(examples.values())
 
 
-def read_predictions(
-    path: Path, documents: Iterable[Document], types: Collection[str] = ENTITY_TYPES
-) -> dict[str, Prediction]:
+def read_predictions(path: Path, documents: Iterable[Document], schema: Schema | None = None) -> dict[str, Prediction]:
     """Predictions by document id; `documents` are those that may be named.
+
+    Without a schema names are any that `schema.text_fault` takes: an evaluation holds them against its gold.
 
     Raises:
         InputError: the file is missing or malformed, or names a document that is not among `documents`.
     """
     texts = {document.id: document.text for document in documents}
     predictions: dict[str, Prediction] = {}
+    vocabulary = Vocabulary.of(schema)
 
     def read(record: Record) -> None:
         refuse_unknown(record, _PREDICTION_KEYS, "")
@@ -67,7 +65,7 @@ def read_predictions(
         text = texts[doc_id]
         if record.get("text", text) != text:
             raise FieldError("text", record["text"], "the text of the dataset's document")
-        predictions[doc_id] = _prediction(record, doc_id, LayerReader(text, False, types))
+        predictions[doc_id] = _prediction(record, doc_id, LayerReader(text, False, vocabulary))
 
     read_lines(path, read)
     return predictions
@@ -90,16 +88,16 @@ def dump_prediction(prediction: Prediction, text: str) -> str:
     return dump(record)
 
 
-def fault(annotation: Annotation, text: str, types: Collection[str] = ENTITY_TYPES) -> str | None:
+def fault(annotation: Annotation, text: str) -> str | None:
     """Why `annotation` of `text` could not be written and read again, None where it can.
 
-    Extractors are other people's code: offsets outside the text, scores that are no numbers, unknown types.
+    Extractors are other people's code: offsets outside the text, scores that are no numbers, types that are no names.
     """
-    if is_sound(annotation, text, types):
+    if is_sound(annotation, text):
         return None
     try:
         record = parse_json(dump(layer_records(annotation, text)).encode("utf-8"))
-        LayerReader(text, False, types).annotation(cast("Record", record))
+        LayerReader(text, False, Vocabulary()).annotation(cast("Record", record))
     except (FieldError, TypeError, ValueError, AttributeError) as error:
         return one_line(str(error))
     return None

@@ -7,8 +7,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from harness.data.near import guess, listed
+from harness.data.schema import Schema, infer_schema
 from harness.data.tagsets import TagSet, read_tag_set
 from harness.data.types import Document, Example, InputError, Passes
+from harness.data.unknown import unknown_names
 
 Part = TypeVar("Part")
 
@@ -51,7 +54,7 @@ class Dataset(ABC):
 
     @property
     def labels(self) -> str | None:
-        """The name, or the path, of the map of its entity labels; None: the gold's own types."""
+        """The name, or the path, of the map of its entity labels; None: the types of its schema."""
         return None
 
     @property
@@ -62,6 +65,11 @@ class Dataset(ABC):
             InputError: there is no such map.
         """
         return None if self.labels is None else read_tag_set(self.labels)
+
+    @property
+    def annotation_schema(self) -> Schema | None:
+        """What it annotates, entity types under its own labels; None: what its examples use. Asked for after `read`."""
+        return None
 
     @property
     def remarks(self) -> Sequence[str]:
@@ -146,6 +154,30 @@ class ReadOnce(Dataset):
     def tag_set(self) -> TagSet | None:
         """Its tag set."""
         return self._whole.tag_set
+
+    @cached_property
+    def annotation_schema(self) -> Schema:
+        """What it annotates, or what its examples use.
+
+        Raises:
+            InputError: its examples use other names, or some that cannot be used.
+        """
+        examples, given = self._examples, self._whole.annotation_schema
+        labels = None if self.tag_set is None else tuple(self.tag_set.labels)
+        if given is None:
+            given = infer_schema(examples, self.name, labels)
+        unknown = unknown_names((example.gold for example in examples), given)
+        for place, counts in unknown.items():
+            names = given.names.get(place, given.attributes)
+            found = next(iter(counts))
+            wanted = f"one of {given.label}: {listed(names)}{guess(found, names)}"
+            raise InputError(f"{self.name}: {'.'.join(place)}: found {found!r}, wanted {wanted}")
+        return given
+
+    @property
+    def infers_schema(self) -> bool:
+        """Whether what it annotates is what its examples use."""
+        return self._whole.annotation_schema is None
 
     @property
     def remarks(self) -> Sequence[str]:

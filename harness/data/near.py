@@ -18,6 +18,13 @@ def near_miss(name: str, known: Iterable[str]) -> str | None:
     return None if best is None else best[1]
 
 
+def listed(names: Iterable[str], most: int = 24) -> str:
+    """`names` with commas between; of more than `most` the first ones, and how many more there are."""
+    every = list(names)
+    more = f" and {len(every) - most} more" if len(every) > most else ""
+    return f"{', '.join(every[:most])}{more}"
+
+
 def guess(name: str, known: Iterable[str]) -> str:
     """`; is "PERS" meant?` for the end of a message, empty where no name is near."""
     near = near_miss(name, known)

@@ -1,31 +1,51 @@
 """The layers of an annotation as JSON records, and back: every key, type and choice that the format knows."""
 
 import sys
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from harness.data.jsonl import FieldError, Record, one_line, shown
-from harness.data.types import (
-    CERTAINTIES,
-    POLARITIES,
-    QUOTES,
-    SENTENCE_LABELS,
-    Annotation,
-    Claim,
-    Entity,
-    Sentence,
-    Span,
-)
+from harness.data.near import guess, listed
+from harness.data.schema import CLAIM_PARTS, Schema, attribute_fault, name_fault, text_fault
+from harness.data.types import Annotation, Claim, Entity, Sentence, Span
 
 T = TypeVar("T")
 
 _SPAN_KEYS: Final = frozenset({"start", "end", "text"})
 _ENTITY_KEYS: Final = _SPAN_KEYS | {"type", "score"}
 _SENTENCE_KEYS: Final = _SPAN_KEYS | {"label", "score"}
-_ATTRIBUTES: Final = {"quote": QUOTES, "polarity": POLARITIES, "certainty": CERTAINTIES}
-_CLAIM_KEYS: Final = frozenset({"content", "cue", "source", "speaker", "score", *_ATTRIBUTES})
-_GOLD_CLAIM_KEYS: Final = _CLAIM_KEYS - {"score"}
+_PARTS: Final = frozenset(CLAIM_PARTS)
+_GOLD_PARTS: Final = _PARTS - {"score"}
+
+
+@dataclass
+class Vocabulary:
+    """The names that a file may use; None in the place of a collection: any that `schema.name_fault` takes.
+
+    The claims of gold have all the same attributes: where `attributes` is None, those of the first claim that is read.
+    """
+
+    types: Collection[str] | None = None
+    sentence_labels: Collection[str] | None = None
+    attributes: Mapping[str, Collection[str] | None] | None = None
+    claim_keys: frozenset[str] = field(default=_PARTS, init=False)
+
+    def __post_init__(self) -> None:
+        if self.attributes is not None:
+            self.learn(self.attributes)
+
+    def learn(self, attributes: Mapping[str, Collection[str] | None]) -> None:
+        """Take `attributes` for those of all claims."""
+        self.attributes = attributes
+        self.claim_keys = _PARTS.union(attributes)
+
+    @classmethod
+    def of(cls, schema: Schema | None, types: Collection[str] | None = None) -> "Vocabulary":
+        """The names of a schema; without one any. `types` take the place of its own."""
+        if schema is None:
+            return cls(types)
+        return cls(schema.types if types is None else types, schema.sentence_labels, schema.attributes)
 
 
 @dataclass(frozen=True)
@@ -34,7 +54,7 @@ class LayerReader:
 
     text: str
     gold: bool
-    types: Collection[str]
+    vocabulary: Vocabulary
 
     def annotation(self, record: Record) -> Annotation:
         """The layers that `record` holds; raises FieldError where one is not as the format says."""
@@ -74,38 +94,74 @@ class LayerReader:
     def _entity(self, value: object, field: str) -> Entity:
         record = _object(value, field, _ENTITY_KEYS)
         start, end = self._edges(record, field, needs_text=self.gold)
-        kind = record.get("type")
-        if not isinstance(kind, str) or kind not in self.types:
-            raise FieldError(f"{field}.type", kind, f"one of {', '.join(sorted(self.types))}")
-        return Entity(start, end, kind, _score(record, field))
+        return Entity(start, end, self._name(record, "type", self.vocabulary.types, field), _score(record, field))
 
     def _sentence(self, value: object, field: str) -> Sentence:
         record = _object(value, field, _SENTENCE_KEYS)
         start, end = self._edges(record, field, needs_text=False)
-        return Sentence(start, end, _choice(record, "label", SENTENCE_LABELS, field), _score(record, field))
+        label = self._name(record, "label", self.vocabulary.sentence_labels, field)
+        return Sentence(start, end, label, _score(record, field))
 
     def _claim(self, value: object, field: str) -> Claim:
-        record = _object(value, field, _CLAIM_KEYS)
-        wanted = _GOLD_CLAIM_KEYS if self.gold else {"content", "cue"}
+        record = _object(value, field)
+        attributes = self._attributes(record, field)
+        wanted = _GOLD_PARTS.union(attributes) if self.gold else {"content", "cue"}
         missing = sorted(wanted - record.keys())
         if missing:
             raise FieldError(field, sorted(record), f"the keys {', '.join(missing)} too")
         source, speaker = record.get("source"), record.get("speaker")
         if speaker is not None and not isinstance(speaker, str):
             raise FieldError(f"{field}.speaker", speaker, "a name or null")
-        chosen = {
-            key: _choice(record, key, choices, field)
-            for key, choices in _ATTRIBUTES.items()
-            if self.gold or record.get(key) is not None
-        }
         return Claim(
             content=self._span(record["content"], f"{field}.content"),
             cue=self._span(record["cue"], f"{field}.cue"),
             source=None if source is None else self._span(source, f"{field}.source"),
             speaker=speaker,
+            attributes={
+                key: self._name(record, key, values, field)
+                for key, values in attributes.items()
+                if self.gold or record.get(key) is not None
+            },
             score=_score(record, field),
-            **chosen,
         )
+
+    def _attributes(self, record: Record, field: str) -> Mapping[str, Collection[str] | None]:
+        """The attributes that a claim may have, with their values."""
+        known = self.vocabulary.attributes
+        if known is not None:
+            if not record.keys() <= self.vocabulary.claim_keys:
+                refuse_unknown(record, self.vocabulary.claim_keys, f"{field}.")
+            return known
+        found = dict.fromkeys(key for key in record if key not in _PARTS)
+        for key in found:
+            wanted = attribute_fault(key)
+            if wanted is not None:
+                raise FieldError(f"{field}.{one_line(key)}", "an unknown key", wanted)
+            value, place = record[key], f"{field}.{one_line(key)}"
+            if value is None and self.gold:
+                raise FieldError(place, value, "a name")
+            if value is not None and not isinstance(value, str):
+                wanted = f"one of {', '.join(sorted(_PARTS))}, or an attribute with a name for value"
+                raise FieldError(place, "an unknown key", wanted)
+        if self.gold:
+            self.vocabulary.learn(found)
+        return found
+
+    def _name(self, record: Record, key: str, known: Collection[str] | None, field: str) -> str:
+        """The name at `key`: one of `known`, or any that can be used where that is None."""
+        value = record.get(key)
+        wanted: str | None = "a name"
+        if isinstance(value, str):
+            if known is None:
+                # Predictions are renamed by a map, or found to be unknown, when they meet the gold.
+                wanted = name_fault(value) if self.gold else text_fault(value)
+            elif value in known:
+                wanted = None
+            if wanted is None:
+                return value
+        if known is not None:
+            wanted = f"one of {listed(known) or 'none'}{guess(value, known) if isinstance(value, str) else ''}"
+        raise FieldError(f"{field}.{one_line(key)}", value, str(wanted))
 
     def _span(self, value: object, field: str) -> Span:
         return self._edges(_object(value, field, _SPAN_KEYS), field, needs_text=self.gold)
@@ -122,26 +178,20 @@ class LayerReader:
         return Span(start, end)
 
 
-def _object(value: object, field: str, keys: frozenset[str]) -> Record:
+def _object(value: object, field: str, keys: frozenset[str] | None = None) -> Record:
     if not isinstance(value, dict):
         raise FieldError(field, value, "an object")
-    if not value.keys() <= keys:
+    if keys is not None and not value.keys() <= keys:
         refuse_unknown(value, keys, f"{field}.")
     return value
 
 
-def refuse_unknown(record: Record, keys: frozenset[str], prefix: str) -> None:
+def refuse_unknown(record: Record, keys: Collection[str], prefix: str) -> None:
     """Raise FieldError for the first key of `record` that is not among `keys`."""
     for key in record:
         if key not in keys:
-            raise FieldError(f"{prefix}{one_line(key)}", "an unknown key", f"one of {', '.join(sorted(keys))}")
-
-
-def _choice(record: Record, key: str, choices: Sequence[str], field: str) -> str:
-    value = record.get(key)
-    if not isinstance(value, str) or value not in choices:
-        raise FieldError(f"{field}.{key}", value, f"one of {', '.join(choices)}")
-    return value
+            wanted = f"one of {', '.join(sorted(keys))}{guess(key, sorted(keys))}"
+            raise FieldError(f"{prefix}{one_line(key)}", "an unknown key", wanted)
 
 
 def _score(record: Record, field: str) -> float | None:
@@ -160,7 +210,7 @@ def number(record: Record, key: str, most: float, prefix: str) -> float | None:
     return float(value)
 
 
-def is_sound(annotation: Annotation, text: str, types: Collection[str]) -> bool:
+def is_sound(annotation: Annotation, text: str) -> bool:
     """Whether `annotation` of `text` is well formed at a glance: what is written of it can surely be read again.
 
     False says nothing. Other classes than the format's own, as numpy's numbers, and scores just above 1, which are
@@ -175,14 +225,13 @@ def is_sound(annotation: Annotation, text: str, types: Collection[str]) -> bool:
     size = len(text)
     sound = (
         all(
-            type(entity) is Entity and _is_edge(entity, size) and type(entity.type) is str and entity.type in types
-            and _is_score(entity.score)
+            type(entity) is Entity and _is_edge(entity, size) and _is_name(entity.type) and _is_score(entity.score)
             for entity in entities
         )
         and all(type(claim) is Claim and _is_claim(claim, size) for claim in claims)
         and all(
-            type(sentence) is Sentence and _is_edge(sentence, size) and type(sentence.label) is str
-            and sentence.label in SENTENCE_LABELS and _is_score(sentence.score)
+            type(sentence) is Sentence and _is_edge(sentence, size) and _is_name(sentence.label)
+            and _is_score(sentence.score)
             for sentence in sentences
         )
         and len({sentence[:2] for sentence in sentences}) == len(sentences)
@@ -199,13 +248,20 @@ def is_sound(annotation: Annotation, text: str, types: Collection[str]) -> bool:
 
 def _is_claim(claim: Claim, size: int) -> bool:
     spans = (claim.content, claim.cue) if claim.source is None else (claim.content, claim.cue, claim.source)
-    chosen = ((claim.quote, QUOTES), (claim.polarity, POLARITIES), (claim.certainty, CERTAINTIES))
     return (
         all(type(span) is Span and _is_edge(span, size) for span in spans)
         and (claim.speaker is None or type(claim.speaker) is str)
-        and all(value is None or (type(value) is str and value in choices) for value, choices in chosen)
+        and type(claim.attributes) is dict
+        and all(
+            type(name) is str and attribute_fault(name) is None and _is_name(value)
+            for name, value in claim.attributes.items()
+        )
         and _is_score(claim.score)
     )
+
+
+def _is_name(value: object) -> bool:
+    return type(value) is str and text_fault(value) is None
 
 
 def _is_edge(span: Span | Entity | Sentence, size: int) -> bool:
@@ -243,8 +299,7 @@ def _claim_record(claim: Claim, text: str) -> Record:
         )
 
     record: Record = {"content": span(claim.content), "cue": span(claim.cue), "source": span(claim.source)}
-    record |= {"speaker": claim.speaker, "quote": claim.quote, "polarity": claim.polarity, "certainty": claim.certainty}
-    return _scored(record, claim.score)
+    return _scored({**record, "speaker": claim.speaker, **claim.attributes}, claim.score)
 
 
 def _scored(record: Record, score: float | None) -> Record:

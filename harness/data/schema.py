@@ -14,18 +14,20 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 
 from harness.data.files import read_yaml, resource
 from harness.data.near import guess
-from harness.data.types import LAYERS, Annotation, Claim, Example, InputError
+from harness.data.types import LAYERS, Annotation, Example, InputError
 
 Nesting = Literal["all", "outermost"]
 
 CLAIM_PARTS: Final = ("content", "cue", "source", "speaker", "score")
 """The keys of a written claim that are no attributes."""
 
+INFER: Final = "infer"
+"""In the place of the name of a schema: what the annotations use."""
 GOLD_NAME: Final = "gold"
 """The schema of the gold standard that comes with the harness, and of runs that keep no schema of their own."""
 
 _NAME: Final = re.compile(r"[A-Za-z0-9._-]+")
-_AVERAGE: Final = re.compile(r"micro|macro[0-9]*")
+_AVERAGE: Final = re.compile(r"micro|weighted|macro[0-9]*")
 # Their measures stand beside those of attributes.
 _MEASURED: Final = frozenset({*CLAIM_PARTS, "content_soft", "relation", "pairs"})
 _KEYS: Final = (
@@ -81,6 +83,10 @@ class Schema:
             ("attributes", name): frozenset(values) for name, values in self.attributes.items()
         }
         return {("types",): frozenset(self.types), ("sentence_labels",): frozenset(self.sentence_labels), **values}
+
+    def with_types(self, types: Iterable[str]) -> "Schema":
+        """The schema with other entity types, of which nothing is said."""
+        return replace(self, types=tuple(types), self_nesting=(), persons=(), offices=(), bodies=())
 
     def describe(self, *path: str) -> Description:
         """What a term stands for, such as `describe("types", NAME)`."""
@@ -159,6 +165,11 @@ def schema_of(record: object, where: str) -> Schema:
                                  strict=True):  # fmt: skip
         if named and layer not in layers:
             raise InputError(f"{where}: {key}: found {', '.join(named)}, wanted {layer} among layers")
+    apart_by = _one_of(record.get("apart_by"), tuple(attributes), f"{where}: apart_by")
+    for value in attributes.get(apart_by or "", ()):
+        # Their measures would stand beside those of all claims, or of soft contents, under one label.
+        if value == "all" or f"soft_{value}" in attributes[str(apart_by)]:
+            raise InputError(f"{where}: apart_by: found the value {value!r}, wanted another name for all and soft_…")
     return Schema(
         name,
         version,
@@ -168,29 +179,34 @@ def schema_of(record: object, where: str) -> Schema:
         layers,
         nesting,
         checkworthy=_one_of(record.get("checkworthy"), labels, f"{where}: checkworthy"),
-        apart_by=_one_of(record.get("apart_by"), tuple(attributes), f"{where}: apart_by"),
+        apart_by=apart_by,
         descriptions=descriptions,
         **{role: _some_of(record.get(role), types, f"{where}: {role}") for role in _ROLES},
     )
 
 
-def infer_schema(examples: Iterable[Example], name: str) -> Schema:
+def infer_schema(examples: Iterable[Example], name: str, types: Collection[str] | None = None) -> Schema:
     """The schema that the annotations of examples use.
 
     Where a shipped schema knows every name that they use, that schema, whole and in its order. Else a schema called
     `name` of the layers that are annotated. Layer by layer its names are a shipped schema's, all of them and in its
     order, where that knows all that the layer uses; else exactly those that are used, sorted by code points. Of
-    attributes a shipped schema knows exactly its own, with its values.
+    attributes a shipped schema knows exactly its own, with its values. `types`, the labels of a map, are taken as
+    they are.
 
     Raises:
         InputError: a name cannot be used; the message begins with `name`.
     """
-    used = _Used.of(example.gold for example in examples)
+    used = _Used.of((example.gold for example in examples), whole=True)
     for place, names in used.by_place.items():
-        for found in sorted(names):
+        for found in () if place == ("types",) and types is not None else sorted(names):
             wanted = name_fault(found) or (attribute_fault(place[1]) if place[1:] else None)
             if wanted is not None:
                 raise InputError(f"{name}: {'.'.join(place)}: found {found!r}, wanted {wanted}")
+    return _inferred(used, name) if types is None else _inferred(replace(used, types=set()), name).with_types(types)
+
+
+def _inferred(used: "_Used", name: str) -> Schema:
     shipped = shipped_schemas()
     whole = next((schema for schema in shipped if all(used.is_known(schema, layer) for layer in used.layers)), None)
     if whole is not None:
@@ -224,15 +240,24 @@ def shipped_schemas() -> tuple[Schema, ...]:
 
 
 @lru_cache(maxsize=1 << 12)
-def name_fault(name: str) -> str | None:
-    """What would be wanted in the place of `name` as a type, label, attribute or value; None where it can be used."""
+def text_fault(name: str) -> str | None:
+    """What would be wanted in the place of `name`, that a line of a table can hold; None where it is one."""
     if not name.strip():
         return "a name that is not blank"
     if any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in name):
         return "a name without control characters"
+    return None
+
+
+@lru_cache(maxsize=1 << 12)
+def name_fault(name: str) -> str | None:
+    """What would be wanted in the place of `name` as a type, label, attribute or value; None where it can be used.
+
+    A name of an average, which can stand in a file, is a name for a map alone, which takes it to another.
+    """
     if _AVERAGE.fullmatch(name):
         return "another name, since averages are called so; a map (labels=) renames it"
-    return None
+    return text_fault(name)
 
 
 def attribute_fault(name: str) -> str | None:
@@ -240,9 +265,19 @@ def attribute_fault(name: str) -> str | None:
     return f"a name that is none of {', '.join(sorted(_MEASURED))}" if name in _MEASURED else name_fault(name)
 
 
+def used_schema(annotations: Iterable[Annotation], name: str = "annotations") -> Schema:
+    """As `infer_schema`, of annotations that need not be whole: claims may leave attributes out."""
+    return _inferred(_Used.of(annotations, whole=False), name)
+
+
 @dataclass(frozen=True)
 class _Used:
-    """The names that annotations use, and the layers that they annotate; `claims` counts these."""
+    """The names that annotations use, and the layers that they annotate; `claims` counts these.
+
+    With `whole` every claim has every attribute.
+    """
+
+    whole: bool
 
     types: set[str] = field(default_factory=set)
     sentence_labels: set[str] = field(default_factory=set)
@@ -251,8 +286,8 @@ class _Used:
     claims: int = 0
 
     @classmethod
-    def of(cls, annotations: Iterable[Annotation]) -> "_Used":
-        used, claims = cls(), 0
+    def of(cls, annotations: Iterable[Annotation], *, whole: bool) -> "_Used":
+        used, claims = cls(whole), 0
         for annotation in annotations:
             if annotation.entities is not None:
                 used.layers.add("entities")
@@ -264,7 +299,7 @@ class _Used:
                 used.layers.add("claims")
                 claims += len(annotation.claims)
                 for claim in annotation.claims:
-                    for attribute, value in _chosen(claim).items():
+                    for attribute, value in claim.attributes.items():
                         used.attributes.setdefault(attribute, set()).add(value)
         return replace(used, claims=claims)
 
@@ -282,8 +317,10 @@ class _Used:
             return self.types <= set(schema.types)
         if layer == "sentences":
             return self.sentence_labels <= set(schema.sentence_labels)
+        alike = self.attributes.keys() == schema.attributes.keys() or not self.whole
         return not self.claims or (
-            self.attributes.keys() == schema.attributes.keys()
+            alike
+            and self.attributes.keys() <= schema.attributes.keys()
             and all(values <= set(schema.attributes[name]) for name, values in self.attributes.items())
         )
 
@@ -367,9 +404,3 @@ def _one_of(value: object, known: Sequence[str], where: str) -> str | None:
     if value is not None and value not in known:
         raise InputError(f"{where}: found {value!r}, wanted null or one of {', '.join(known) or 'nothing'}")
     return value if isinstance(value, str) else None
-
-
-def _chosen(claim: Claim) -> dict[str, str]:
-    """The attributes of a claim."""
-    values = {"quote": claim.quote, "polarity": claim.polarity, "certainty": claim.certainty}
-    return {name: value for name, value in values.items() if value is not None}

@@ -8,30 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-ENTITY_TYPES: Final = (
-    "PERS",
-    "OCC",
-    "ORG",
-    "GPE",
-    "LOC",
-    "FAC",
-    "NORP",
-    "EVENT",
-    "LAW",
-    "PRODUCT",
-    "LANGUAGE",
-    "DATE",
-    "TIME",
-    "PERCENT",
-    "MONEY",
-    "QUANTITY",
-    "ORDINAL",
-    "CARDINAL",
-)
-QUOTES: Final = ("direct", "mixed", "indirect")
-POLARITIES: Final = ("affirms", "denies")
-CERTAINTIES: Final = ("asserted", "hedged")
-SENTENCE_LABELS: Final = ("CFS", "UFS", "NFS")
 LAYERS: Final = ("entities", "claims", "sentences")
 
 
@@ -57,15 +33,16 @@ class Entity(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One attribution: `source` says, by `cue`, the `content`."""
+    """One attribution: `source` says, by `cue`, the `content`.
+
+    `attributes` are what the schema has claims marked with, by name; what is not said is left out.
+    """
 
     content: Span
     cue: Span
     source: Span | None = None
     speaker: str | None = None
-    quote: str | None = None
-    polarity: str | None = None
-    certainty: str | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict, hash=False)
     score: float | None = None
 
 

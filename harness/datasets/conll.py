@@ -11,7 +11,9 @@ from typing import Final, Literal
 from harness.data.bio import OUTSIDE, PREFIXES, Decoded, Fault, Scheme, better_fit, decode, parse
 from harness.data.dataset import Dataset
 from harness.data.jsonl import one_line, shown
-from harness.data.tagsets import TagSet, labels_of, read_tag_set
+from harness.data.near import guess, listed
+from harness.data.schema import INFER, Schema, name_fault, read_schema, shipped_schemas
+from harness.data.tagsets import TagSet, read_tag_set
 from harness.data.types import Annotation, Document, Entity, Example, InputError
 from harness.datasets.columns import Columns, Sentence
 
@@ -33,7 +35,8 @@ class Conll(Dataset):
     leaves them out, `error` stops at the first. A file whose tags fit another scheme is refused where that scheme
     reads other mentions, or where its letters are none of `scheme`; else it is remarked.
 
-    `type` is the type of tags that name none, as B, I and O alone.
+    `type` is the type of tags that name none, as B, I and O alone. `schema` names what the file annotates, and holds it
+    to that; with `infer` that is what it uses (`data.schema`). With `labels` its types are those of the map.
     """
 
     path: str
@@ -43,6 +46,7 @@ class Conll(Dataset):
     columns: Columns = field(default_factory=Columns)
     sentences: int | None = 1
     type: str | None = None
+    schema: str = INFER
 
     def __post_init__(self) -> None:
         if self.sentences is not None and self.sentences < 1:
@@ -58,12 +62,20 @@ class Conll(Dataset):
         """The map that `labels` names, read once."""
         return None if self.labels is None else read_tag_set(self.labels)
 
+    @cached_property
+    def annotation_schema(self) -> Schema | None:
+        """What `schema` names, with the labels of the map for types; None: what the file uses."""
+        if self.schema == INFER:
+            return None
+        named = read_schema(self.schema)
+        return named if self.tag_set is None else named.with_types(self.tag_set.labels)
+
     def read(self) -> Sequence[Example]:
         """The documents with their entities, in file order.
 
         Raises:
-            InputError: the file is malformed, is in another scheme, or bears a label that is not one of `labels`; the
-                message names the line.
+            InputError: the file is malformed, is in another scheme, or bears a label that is none of `labels` or
+                `schema`, or cannot be used; the message names the line.
         """
         return self._corpus[0]
 
@@ -153,11 +165,18 @@ class Conll(Dataset):
     @cached_property
     def _bare(self) -> Set[str]:
         """The tags that are a prefix alone; in IO a tag is a type, and B may be the name of one."""
-        return PREFIXES.difference(labels_of(self.tag_set) if self.scheme == "IO" else ())
+        return PREFIXES.difference((self._known or ()) if self.scheme == "IO" else ())
+
+    @property
+    def _known(self) -> Sequence[str] | None:
+        """The labels that may stand in the file; None: any."""
+        if self.tag_set is not None:
+            return tuple(self.tag_set.labels)
+        return None if self.annotation_schema is None else self.annotation_schema.types
 
     def _check_labels(self, sentences: Iterable[Sentence]) -> None:
         """Refuse labels that are not allowed, those of dropped mentions too; the line is that of the first."""
-        allowed = frozenset(labels_of(self.tag_set))
+        known, shipped = self._known, {kind for schema in shipped_schemas() for kind in schema.types}
         tokens = [token for sentence in sentences for token in sentence.tokens]
         lines: dict[str, int] = {}
         for token in tokens:
@@ -166,16 +185,28 @@ class Conll(Dataset):
         unknown: dict[str, int] = {}
         for tag, line in lines.items():
             prefix, label = parse(tag, self.scheme)
-            if tag != OUTSIDE and label not in allowed:
-                # What is no prefix of any scheme may be no prefix at all: -X- is shown as it is.
-                known = prefix or tag.partition("-")[0] in PREFIXES
-                unknown.setdefault(label if known else tag, line)
+            # What is no prefix of any scheme may be no prefix at all: -X- is shown as it is.
+            is_prefix = bool(prefix) or tag.partition("-")[0] in PREFIXES
+            if known is None:
+                # A type alone is a tag of IO, and a file of those is told so where it is read otherwise.
+                fits = self.scheme == "IO" or (is_prefix and "-" in tag) or tag in shipped
+            else:
+                fits = label in known
+            if tag != OUTSIDE and not fits:
+                unknown.setdefault(label if is_prefix else tag, line)
+            elif tag != OUTSIDE and known is None and name_fault(label):
+                raise InputError(f"{self.path}:{line}: found the label {shown(label)}, wanted {name_fault(label)}")
         if unknown:
             found = ", ".join(map(shown, unknown))
             several = self.columns.tags is None and all(len(token.tags) > 1 for token in tokens)
             hint = "; dataset.columns.tags=[-1] takes the last column alone" if several else ""
             where = f"{self.path}:{next(iter(unknown.values()))}"
-            raise InputError(f"{where}: found the labels {found}, wanted those of {self.labels or 'the gold'}{hint}")
+            if known is None:
+                wanted = f"tags of {self.scheme}, each a prefix and a type"
+            else:
+                of = self.labels if self.tag_set is not None else self.schema
+                wanted = f"those of {of}: {listed(known)}{guess(next(iter(unknown)), known)}"
+            raise InputError(f"{where}: found the labels {found}, wanted {wanted}{hint}")
 
     def _blocks(self) -> Iterator[list[Sentence]]:
         """The sentences of each document."""

@@ -8,6 +8,7 @@ from typing import Final
 from harness.data import codec
 from harness.data.dataset import Dataset
 from harness.data.files import read_json, resource
+from harness.data.schema import GOLD_NAME, Schema, read_schema
 from harness.data.types import Document, Example, InputError, Passes
 
 PROVENANCE: Final = (
@@ -43,14 +44,19 @@ class GoldStandard(Dataset):
         """The JSON Lines file."""
         return self.folder / "gold.jsonl"
 
+    @property
+    def annotation_schema(self) -> Schema:
+        """The gold's."""
+        return read_schema(GOLD_NAME)
+
     def read(self) -> Sequence[Example]:
         """Its documents with all three layers."""
-        return codec.read_examples(self.source)
+        return codec.read_examples(self.source, self.annotation_schema)
 
     def passes(self, documents: Sequence[Document]) -> Passes:
         """The annotation passes that the gold was adjudicated from; none where there was one pass only."""
         files = sorted((self.folder / "annotators").glob("*.jsonl"))
-        read = [codec.read_predictions(file, documents) for file in files]
+        read = [codec.read_predictions(file, documents, self.annotation_schema) for file in files]
         annotations = [[answers[document.id].annotation for document in documents] for answers in read]
         return Passes(PROVENANCE, annotations)
 

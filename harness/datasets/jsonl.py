@@ -7,16 +7,21 @@ from pathlib import Path
 
 from harness.data import codec
 from harness.data.dataset import Dataset
-from harness.data.tagsets import TagSet, labels_of, read_tag_set
+from harness.data.schema import INFER, Schema, read_schema
+from harness.data.tagsets import TagSet, read_tag_set
 from harness.data.types import Example
 
 
 @dataclass(frozen=True)
 class JsonLines(Dataset):
-    """Documents with gold annotation in one file, whatever its extension; `labels` names the map of its tag set."""
+    """Documents with gold annotation in one file, whatever its extension; `labels` names the map of its tag set.
+
+    `schema` names what it annotates, and holds it to that; with `infer` that is what it uses (`data.schema`).
+    """
 
     path: str
     labels: str | None = None
+    schema: str = INFER
 
     @property
     def name(self) -> str:
@@ -33,6 +38,15 @@ class JsonLines(Dataset):
         """The map that `labels` names, read once."""
         return None if self.labels is None else read_tag_set(self.labels)
 
+    @cached_property
+    def annotation_schema(self) -> Schema | None:
+        """What `schema` names, with the labels of the map for types; None: what the file uses."""
+        if self.schema == INFER:
+            return None
+        named = read_schema(self.schema)
+        return named if self.tag_set is None else named.with_types(self.tag_set.labels)
+
     def read(self) -> Sequence[Example]:
         """Its documents."""
-        return codec.read_examples(self.source, labels_of(self.tag_set))
+        labels = None if self.tag_set is None else tuple(self.tag_set.labels)
+        return codec.read_examples(self.source, self.annotation_schema, labels)

@@ -2,17 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
 
 from harness.arabic.segment import sentences
-from harness.data.types import SENTENCE_LABELS, Annotation, Claim, Sentence, Span
+from harness.data.types import Annotation, Claim, Sentence, Span
 from harness.scoring.checkworthy import CheckWorthy
 from harness.scoring.claims import Claims
 from harness.scoring.corpus import Corpus
-from harness.scoring.table import Scorer, Table
-
-_VALUES: Final = ("quote", "polarity", "certainty")
-"""The attributes of a claim whose values are from a fixed list."""
+from harness.scoring.table import Scorer, Table, label_of
 
 
 def constants(scorer: Scorer, corpus: Corpus, measure: str) -> dict[str, Table]:
@@ -23,9 +19,9 @@ def constants(scorer: Scorer, corpus: Corpus, measure: str) -> dict[str, Table]:
     """
     answers: Mapping[str, list[Annotation]]
     if isinstance(scorer, CheckWorthy):
-        answers = {label: [_labelled(one, label) for one in corpus.gold] for label in SENTENCE_LABELS}
+        answers = {label: [_labelled(one, label) for one in corpus.gold] for label in corpus.annotated.sentence_labels}
     elif isinstance(scorer, Claims):
-        answers = _claims(corpus, measure.partition("/")[0])
+        answers = _claims(corpus, label_of(measure))
     else:
         answers = {}
     return {name: scorer.counts(replace(corpus, predicted=answer)) for name, answer in answers.items()}
@@ -36,16 +32,21 @@ def _labelled(gold: Annotation, label: str) -> Annotation:
 
 
 def _claims(corpus: Corpus, attribute: str) -> Mapping[str, list[Annotation]]:
-    if attribute in _VALUES:
-        values = {getattr(claim, attribute) for one in corpus.gold for claim in one.claims or ()} - {None}
+    if attribute in corpus.attributes:
+        claims = [claim for one in corpus.gold for claim in one.claims or ()]
+        values = {claim.attributes[attribute] for claim in claims if attribute in claim.attributes}
         return {
-            str(value): [
-                Annotation(claims=tuple(replace(claim, **{attribute: value}) for claim in one.claims or ()))
+            value: [
+                Annotation(claims=tuple(_with(claim, attribute, value) for claim in one.claims or ()))
                 for one in corpus.gold
             ]
             for value in sorted(values)
         }
     return {"every sentence": [Annotation(claims=tuple(_quoted(one.text))) for one in corpus.documents]}
+
+
+def _with(claim: Claim, attribute: str, value: str) -> Claim:
+    return replace(claim, attributes={**claim.attributes, attribute: value})
 
 
 def _quoted(text: str) -> list[Claim]:

@@ -11,7 +11,7 @@ from harness.data.types import InputError
 from harness.gating.changed import Changed
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.paired import TRIALS, Difference, difference
-from harness.scoring.table import Scorer, Table, or_none
+from harness.scoring.table import Scorer, Table, label_of, or_none
 
 T = TypeVar("T")
 
@@ -191,7 +191,7 @@ class Evidence:
         total, rows = (kind.support(counts) for counts in (table.totals, table.rows))
         known = {label: Support(int(total[label]), int((rows[label] > 0).sum())) for label in total}
         most = max(known.values(), key=lambda support: (support.units, support.gold), default=Support(0, 0))
-        return known.get(measure.partition("/")[0], most)
+        return known.get(label_of(measure), most)
 
     def supported(self, scorer: str, measure: str, spans: int, units: int) -> list[str]:
         """The labels with at least `spans` in the gold, in at least `units` units, that have `measure`."""

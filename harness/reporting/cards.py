@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from harness.data.types import Claim
 from harness.reporting.documents import View
 from harness.reporting.marks import Note
-from harness.scoring.claims import ATTRIBUTES
+from harness.scoring.claims import SPEAKER
 
 ROLES = ("source", "cue", "content")
 """In the order in which a claim is read: who says what."""
@@ -67,7 +67,10 @@ def _card(view: View, place: int | None, number: int | None) -> Card | None:
         name=view.claim_name(place, number),
         group=view.group(place, number),
         roles=[Part(role, _text(view, claim, role), f"{item}-{role}", role in wrong) for role in ROLES],
-        attributes=[Part(name, getattr(claim, name), "", name in wrong) for name in ATTRIBUTES],
+        attributes=[
+            Part(name, claim.speaker if name == SPEAKER else claim.attributes.get(name), "", name in wrong)
+            for name in (SPEAKER, *view.attributes)
+        ],
         notes=view.notes("claims", place, number),
     )
 

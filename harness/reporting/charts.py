@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from harness.data.extras import find
 from harness.reporting.tables import TypeRow
+from harness.show.names import in_picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -60,7 +61,7 @@ def reliability(found: Mapping[str, Mapping[str, Any]], theme: Theme) -> str:
         barred = [(row["score"], row["chance_low"], row["chance_high"]) for row in rows if "chance_low" in row]
         for at, low, high in barred:
             axes.vlines(at, low, high, color=colour, alpha=0.25, linewidth=7)
-        axes.plot(scores, accuracies, color=colour, marker=marker, label=_literal(name))
+        axes.plot(scores, accuracies, color=colour, marker=marker, label=in_picture(name))
     axes.set(xlim=(0, 1), ylim=(0, 1.02), xlabel="mean score of the bin", ylabel="share of right mentions")
     _style(axes, theme)
     axes.legend(frameon=False, loc="upper left", labelcolor=theme.ink)
@@ -77,11 +78,11 @@ def draw_types(rows: Sequence[TypeRow], names: Sequence[str], path: Path) -> Non
             number = (one.runs[place] or {}).get("f1")
             if number is None or number.value is None:
                 continue
-            label = _literal(name) if all(line.get_label() != _literal(name) for line in axes.get_lines()) else None
+            label = in_picture(name) if all(line.get_label() != in_picture(name) for line in axes.get_lines()) else None
             axes.plot(number.value, row + shift, color=colour, marker=marker, linestyle="", label=label)
             if number.low is not None and number.high is not None:
                 axes.hlines(row + shift, number.low, number.high, color=colour, linewidth=1.6)
-    axes.set_yticks(range(len(rows)), [_literal(f"{one.type} ({one.support})") for one in rows])
+    axes.set_yticks(range(len(rows)), [in_picture(f"{one.type} ({one.support})") for one in rows])
     axes.set(xlim=(-0.02, 1.02), xlabel="F1 with interval, by type and number of gold mentions")
     axes.invert_yaxis()
     axes.grid(axis="x", color="#e6e8ec")
@@ -97,7 +98,7 @@ def draw_ledger(found: Mapping[str, Any], path: Path) -> None:
     figure = _figure(6, 1.4 + 0.36 * max(len(rows), 1), LIGHT)
     axes = figure.subplots()
     axes.barh(range(len(rows)), [row["points"]["char"] or 0 for row in rows], color=LIGHT.runs[0], height=0.6)
-    axes.set_yticks(range(len(rows)), [_literal(ledger_label(row)) for row in rows])
+    axes.set_yticks(range(len(rows)), [in_picture(ledger_label(row)) for row in rows])
     axes.set(xlabel="points of F1 lost, exact offsets")
     axes.invert_yaxis()
     _style(axes, LIGHT)
@@ -107,11 +108,6 @@ def draw_ledger(found: Mapping[str, Any], path: Path) -> None:
 def ledger_label(row: Mapping[str, Any]) -> str:
     """A class of the ledger in words: kind, detail, count."""
     return f"{str(row['class']).replace('_', ' ')} {row['detail'] or ''} ({row['count']})".replace("  ", " ")
-
-
-def _literal(text: str) -> str:
-    """`text` as Matplotlib shows it unchanged: between two dollar signs it would read a formula."""
-    return text.replace("$", r"\$")
 
 
 def _figure(width: float, height: float, theme: Theme) -> "Figure":

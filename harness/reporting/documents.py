@@ -69,6 +69,12 @@ class View:
         return [(letter, message) for letter, message in messages if message is not None]
 
     @property
+    def attributes(self) -> Sequence[str]:
+        """The attributes that claims have."""
+        corpora = (run.corpora["claims"] for run in self.runs if "claims" in run.corpora)
+        return tuple(dict.fromkeys(name for corpus in corpora for name in corpus.attributes))
+
+    @property
     def layers(self) -> list[str]:
         """The layers that the document has on the page."""
         return [layer for layer in LAYERS if any(run.annotation(self.document.id, layer) for run in self.runs)]

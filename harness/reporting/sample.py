@@ -31,6 +31,8 @@ def with_errors(corpora: Mapping[str, Corpus]) -> frozenset[str]:
 def _items(annotation: Annotation, layer: str) -> set[tuple[object, ...]]:
     found = getattr(annotation, layer) or ()
     if layer == "claims":
-        names = ("content", "cue", "source", "speaker", "quote", "polarity", "certainty")
-        return {tuple(getattr(claim, name) for name in names) for claim in found}
+        return {
+            (claim.content, claim.cue, claim.source, claim.speaker, *sorted(claim.attributes.items()))
+            for claim in found
+        }
     return {tuple(item[:3]) for item in found}

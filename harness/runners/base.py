@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, Self
 
 from harness.data.dataset import ReadOnce, as_dataset, complete
+from harness.data.schema import Schema
 from harness.data.tagsets import TagSet, read_tag_set
 from harness.data.types import Annotation, Document, Prediction
 
@@ -30,8 +31,8 @@ class Runner(ABC):
     """An extractor. It sees documents without labels.
 
     A subclass gives `name` and `predict`, and overrides what else it knows. An evaluation asks in this order:
-    `reading`, `tag_set`, `not_for`, `learned_from` with `allow_seen`, `load`, `predict`, `checked`, `remarks`,
-    `provenance`.
+    `reading`, `tag_set`, `schema`, `not_for`, `learned_from` with `allow_seen`, `load`, `predict`, `checked`,
+    `remarks`, `provenance`.
     """
 
     @property
@@ -49,7 +50,7 @@ class Runner(ABC):
 
     @property
     def labels(self) -> str | None:
-        """The name, or the path, of the map of the entity labels that it answers with; None: the gold's own types."""
+        """The name, or the path, of the map of the entity labels that it answers with; None: it has none."""
         return None
 
     @property
@@ -60,6 +61,11 @@ class Runner(ABC):
             InputError: there is no such map.
         """
         return None if self.labels is None else read_tag_set(self.labels)
+
+    @property
+    def schema(self) -> Schema | None:
+        """What it answers in; None: it does not say, and its answers are held against what the gold side annotates."""
+        return None
 
     @property
     def not_for(self) -> Sequence[str]:
@@ -78,7 +84,10 @@ class Runner(ABC):
 
     @property
     def checked(self) -> bool:
-        """Whether `data.codec` has read its predictions, and refused what is malformed: they are not checked again."""
+        """Whether `data.codec` has read its predictions, and refused what is malformed: they are not read again.
+
+        Names that nobody knows are an evaluation's to find, in any case.
+        """
         return False
 
     @property

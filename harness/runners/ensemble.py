@@ -7,6 +7,7 @@ from typing import Any, Final, Self
 
 from harness.data.dataset import ReadOnce
 from harness.data.offsets import Rewrite
+from harness.data.schema import Schema
 from harness.data.types import Annotation, Document, Entity, InputError, Prediction
 from harness.runners.base import Runner, as_runner
 from harness.runners.carried import carry_entities
@@ -22,7 +23,7 @@ class Ensemble(Runner):
 
     A score that a member does not give counts as 1. A name has one mention: `rivals.settle` says which stays. Claims
     and sentence labels are those of the member `lead`, counted from 0: what two systems say about a sentence has no
-    mean. All members answer in the gold's own types.
+    mean. No member has a map, and all that say which schema they answer in say the same.
     """
 
     # Runners of any class; pydantic, which checks configurations, knows no protocols.
@@ -43,7 +44,7 @@ class Ensemble(Runner):
             )
         foreign = [member.name for member in self._runners if member.tag_set is not None]
         if foreign:
-            raise InputError(f"members: found {', '.join(foreign)} with another tag set, wanted the gold's own types")
+            raise InputError(f"members: found {', '.join(foreign)} with another tag set, wanted members without a map")
 
     def load(self) -> None:
         """Load every member."""
@@ -63,8 +64,22 @@ class Ensemble(Runner):
 
     @property
     def tag_set(self) -> None:
-        """None: the gold's own types, as all members."""
+        """None, as of all members."""
         return None
+
+    @property
+    def schema(self) -> Schema | None:
+        """What the members say that they answer in.
+
+        Raises:
+            InputError: they say unlike things.
+        """
+        said = [schema for member in self._runners if (schema := member.schema) is not None]
+        unlike = next((schema for schema in said if {*schema.types} != {*said[0].types}), None)
+        if unlike is not None:
+            found = f"{said[0].label} and {unlike.label}"
+            raise InputError(f"members: found answers in {found}, wanted members that answer in one schema")
+        return said[0] if said else None
 
     @property
     def not_for(self) -> Sequence[str]:

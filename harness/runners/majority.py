@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from harness.arabic.segment import sentences
-from harness.data.types import SENTENCE_LABELS, Annotation, Document, Prediction, Sentence
+from harness.data.dataset import ReadOnce
+from harness.data.types import Annotation, Document, Prediction, Sentence
 from harness.runners.base import BaselineRunner, predict_each
 
 
@@ -17,7 +18,7 @@ class Majority(BaselineRunner):
     The label is that of the whole gold, the scored document included: of all constant answers the one that is right
     most often. (Counted in the other documents only, labels of about equal number would make a worse baseline than any
     constant: leaving a document out makes its own commonest label rarer.) Of labels that are equally frequent the first
-    in the order CFS, UFS, NFS is taken. Sentences are those of `arabic.segment.sentences`, not the gold's: where the
+    in the schema's order is taken. Sentences are those of `arabic.segment.sentences`, not the gold's: where the
     gold cuts others, these are missed. There are no entities and no claims.
     """
 
@@ -30,9 +31,11 @@ class Majority(BaselineRunner):
     @cached_property
     def label(self) -> str | None:
         """The commonest label; None where the data set has no labelled sentence."""
-        layers = [example.gold.sentences for example in self.dataset.read()]
+        dataset = ReadOnce(self.dataset)
+        layers = [example.gold.sentences for example in dataset.read()]
         counts = Counter(sentence.label for layer in layers for sentence in layer or ())
-        return max(SENTENCE_LABELS, key=lambda label: counts[label]) if counts else None
+        labels = dataset.annotation_schema.sentence_labels if counts else ()
+        return max(labels, key=lambda label: counts[label], default=None)
 
     def predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:
         """One prediction a document, in order."""

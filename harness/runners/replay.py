@@ -9,7 +9,7 @@ from typing import Final
 from harness.data import codec
 from harness.data.bridge import stored_bridge
 from harness.data.files import read_json
-from harness.data.tagsets import TagSet, labels_of, read_tag_set
+from harness.data.tagsets import TagSet, read_tag_set
 from harness.data.types import Annotation, Document, InputError, Prediction
 from harness.runners.base import Runner
 
@@ -42,7 +42,7 @@ class Replay(Runner):
 
     @cached_property
     def tag_set(self) -> TagSet | None:
-        """The tag set of the predictions, None for the gold's own types.
+        """The tag set of the predictions, None where they have no map.
 
         Raises:
             InputError: there is no such map, or the run kept another one.
@@ -62,7 +62,7 @@ class Replay(Runner):
         Raises:
             InputError: the file is malformed, or names a document that is not among `documents`.
         """
-        stored = codec.read_predictions(self.file, documents, labels_of(self.tag_set))
+        stored = codec.read_predictions(self.file, documents)
         for document in documents:
             prediction = stored.get(document.id)
             if prediction is None:

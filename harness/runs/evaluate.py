@@ -1,19 +1,23 @@
 """Data set to runner to scorers to run folder to tracker."""
 
 import logging
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
 from harness.analysis.analysis import Analysis
 from harness.data import codec
-from harness.data.bridge import Bridge
+from harness.data.bridge import Bridge, Unknown
 from harness.data.dataset import Dataset, PlainDataset, ReadOnce
 from harness.data.files import sha256_of_file, write_json
 from harness.data.jsonl import one_line
-from harness.data.tagsets import TagSet
-from harness.data.types import Annotation, Document, InputError, Prediction
+from harness.data.near import listed
+from harness.data.schema import Schema, shipped_schemas
+from harness.data.tagsets import TagSet, read_tag_set
+from harness.data.types import Annotation, Document, Example, InputError, Prediction
+from harness.data.unknown import Counts, refusal, told, unknown_names, without
 from harness.datasets.plausibility import misplaced, unmarked
 from harness.runners.base import PlainRunner, Runner, as_runner
 from harness.runs import folder as run_folder
@@ -78,6 +82,11 @@ class Experiment:
     analysis: Analysis = field(default_factory=Analysis)
     baselines: Sequence[PlainRunner] = ()
     """What every score is held against: runners that answer in the gold's own labels."""
+    labels: str | None = None
+    """The map of the runner's labels, for a runner that names none itself."""
+    unknown: Unknown = "error"
+    """What becomes of predicted names that the gold side does not know: they are refused, left out (and with them
+    mentions of types that the gold never uses), or counted as wrong."""
 
 
 def evaluate(
@@ -89,37 +98,48 @@ def evaluate(
     goes to `reporter` when it is known, and is kept in `provenance.json`.
 
     Raises:
-        InputError: the data set, the predictions or the folder cannot be used, or there is nothing to score.
+        InputError: the data set, the predictions or the folder cannot be used, or there is nothing to score. Where a
+            predicted name is unknown, the predictions are kept in the folder.
     """
     dataset = ReadOnce(experiment.dataset)
     runner = as_runner(experiment.runner).reading(dataset)
     baselines = [as_runner(baseline).reading(dataset) for baseline in experiment.baselines]
     remarks = _Remarks(reporter)
     # First of all: a map that cannot be used is not to be found out after an hour of predicting.
-    bridge = Bridge(dataset.tag_set, runner.tag_set)
+    answers_in = _map_of(runner, experiment.labels)
+    if dataset.tag_set is not None and answers_in is not None:
+        Bridge(dataset.tag_set, answers_in)
     _check_baselines(baselines, dataset.tag_set)
     run_folder.open_folder(folder)
     (folder / "config.yaml").write_text(config, encoding="utf-8")
-    examples, speakers = dataset.read(), dataset.speakers()
+    examples, speakers, schema = dataset.read(), dataset.speakers(), dataset.annotation_schema
+    bridge = Bridge(dataset.tag_set, answers_in, schema, runner.schema, experiment.unknown)
+    _check_spoken(runner.name, bridge)
     documents = [example.document for example in examples]
     text = Text([document.text for document in documents])
     for number, fault in labelled_twice(text, [example.gold for example in examples]).items():
         raise InputError(f"{dataset.name}: document {documents[number].id}: {fault}")
     remarks.add(dataset.remarks)
+    if dataset.infers_schema and dataset.tag_set is None:
+        remarks.add(_own_names(dataset.name, examples, schema))
     run_folder.write_gold(folder, examples, speakers, dataset.source)
     sha256 = sha256_of_file(folder / run_folder.GOLD)
-    gold = Gold(dataset.name, sha256, examples, speakers, dataset.passes(documents))
+    gold = Gold(dataset.name, sha256, examples, speakers, dataset.passes(documents), schema)
     remarks.add(_learned_names(runner, dataset))
     remarks.add(_learned_documents(runner, documents))
-    predictions = _predict(runner, documents, text, bridge.predicted_labels, reporter)
+    predictions = _predict(runner, documents, text, reporter)
     remarks.add(runner.remarks)
+    predictions = _known(runner.name, predictions, gold, bridge, folder, remarks)
+    if dataset.infers_schema and bridge.unknown == "error":
+        remarks.add(_unused(runner.name, predictions, examples, bridge))
     remarks.add(_doubts(experiment, gold, predictions, bridge))
     run_folder.write_predictions(folder, predictions, documents)
     answers = {prediction.doc_id: prediction for prediction in predictions}
     corpora = corpora_of(gold, answers, experiment.scoring.units, bridge)
     scores = score(gold, corpora, experiment.scoring)
     compared = {
-        baseline.name: _predict(baseline, documents, text, bridge.gold_labels, reporter) for baseline in baselines
+        baseline.name: _refused(baseline.name, _predict(baseline, documents, text, reporter), schema)
+        for baseline in baselines
     }
     scored_baselines = score_baselines(corpora, scores, compared, experiment.scoring, bridge)
     run_folder.write_counts(folder, scores)
@@ -135,6 +155,7 @@ def evaluate(
             "gold_sha256": gold.sha256,
             "remarks": remarks.kept,
             "labels": bridge.record(),
+            "schema": schema.record(),
             "runner": None if model is None else dict(model),
         }
         | dict(provenance),
@@ -180,6 +201,121 @@ def _check_baselines(baselines: Sequence[Runner], wanted: TagSet | None) -> None
             raise InputError(f"baselines: {baseline.name}: found {labels[0]}, wanted {labels[1]} as the data set has")
 
 
+def _map_of(runner: Runner, labels: str | None) -> TagSet | None:
+    """The map of a runner's labels: its own, or the one that the evaluation names for it.
+
+    Raises:
+        InputError: they are unlike.
+    """
+    own = runner.tag_set
+    if labels is None:
+        return own
+    given = read_tag_set(labels)
+    if own is not None and own != given:
+        raise InputError(f"runner.labels: found {given.label}, wanted {own.label}, in which {runner.name} answers")
+    return given
+
+
+def _check_spoken(runner: str, bridge: Bridge) -> None:
+    """Refuse a runner that says it answers in types of which the gold has none, before it has worked for nothing."""
+    spoken, known = bridge.spoken, bridge.answerable
+    if (
+        bridge.unknown == "error"
+        and bridge.predicted is None
+        and spoken is not None
+        and spoken.types
+        and known.types
+        and not {*spoken.types} & {*known.types}
+    ):
+        found = f"answers in types of {spoken.label} ({listed(spoken.types, 6)})"
+        wanted = f"those of {known.label} ({listed(known.types, 6)}), or a map to them (runner.labels=MAP)"
+        raise InputError(f"{runner}: found {found}, wanted {wanted}, or runner.unknown=drop or count")
+
+
+def _known(
+    runner: str, predictions: list[Prediction], gold: Gold, bridge: Bridge, folder: Path, remarks: "_Remarks"
+) -> list[Prediction]:
+    """`predictions` after what is unknown in them was refused, left out, or remarked and kept.
+
+    Raises:
+        InputError: there is something unknown, and it is to be refused.
+    """
+    answered = [prediction.annotation for prediction in predictions]
+    unknown = unknown_names(answered, bridge.answerable)
+    if bridge.unknown == "error":
+        if unknown:
+            run_folder.write_predictions(folder, predictions, [example.document for example in gold.examples])
+            kept = f"; the predictions are kept: {isolate(str(folder / run_folder.PREDICTIONS))}"
+            raise refusal(runner, unknown, bridge.answerable, kept)
+        return predictions
+    if bridge.unknown == "count":
+        if unknown:
+            remarks.add([f"{runner}: found the unknown {told(unknown)}; kept, and each counts as wrong"])
+        return predictions
+    left_out = _with_unused(unknown, answered, gold.examples, bridge)
+    if not left_out:
+        return predictions
+    remarks.add([f"{runner}: found {told(left_out)}, unknown or never used in the gold; left out"])
+    return [replace(prediction, annotation=without(prediction.annotation, left_out)) for prediction in predictions]
+
+
+def _refused(runner: str, predictions: list[Prediction], schema: Schema) -> list[Prediction]:
+    """`predictions` of a baseline, which answers in the gold's own labels.
+
+    Raises:
+        InputError: there are others among them.
+    """
+    unknown = unknown_names([prediction.annotation for prediction in predictions], schema)
+    if unknown:
+        raise InputError(f"baselines: {runner}: found the unknown {told(unknown)}, wanted those of {schema.label}")
+    return predictions
+
+
+def _unused_types(answered: Iterable[Annotation], examples: Sequence[Example], bridge: Bridge) -> Counter[str]:
+    """How often each known predicted type occurs that has no mention in the gold, by the labels that are compared.
+
+    None where the gold has no mention at all: then nothing says what it is about.
+    """
+    counted = Counter(entity.type for annotation in answered for entity in annotation.entities or ())
+    golden = [example.gold for example in examples]
+    if not counted or all(annotation.entities is None for annotation in golden):
+        return Counter()
+    used = {entity.type for annotation in bridge.project_gold(golden) for entity in annotation.entities or ()}
+    if not used:
+        return Counter()
+    names = {kind: bridge.scheme_name(kind) for kind in counted}
+    return Counter({kind: counted[kind] for kind, name in names.items() if name is not None and name not in used})
+
+
+def _with_unused(
+    unknown: Counts, answered: Sequence[Annotation], examples: Sequence[Example], bridge: Bridge
+) -> Counts:
+    """Unknown names, and with them types that the gold never uses."""
+    unused = _unused_types(answered, examples, bridge)
+    return {**unknown, ("types",): unknown.get(("types",), Counter()) + unused} if unused else unknown
+
+
+def _unused(
+    runner: str, predictions: Sequence[Prediction], examples: Sequence[Example], bridge: Bridge
+) -> Iterator[str]:
+    """What is to be known of types that are predicted and never used in gold whose schema was inferred."""
+    unused = _unused_types((prediction.annotation for prediction in predictions), examples, bridge)
+    if unused:
+        found = f"found {unused.total()} mentions of types that the gold never uses ({told({('types',): unused})})"
+        yield f"{runner}: {found}; each counts as spurious; runner.unknown=drop leaves them out"
+
+
+def _own_names(name: str, examples: Sequence[Example], schema: Schema) -> Iterator[str]:
+    """What is to be known where some types of a file are a shipped schema's and some are not: one may be misspelt."""
+    counted = Counter(entity.type for example in examples for entity in example.gold.entities or ())
+    for shipped in shipped_schemas():
+        shared = [kind for kind in counted if kind in shipped.types]
+        own = Counter({kind: count for kind, count in counted.items() if kind not in shipped.types})
+        if own and len(shared) >= len(own) and {*schema.types} != {*shipped.types}:
+            found = f"found the {told({('types',): own})} beside {len(shared)} types of {shipped.label}"
+            yield f"{name}: {found}; all are taken as the file's own; dataset.schema={shipped.name} refuses them"
+
+
 def _learned_names(runner: Runner, dataset: Dataset) -> Iterator[str]:
     """What a runner's `not_for` says against a data set of this name or tag set."""
     names = {dataset.name.casefold(), "" if dataset.tag_set is None else dataset.tag_set.name.casefold()}
@@ -220,9 +356,7 @@ def _doubts(experiment: Experiment, gold: Gold, predictions: Sequence[Prediction
     ]
 
 
-def _predict(
-    runner: Runner, documents: Sequence[Document], text: Text, types: Collection[str], reporter: Reporter
-) -> list[Prediction]:
+def _predict(runner: Runner, documents: Sequence[Document], text: Text, reporter: Reporter) -> list[Prediction]:
     """The predictions of all documents, whose texts `text` joins; failures are said and kept.
 
     Raises:
@@ -236,7 +370,7 @@ def _predict(
         place = next((number for number, (answered, asked) in pairs if answered != asked), len(given))
         answer, document = given[place : place + 1], wanted[place : place + 1]
         raise InputError(f"{runner.name}: found the answer for {answer} at place {place}, wanted {document}")
-    predictions = answers if runner.checked else _checked(answers, documents, text, types)
+    predictions = answers if runner.checked else _checked(answers, documents, text)
     failed = [prediction for prediction in predictions if prediction.error is not None]
     if failed:
         said = f"{len(failed)} of {len(documents)} documents failed and count as empty"
@@ -245,16 +379,14 @@ def _predict(
     return predictions
 
 
-def _checked(
-    answers: Sequence[Prediction], documents: Sequence[Document], text: Text, types: Collection[str]
-) -> list[Prediction]:
+def _checked(answers: Sequence[Prediction], documents: Sequence[Document], text: Text) -> list[Prediction]:
     """`answers`, each malformed one as a failure."""
     predictions = []
     for answer, document in zip(answers, documents, strict=True):
         if answer.error is not None:
             predictions.append(replace(answer, annotation=Annotation()))
         else:
-            fault = codec.fault(answer.annotation, document.text, types)
+            fault = codec.fault(answer.annotation, document.text)
             predictions.append(answer if fault is None else _failed(answer, fault))
     for number, fault in labelled_twice(text, [prediction.annotation for prediction in predictions]).items():
         predictions[number] = _failed(predictions[number], fault)

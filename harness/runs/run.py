@@ -13,6 +13,7 @@ from typing import Any
 from harness.data import codec
 from harness.data.bridge import Bridge, stored_bridge
 from harness.data.files import read_json, sha256_of_file
+from harness.data.schema import GOLD_NAME, Schema, read_schema, schema_of
 from harness.data.types import InputError, Prediction
 from harness.runs.folder import GOLD, PREDICTIONS, SCHEMA, SCORES
 from harness.runs.scores import RunScores
@@ -56,9 +57,25 @@ class Run:
         """The maps of both sides' labels; `gold.jsonl` and `predictions.jsonl` keep each side's own.
 
         Raises:
-            InputError: provenance.json holds no maps.
+            InputError: provenance.json holds no maps, or no schema.
         """
-        return stored_bridge(self.provenance.get("labels"), f"{self.folder / 'provenance.json'}: labels")
+        return stored_bridge(self.provenance.get("labels"), f"{self._record}: labels", self.schema)
+
+    @cached_property
+    def schema(self) -> Schema:
+        """What the gold annotates, in its own labels; of runs that keep none, the gold standard's.
+
+        Raises:
+            InputError: what is kept is no schema.
+        """
+        if self.beside is not None and self.beside.schema is not None:
+            return self.beside.schema
+        kept = self.provenance.get("schema")
+        return read_schema(GOLD_NAME) if not isinstance(kept, Mapping) else schema_of(kept, f"{self._record}: schema")
+
+    @property
+    def _record(self) -> Path:
+        return self.folder / "provenance.json"
 
     @cached_property
     def gold(self) -> Gold:
@@ -74,9 +91,10 @@ class Run:
         wanted = self.provenance.get("gold_sha256")
         if sha256 != wanted:
             raise InputError(f"{path}: found {sha256}, wanted {wanted}, the gold that was scored")
-        examples = codec.read_examples(path, self.bridge.gold_labels)
+        examples = codec.read_examples(path, self.schema)
         variants = self.folder / "speakers.json"
-        return Gold(self.scores.dataset_name, sha256, examples, read_json(variants) if variants.is_file() else {})
+        speakers = read_json(variants) if variants.is_file() else {}
+        return Gold(self.scores.dataset_name, sha256, examples, speakers, schema=self.schema)
 
     @cached_property
     def predictions(self) -> Mapping[str, Prediction]:
@@ -86,7 +104,7 @@ class Run:
             InputError: the predictions do not fit the documents of the gold.
         """
         documents = [example.document for example in self.gold.examples]
-        return codec.read_predictions(self.folder / PREDICTIONS, documents, self.bridge.predicted_labels)
+        return codec.read_predictions(self.folder / PREDICTIONS, documents)
 
     @property
     def failures(self) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 from harness.scoring.baselines import Line, lines
 from harness.scoring.score import Measure
 from harness.scoring.selection import stored_headlines, stored_shown
+from harness.scoring.table import label_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +45,7 @@ class ScorerScores:
 
     def gold(self, measure: str) -> int | None:
         """How many gold items a measure is over; None where the scorer does not say."""
-        return self.support.get(measure.partition("/")[0], self.support.get("micro"))
+        return self.support.get(label_of(measure), self.support.get("micro"))
 
     @property
     def agreement(self) -> Mapping[str, float]:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from harness.scoring.table import Counts, Numbers, Scorer, Table
+from harness.scoring.table import Counts, Numbers, Scorer, Table, parted
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +88,7 @@ def _counts(table: Table) -> Mapping[str, dict[str, int]]:
     """For each label its counts, and the column of each."""
     found: dict[str, dict[str, int]] = {}
     for index, column in enumerate(table.columns):
-        label, parted, count = column.partition("/")
-        if parted:
+        label, count = parted(column)
+        if label:
             found.setdefault(label, {})[count] = index
     return found

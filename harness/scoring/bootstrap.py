@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from harness.data.types import InputError
 from harness.scoring import averages, shares
 from harness.scoring.shares import Measured, Statistic
-from harness.scoring.table import Counts, Scorer, Table
+from harness.scoring.table import Counts, Scorer, Table, label_of
 
 Method = Literal["wilson", "percentile", "bca"]
 
@@ -109,7 +109,7 @@ class Bootstrap:
         measured = Measured.of(table.values.sum(axis=0), rows, repeats, statistic)
         found = shares.intervals(scorer, table, measured, carriers(scorer, table), self.level)
         labels = scorer.support(table.totals)
-        names = [name for name in measured.points if name.partition("/")[0] not in labels and measured.is_share(name)]
+        names = [name for name in measured.points if label_of(name) not in labels and measured.is_share(name)]
         return found | (self._averages(scorer, table, measured, names) if names else {})
 
     def _averages(
@@ -173,7 +173,7 @@ def carried(scorer: Scorer, table: Table, measures: Iterable[str], fewest: int =
     """Those `measures` whose label at least `fewest` units carry."""
     units = carriers(scorer, table)
     most = max(units.values(), default=0)
-    return [name for name in measures if units.get(name.partition("/")[0], most) >= fewest]
+    return [name for name in measures if units.get(label_of(name), most) >= fewest]
 
 
 def carriers(scorer: Scorer, table: Table) -> dict[str, int]:

@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 
 import numpy as np
 
-from harness.data.types import SENTENCE_LABELS, Annotation, InputError
+from harness.data.types import Annotation, InputError
 from harness.scoring.corpus import Corpus, Spans
 from harness.scoring.entities import MACRO, MICRO, labelled, macro, prf_by_label, strict_table, sum_of, support_of
 from harness.scoring.match import match_exact
@@ -38,7 +38,7 @@ class CheckWorthy:
             for number, fault in labelled_twice(corpus.text, side).items():
                 raise InputError(f"{name}: document {corpus.documents[number].id}: {fault}")
         gold, predicted = _in_word_view(corpus)
-        table = strict_table(corpus, gold, predicted, SENTENCE_LABELS)
+        table = strict_table(corpus, gold, predicted, corpus.sentence_labels)
         spurious = match_exact(_unlabelled(gold), _unlabelled(predicted)).predicted_only
         extra = tally([SPURIOUS], len(corpus.units), {SPURIOUS: (corpus.units.of(spurious.starts), None)})
         return Table((*table.columns, *extra.columns), np.hstack((table.values, extra.values)))
@@ -67,7 +67,7 @@ class CheckWorthy:
 
 def _in_word_view(corpus: Corpus) -> tuple[Spans, Spans]:
     """The labelled sentences of gold and predictions."""
-    sides = (corpus.sentences(side, SENTENCE_LABELS) for side in (corpus.gold, corpus.predicted))
+    sides = (corpus.sentences(side) for side in (corpus.gold, corpus.predicted))
     gold, predicted = (Spans(*corpus.text.widened(side.starts, side.ends), side.labels) for side in sides)
     return gold, predicted
 

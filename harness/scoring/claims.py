@@ -4,7 +4,7 @@ After the scheme of attribution corpora and its scoring (PARC; Pareti, O'Keefe, 
 exact roles, and a soft measure of how many words of the content are found.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
@@ -15,16 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.data.types import Annotation, Claim, InputError, Span
+from harness.scoring.apart import Apart, events_by_value, scores_by_value, support_by_value
 from harness.scoring.corpus import Corpus
 from harness.scoring.entities import prf
 from harness.scoring.match import assign, components
 from harness.scoring.outcomes import Outcome, Outcomes, itemised
-from harness.scoring.quotations import Quoted, events_by_quote, scores_by_quote, support_by_quote
-from harness.scoring.table import Counts, Table, Totals, ratio, tally
+from harness.scoring.table import Counts, Table, Totals, label_of, parted, ratio, tally
 from harness.scoring.text import Positions
 
 ROLES: Final = ("content", "cue", "source")
-ATTRIBUTES: Final = ("speaker", "quote", "polarity", "certainty")
+SPEAKER: Final = "speaker"
+"""What the schema's attributes stand behind: it is equal by `speakers.json`, not by its spelling."""
 _NOWHERE: Final = (-1, -1)
 
 
@@ -60,16 +61,19 @@ class Claims:
 
     layer: ClassVar[str] = "claims"
     headlines: ClassVar[tuple[str, ...]] = ("content_soft/f1", "relation/f1")
-    shown: ClassVar[tuple[str, ...]] = (
-        *(f"{part}/{name}" for part in (*ROLES, "content_soft", "relation") for name in ("precision", "recall", "f1")),
-        *(f"{attribute}/{name}" for attribute in ATTRIBUTES for name in ("accuracy", "recall")),
-    )
 
     threshold: float = 0.5
 
     def __post_init__(self) -> None:
         if not 0 <= self.threshold <= 1:
             raise InputError(f"threshold: found {self.threshold}, wanted a number from 0 to 1")
+
+    @staticmethod
+    def shown(measures: Sequence[str]) -> list[str]:
+        """Precision, recall and F1 of roles and relation, accuracy and recall of attributes; no kinds of quotation."""
+        attributes = [label for label, measure in map(parted, measures) if measure == "accuracy"]
+        labels = (*ROLES, "content_soft", "relation", *attributes)
+        return [measure for measure in measures if label_of(measure) in labels]
 
     def counts(self, corpus: Corpus) -> Table:
         """Claims of both sides, pairs and what is right in them, by unit of the content.
@@ -91,11 +95,15 @@ class Claims:
         for role in ROLES:
             events[f"{role}/gold"] = (units[present[role]], None)
             events[f"{role}/predicted"] = (predicted_units[predicted_present[role]], None)
-        events |= events_by_quote(
-            Quoted(gold.claims, units, pairs[:, 0], present),
-            Quoted(predicted.claims, predicted_units, pairs[:, 1], predicted_present),
-            right,
-        )
+        attribute = corpus.annotated.apart_by
+        if attribute is not None:
+            events |= events_by_value(
+                attribute,
+                corpus.attributes[attribute],
+                Apart(gold.claims, units, pairs[:, 0], present),
+                Apart(predicted.claims, predicted_units, pairs[:, 1], predicted_present),
+                right,
+            )
         return tally(list(events), len(corpus.units), events)
 
     def pairs(self, gold: Side, predicted: Side) -> NDArray[np.int64]:
@@ -141,7 +149,7 @@ class Claims:
                 [_agree(corpus, name, gold.claims[row], predicted.claims[column]) for row, column in pairs.tolist()],
                 dtype=np.float64,
             )
-            for name in ATTRIBUTES
+            for name in (SPEAKER, *corpus.attributes)
         }
         return right_roles | {"relation/tp": relation.astype(np.float64)} | soft | attributes
 
@@ -149,8 +157,8 @@ class Claims:
         """Precision, recall and F1 of roles and relation, soft content, accuracy and recall of attributes.
 
         `speaker/accuracy` is over pairs, so that it says nothing of claims that were not found; `speaker/recall` is
-        over gold claims. By kind of quotation, precision and recall: `content_direct/recall` is over gold claims that
-        are direct.
+        over gold claims. Where the schema has claims told apart by an attribute, precision and recall by its values
+        too: `content_direct/recall` is over gold claims that are direct.
         """
         measures = {role: _role(totals, role, role) for role in ROLES}
         measures["content_soft"] = _soft(totals)
@@ -158,17 +166,17 @@ class Claims:
         named = {f"{label}/{name}": value for label, values in measures.items() for name, value in values.items()}
         attributes = {
             f"{name}/{measure}": ratio(totals[f"{name}/right"], totals[of])
-            for name in ATTRIBUTES
+            for name in _attributes(totals)
             for measure, of in (("accuracy", "pairs"), ("recall", "content/gold"))
         }
-        return named | attributes | scores_by_quote(totals)
+        return named | attributes | scores_by_value(totals)
 
     def support(self, totals: Totals) -> dict[str, Counts]:
-        """Gold claims that have each role; for attributes, gold claims; by kind of quotation, those of the kind."""
+        """Gold claims that have each role; for attributes, pairs; by value of an attribute, those that have it."""
         claims = totals["content/gold"]
         roles = {role: totals[f"{role}/gold"] for role in ROLES}
-        attributes = dict.fromkeys(ATTRIBUTES, totals["pairs"])
-        return roles | {"content_soft": claims, "relation": claims} | attributes | support_by_quote(totals)
+        attributes = dict.fromkeys(_attributes(totals), totals["pairs"])
+        return roles | {"content_soft": claims, "relation": claims} | attributes | support_by_value(totals)
 
     def outcomes(self, corpus: Corpus) -> Outcomes:
         """Every claim with the one that it is paired with; right if content, cue and source are, absent ones too."""
@@ -187,7 +195,7 @@ class Claims:
             answer = predicted.claims[column]
             wrong = [role for role in ROLES if not equal[role][place]]
             right = not wrong
-            wrong += [name for name in ATTRIBUTES if not _agree(corpus, name, claim, answer)]
+            wrong += [name for name in (SPEAKER, *corpus.attributes) if not _agree(corpus, name, claim, answer)]
             items.append(Outcome(document, (number,), (answered[column],), right, answer.content, tuple(wrong)))
         for column in sorted({*range(len(predicted.claims))} - {*pairs[:, 1].tolist()}):
             document, content = int(predicted.documents[column]), predicted.claims[column].content
@@ -219,7 +227,7 @@ def side_of(corpus: Corpus, annotations: Sequence[Annotation]) -> Side:
     rows = [
         (number, offset, claim)
         for number, (offset, annotation) in enumerate(zip(corpus.text.offsets.tolist(), annotations, strict=True))
-        for claim in sorted(annotation.claims or (), key=_order)
+        for claim in sorted(annotation.claims or (), key=lambda claim: _order(claim, corpus.attributes))
     ]
     roles = {}
     for role in ROLES:
@@ -233,9 +241,9 @@ def side_of(corpus: Corpus, annotations: Sequence[Annotation]) -> Side:
     return Side([claim for _, _, claim in rows], documents, roles, first_words, last_words)
 
 
-def _order(claim: Claim) -> tuple[Span, Span, Span, list[str]]:
+def _order(claim: Claim, names: Iterable[str]) -> tuple[Span, Span, Span, list[str]]:
     # Attributes too: which of two claims over the same spans is paired must not depend on their order in the file.
-    attributes = [getattr(claim, name) or "" for name in ATTRIBUTES]
+    attributes = [claim.speaker or "", *(claim.attributes.get(name, "") for name in names)]
     return claim.content, claim.cue, claim.source or Span(*_NOWHERE), attributes
 
 
@@ -297,8 +305,14 @@ def _paired(edges: list[list[int]]) -> list[tuple[int, int]]:
 
 
 def _agree(corpus: Corpus, name: str, gold: Claim, predicted: Claim) -> bool:
-    one, other = getattr(gold, name), getattr(predicted, name)
-    return corpus.same_speaker(one, other) if name == "speaker" else one == other
+    if name == SPEAKER:
+        return corpus.same_speaker(gold.speaker, predicted.speaker)
+    return gold.attributes.get(name) == predicted.attributes.get(name)
+
+
+def _attributes(totals: Totals) -> list[str]:
+    """Speaker and attributes, of which columns count what is right."""
+    return [label for label, count in map(parted, totals) if count == "right"]
 
 
 def _role(totals: Totals, right: str, role: str) -> dict[str, Counts]:

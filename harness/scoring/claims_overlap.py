@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import ClassVar, Final
+from urllib.parse import quote, unquote
 
 import numpy as np
 
@@ -31,9 +32,9 @@ class ClaimsOverlap:
         check_thresholds(self.thresholds)
 
     def counts(self, corpus: Corpus) -> Table:
-        """The counts of `Claims` for each threshold T, as `at_T/COLUMN`."""
+        """The counts of `Claims` for each threshold T, as `at_T/COLUMN`; slashes of COLUMN are escaped as in URLs."""
         tables = {at_threshold(one): Claims(one).counts(corpus) for one in self.thresholds}
-        columns = (f"{name}/{column}" for name, table in tables.items() for column in table.columns)
+        columns = (f"{name}/{quote(column, safe='')}" for name, table in tables.items() for column in table.columns)
         return Table(tuple(columns), np.hstack([table.values for table in tables.values()]))
 
     def scores(self, totals: Totals, whole: Totals) -> dict[str, Counts]:
@@ -53,4 +54,4 @@ class ClaimsOverlap:
     def _at(self, totals: Totals, threshold: float) -> dict[str, Counts]:
         """The columns of one threshold, named as `Claims` names them."""
         prefix = f"{at_threshold(threshold)}/"
-        return {name.removeprefix(prefix): count for name, count in totals.items() if name.startswith(prefix)}
+        return {unquote(name.removeprefix(prefix)): count for name, count in totals.items() if name.startswith(prefix)}

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.arabic.normalize import Normalizer
-from harness.data.types import ENTITY_TYPES, LAYERS, Annotation, Document, Example, InputError, Prediction
+from harness.data.schema import Schema, used_schema
+from harness.data.types import LAYERS, Annotation, Document, Example, InputError, Prediction
 from harness.scoring.text import Positions, Text, Widening
 from harness.scoring.units import Units, cut_units
 
@@ -45,16 +46,22 @@ class Corpus:
     unit_kind: str = "paragraph"
     speakers: Mapping[str, Sequence[str]] = field(default_factory=dict)
     labels: tuple[str, ...] | None = None
-    """The labels of entities, where both sides were taken to other ones than the gold standard's."""
+    """The labels of entities, where both sides were taken to others than the schema's."""
     gold_label: str = ""
     """Name and short hash of the gold, `NAME#HASH`; empty for annotations that come from no gold."""
     label_map: str | None = None
     """The map, `NAME@VERSION`, by which both sides were taken to `labels`; labels are of entities alone."""
+    schema: Schema | None = None
+    """What the gold annotates; None: what both sides use."""
+    unknown: str = "error"
+    """What became of predicted names that the gold side does not know."""
 
     def answered_by(self, predicted: Sequence[Annotation]) -> "Corpus":
         """The same gold beside other predictions; what depends on the gold alone is not computed again."""
         other = replace(self, predicted=predicted)
         kept = {"text", "units", "canonical"}
+        if self.schema is not None:
+            kept.add("annotated")
         if other.types == self.types:
             # Labels number the types.
             kept.add("gold_entities")
@@ -76,12 +83,26 @@ class Corpus:
         return cut_units(self.text, self.unit_kind)
 
     @cached_property
+    def annotated(self) -> Schema:
+        """The schema, or one of what both sides use."""
+        return used_schema(self._both) if self.schema is None else self.schema
+
+    @cached_property
     def types(self) -> tuple[str, ...]:
-        """The entity types: `labels`; else the gold standard's, or, where others occur, all that occur."""
-        if self.labels is not None:
-            return self.labels
-        found = {entity.type for layer in self._both for entity in layer.entities or ()}
-        return ENTITY_TYPES if found <= set(ENTITY_TYPES) else tuple(sorted(found))
+        """The entity types: `labels`, or those of the schema; then what else occurs, sorted."""
+        known = self.annotated.types if self.labels is None else self.labels
+        return _with_others(known, {entity.type for layer in self._both for entity in layer.entities or ()})
+
+    @cached_property
+    def sentence_labels(self) -> tuple[str, ...]:
+        """The sentence labels of the schema; then what else occurs, sorted."""
+        found = {sentence.label for layer in self._both for sentence in layer.sentences or ()}
+        return _with_others(self.annotated.sentence_labels, found)
+
+    @property
+    def attributes(self) -> Mapping[str, tuple[str, ...]]:
+        """The attributes of claims with their values."""
+        return self.annotated.attributes
 
     @property
     def _both(self) -> Iterable[Annotation]:
@@ -130,9 +151,9 @@ class Corpus:
         ]
         return _spans(rows)
 
-    def sentences(self, side: Sequence[Annotation], labels: Sequence[str]) -> Spans:
-        """The labelled sentences of one side; labels number `labels`."""
-        number = {label: index for index, label in enumerate(labels)}
+    def sentences(self, side: Sequence[Annotation]) -> Spans:
+        """The labelled sentences of one side; labels number `sentence_labels`."""
+        number = {label: index for index, label in enumerate(self.sentence_labels)}
         rows = [
             (start + offset, end + offset, number[label])
             for offset, annotation in zip(self.text.offsets.tolist(), side, strict=True)
@@ -173,6 +194,10 @@ class Corpus:
     def _widenings(self) -> dict[int, tuple[Spans, Widening]]:
         """By identity; the spans are kept too, so that no other object takes their place."""
         return {}
+
+
+def _with_others(known: tuple[str, ...], found: set[str]) -> tuple[str, ...]:
+    return (*known, *sorted(found.difference(known)))
 
 
 def _uniform(name: str) -> str:

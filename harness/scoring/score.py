@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import NamedTuple
 
-from harness.data.bridge import NO_BRIDGE, Bridge
+from harness.data.bridge import Bridge
+from harness.data.schema import Schema
 from harness.data.types import Example, InputError, Passes, Prediction
 from harness.scoring.bootstrap import FEWEST_DOCUMENTS, Bootstrap, effective_units
 from harness.scoring.corpus import Corpus, pair, scored_layers
@@ -63,6 +64,8 @@ class Gold:
     examples: Sequence[Example]
     speakers: Mapping[str, Sequence[str]] = field(default_factory=dict)
     passes: Passes | None = None
+    schema: Schema | None = None
+    """What it annotates, in its own labels; None: what it and the predictions use."""
 
     @property
     def label(self) -> str:
@@ -85,18 +88,18 @@ def score(gold: Gold, corpora: Mapping[str, Corpus], scoring: Scoring) -> dict[s
         corpus = corpora[scorer.layer]
         found = _score(corpus, scorer, scoring.bootstrap)
         # The passes are in the gold's own labels.
-        agreed = {} if corpus.label_map else agreement(gold, scorer, scoring.units)
+        agreed = {} if corpus.label_map else agreement(gold, scorer, scoring.units, corpus.schema)
         scores[name] = replace(found, agreement=agreed)
     return scores
 
 
-def agreement(gold: Gold, scorer: Scorer, units: str) -> dict[str, float]:
+def agreement(gold: Gold, scorer: Scorer, units: str, schema: Schema | None = None) -> dict[str, float]:
     """Every defined measure with one annotation pass as gold and another as prediction, the mean over all pairs."""
     documents = [example.document for example in gold.examples]
     pairs = combinations(gold.passes.annotations if gold.passes else (), 2)
     found: dict[str, list[float]] = {}
     for first, second in pairs:
-        totals = scorer.counts(Corpus(documents, first, second, units, gold.speakers)).totals
+        totals = scorer.counts(Corpus(documents, first, second, units, gold.speakers, schema=schema)).totals
         for name, value in scorer.scores(totals, totals).items():
             found.setdefault(name, []).append(float(value))
     means = {name: sum(values) / len(values) for name, values in found.items()}
@@ -104,11 +107,11 @@ def agreement(gold: Gold, scorer: Scorer, units: str) -> dict[str, float]:
 
 
 def corpora_of(
-    gold: Gold, predictions: Mapping[str, Prediction], units: str, bridge: Bridge = NO_BRIDGE
+    gold: Gold, predictions: Mapping[str, Prediction], units: str, bridge: Bridge | None = None
 ) -> dict[str, Corpus]:
     """For each layer that gold and predictions have, the documents whose gold has it, both sides.
 
-    Entities are in what both sides of `bridge` can say.
+    Entities are in what both sides of `bridge` can say; without one both sides speak what they use.
 
     Raises:
         InputError: a label is not one of its side's map.
@@ -116,8 +119,17 @@ def corpora_of(
     corpora = {}
     for layer in scored_layers([example.gold for example in gold.examples], predictions.values()):
         documents, annotations, predicted = zip(*pair(gold.examples, predictions, layer), strict=True)
-        corpora[layer] = Corpus(documents, annotations, predicted, units, gold.speakers, gold_label=gold.label)
-    if bridge.label is not None and "entities" in corpora:
+        corpora[layer] = Corpus(
+            documents,
+            annotations,
+            predicted,
+            units,
+            gold.speakers,
+            gold_label=gold.label,
+            schema=gold.schema if bridge is None else bridge.schema,
+            unknown="error" if bridge is None else bridge.unknown,
+        )
+    if bridge is not None and bridge.label is not None and "entities" in corpora:
         corpora["entities"] = _projected(corpora["entities"], bridge)
     for corpus, other in combinations(corpora.values(), 2):
         if corpus.documents == other.documents:

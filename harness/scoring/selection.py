@@ -1,7 +1,8 @@
 """Which of a scorer's many measures stand for it: headlines, on which decisions hang, and what a table shows.
 
-A scorer says so by two tuples of measures, `headlines` (one or two) and `shown`. One that says nothing is shown whole,
-with its first measure as headline. A finished run keeps both lists, so that its readers need no scorer.
+A scorer says so by two tuples of measures, `headlines` (one or two) and `shown`, or by functions that choose them
+among its measures. One that says nothing is shown whole, with its first measure as headline. A finished run keeps both
+lists, so that its readers need no scorer.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,13 +33,13 @@ _BEFORE: Final = {
 def shown(scorer: object, measures: Iterable[str]) -> list[str]:
     """Those of a scorer's `measures` that a table of a run shows, in their order; all, if the scorer names none."""
     every = list(measures)
-    return _among(every, getattr(scorer, "shown", ())) or every
+    return _chosen(scorer, "shown", every) or every
 
 
 def headlines(scorer: object, measures: Iterable[str]) -> list[str]:
     """Those of a scorer's `measures` that a decision may hang on; the first that is shown, if the scorer names none."""
     every = list(measures)
-    return _among(every, getattr(scorer, "headlines", ())) or shown(scorer, every)[:1]
+    return _chosen(scorer, "headlines", every) or shown(scorer, every)[:1]
 
 
 def stored_shown(scored: Mapping[str, Any]) -> list[str]:
@@ -55,5 +56,7 @@ def _signed(scored: Mapping[str, Any]) -> type[Scorer] | None:
     return _BEFORE.get(str(scored.get("signature", "")).partition("(")[0])
 
 
-def _among(measures: Sequence[str], chosen: Sequence[str]) -> list[str]:
-    return [measure for measure in measures if measure in chosen]
+def _chosen(scorer: object, name: str, measures: Sequence[str]) -> list[str]:
+    chosen = getattr(scorer, name, ())
+    among = chosen(measures) if callable(chosen) else chosen
+    return [measure for measure in measures if measure in among]

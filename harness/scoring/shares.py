@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from harness.scoring.table import Counts, Scorer, Table
+from harness.scoring.table import Counts, Scorer, Table, label_of
 
 Statistic = Callable[[Counts], Mapping[str, Counts]]
 """From column sums, shape (..., columns), to measures of shape (...)."""
@@ -66,10 +66,10 @@ def intervals(
 ) -> dict[str, tuple[float, float]]:
     """Low and high of every share whose label has support; `units` are those that carry each label."""
     support = {label: float(count) for label, count in scorer.support(table.totals).items()}
-    owners = [column.partition("/")[0] for column in table.columns]
+    owners = [label_of(column) for column in table.columns]
     found = {}
     for name, point in measured.points.items():
-        label = name.partition("/")[0]
+        label = label_of(name)
         if label not in support or not measured.is_share(name):
             continue
         items = np.array([support.get(owner, support[label]) for owner in owners])

@@ -16,6 +16,7 @@ _FORM: Final = re.compile(
     r"(?P<scorer>\w+)\((?P<options>(?:\w+=[^|=]*(?:,\w+=[^|=]*)*)?)\)"
     r"\|gold:(?P<gold>[^|]*)#(?P<sha256>[0-9a-f]+)"
     r"(?:\|map:(?P<label_map>[^|]+@[^|]+))?"
+    r"(?:\|unknown:(?P<unknown>drop|count))?"
     r"\|units:(?P<kind>\w+):(?P<units>[0-9]+)"
     r"\|bs:(?P<resamples>[0-9]+):(?P<method>\w+)"
     r"\|seed:(?P<seed>[0-9]+)"
@@ -23,7 +24,7 @@ _FORM: Final = re.compile(
     r"\|v:(?P<version>[^|]+)"
 )
 _WANTED: Final = (
-    "NAME(OPTION=VALUE,…)|gold:NAME#HASH[|map:NAME@VERSION]|units:KIND:NUMBER|"
+    "NAME(OPTION=VALUE,…)|gold:NAME#HASH[|map:NAME@VERSION][|unknown:drop or count]|units:KIND:NUMBER|"
     "bs:NUMBER:METHOD|seed:NUMBER|level:NUMBER|v:VERSION"
 )
 _WORD_VIEW: Final = frozenset({"claims", "check_worthy"})
@@ -53,14 +54,18 @@ class Signature:
     version: str = __version__
     label_map: str | None = None
     """`NAME@VERSION`, if both sides were taken to other labels."""
+    unknown: str = "error"
+    """What became of predicted names that the gold side does not know."""
 
     def __str__(self) -> str:
         options = ",".join(f"{name}={_escape(value)}" for name, value in self.options)
         mapped = [] if self.label_map is None else [f"map:{_escape(self.label_map)}"]
+        policy = [] if self.unknown == "error" else [f"unknown:{self.unknown}"]
         parts = [
             f"{self.scorer}({options})",
             f"gold:{_escape(self.gold)}#{self.sha256}",
             *mapped,
+            *policy,
             f"units:{self.kind}:{self.units}",
             f"bs:{self.resamples}:{self.method}",
             f"seed:{self.seed}",
@@ -84,6 +89,7 @@ def sign(scorer: object, corpus: Corpus, bootstrap: Bootstrap) -> Signature:
         seed=bootstrap.seed,
         level=bootstrap.level,
         label_map=corpus.label_map,
+        unknown=corpus.unknown,
     )
 
 
@@ -121,8 +127,8 @@ def headed(scorer: str, text: str | None) -> str:
 def unlike(a: Signature, b: Signature) -> list[str]:
     """Why scores under `a` and `b` are not to be compared, a phrase each; empty if they are.
 
-    Scorer, options, gold, units and label map have to be equal. The gold is what its hash says, whatever its name.
-    Resamples, method, seed, level and version are for showing: they move no score.
+    Scorer, options, gold, units, label map and what becomes of unknown names have to be equal. The gold is what its
+    hash says, whatever its name. Resamples, method, seed, level and version are for showing: they move no score.
     """
     one, other = (dict(signature.options) for signature in (a, b))
     parts: list[tuple[str, str | None, str | None]] = [("scorer", a.scorer, b.scorer)]
@@ -132,6 +138,7 @@ def unlike(a: Signature, b: Signature) -> list[str]:
         parts.append(("gold", f"{a.gold}#{a.sha256}", f"{b.gold}#{b.sha256}"))
     parts.append(("units", f"{a.units} by {a.kind}", f"{b.units} by {b.kind}"))
     parts.append(("label map", a.label_map, b.label_map))
+    parts.append(("unknown", a.unknown, b.unknown))
     return [f"{name}: {left or 'none'} and {right or 'none'}" for name, left, right in parts if left != right]
 
 
@@ -162,6 +169,7 @@ def _read(parts: dict[str, str]) -> Signature:
         level=float(parts["level"]),
         version=_unescape(parts["version"]),
         label_map=None if mapped is None else _unescape(mapped),
+        unknown=parts["unknown"] or "error",
     )
 
 

@@ -66,6 +66,20 @@ def tally_labels(labels: Sequence[str], units: int, counted: Mapping[str, tuple[
     return Table(columns, values.reshape(units, len(columns)).astype(np.float64))
 
 
+def parted(name: str) -> tuple[str, str]:
+    """Label and measure of a measure, label and count of a column; the label is empty where there is none.
+
+    Labels are any text, `/` included; names of measures and counts hold none.
+    """
+    label, _, last = name.rpartition("/")
+    return label, last
+
+
+def label_of(name: str) -> str:
+    """The label of a measure or a column; of one without a label the whole name."""
+    return parted(name)[0] or name
+
+
 def ratio(numerator: Counts, denominator: Counts) -> Counts:
     """Numerator / denominator; NaN where there is nothing to divide by: nothing was to be found."""
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -89,8 +103,9 @@ class Scorer(Protocol):
 
     A scorer may have more, and need not:
 
-    - `headlines` and `shown`, tuples of its measures: one or two that a decision hangs on, and those that a table of a
-      run shows (`scoring.selection`); without them all are shown, and the first is the headline;
+    - `headlines` and `shown`, tuples of its measures, or functions that choose among them: one or two that a decision
+      hangs on, and those that a table of a run shows (`scoring.selection`); without them all are shown, and the first
+      is the headline;
     - a method `outcomes(corpus)` that tells right from wrong item by item (`scoring.outcomes`); without it the scorer
       has no list of errors, and no disputes between runs.
     """

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Final
 
 import yaml
@@ -11,6 +12,8 @@ from harness.data.types import InputError
 from harness.runs.folder import SCORES
 from harness.runs.run import Run
 from harness.runs.scores import RunScores
+from harness.scoring.table import parted
+from harness.show.names import in_metric
 
 # Of limits that MLflow sets: characters of a run's name, which SQLite does not hold to and PostgreSQL does, of a
 # parameter's value and, on older servers, of a tag's.
@@ -56,9 +59,9 @@ def metrics_of(scores: RunScores) -> dict[str, float]:
     """
     metrics: dict[str, float] = {}
     measured = [
-        (measure in found.headlines, mlflow_name(f"{scorer}/{_in_section(measure)}"), numbers)
+        (measure in found.headlines, f"{mlflow_name(scorer)}/{name}", found.measures[measure])
         for scorer, found in scores.scorers.items()
-        for measure, numbers in found.measures.items()
+        for measure, name in _in_sections(list(found.measures)).items()
     ]
     for headline, name, numbers in sorted(measured, key=lambda row: not row[0]):
         told = {name: numbers.value}
@@ -112,9 +115,21 @@ def tags_of(run: Run) -> dict[str, str]:
     return {name: value[:_TAG_LENGTH] for name, value in tags.items()}
 
 
-def _in_section(measure: str) -> str:
-    label, _, name = measure.partition("/")
-    return measure if label in _SECTIONS else f"labels/{label}_{name}"
+def _in_sections(measures: Sequence[str]) -> dict[str, str]:
+    """Each measure of a scorer with its name in MLflow, no two alike."""
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for measure in measures:
+        label, name = parted(measure)
+        section = f"{label}/{mlflow_name(name)}"
+        if label not in _SECTIONS:
+            section = f"labels/{in_metric(label)}_{mlflow_name(name)}"
+            if section in taken:
+                # A label that ends as another's measure begins: A_strict and f1, A and strict_f1.
+                section = f"labels/{in_metric(label).replace('_', ':5f:')}_{mlflow_name(name)}"
+        taken.add(section)
+        names[measure] = section
+    return names
 
 
 def _configured(run: Run) -> dict[str, str]:

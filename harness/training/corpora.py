@@ -9,6 +9,7 @@ from typing import Final, Literal
 from harness.data.bio import OUTSIDE, Scheme
 from harness.data.dataset import Dataset
 from harness.data.jsonl import one_line
+from harness.data.schema import GOLD_NAME
 from harness.data.types import Annotation, Claim, Document, Entity, Example, InputError, Sentence, Span
 from harness.datasets.columns import Columns
 from harness.datasets.conll import Conll
@@ -54,9 +55,9 @@ class TrainingCorpus:
         if self.path is None:
             return ()
         dataset: Dataset = (
-            JsonLines(self.path)
+            JsonLines(self.path, schema=GOLD_NAME)
             if self.format == "jsonl"
-            else Conll(self.path, self.labels, self.scheme, columns=self.columns)
+            else Conll(self.path, self.labels, self.scheme, columns=self.columns, schema=GOLD_NAME)
         )
         return dataset.read()
 

@@ -74,8 +74,8 @@ class _Board:
         self._cut(ROLE_CUT, [span for places in spans.values() for span in places])
         for claim in claims:
             for word in self.words[self._over(claim.cue)][:1]:
-                self.fill("polarity", word, claim.polarity)
-                self.fill("certainty", word, claim.certainty)
+                for name in ("polarity", "certainty"):
+                    self.fill(name, word, claim.attributes.get(name))
 
     def fill(self, name: str, span: Span, tag: str | None) -> None:
         """Write `tag`, where there is one, on every word that begins inside `span`."""

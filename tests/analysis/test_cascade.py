@@ -7,11 +7,12 @@ from typing import Any, Final
 from hypothesis import given, settings
 
 from harness.analysis.cascade import cascade as cascade_of
-from harness.data.types import QUOTES, Claim, Span
+from harness.data.types import Claim, Span
 from harness.scoring.claims import Claims
 from harness.scoring.corpus import Corpus
 from tests.builders import claim_corpus
 from tests.oracles.sets import reordered
+from tests.schemas import QUOTES, said
 from tests.strategies import claim_corpora
 
 TEXT: Final = "قال الوزير إن السفن غادرت الميناء القديم أمس بعد وصول الوفد الكبير"
@@ -27,7 +28,7 @@ def span(words: str) -> Span:
 
 
 def claim(content: str, quote: str = "indirect") -> Claim:
-    return Claim(span(content), span("قال"), span("الوزير"), None, quote, "affirms", "asserted")
+    return Claim(span(content), span("قال"), span("الوزير"), None, said(quote, "affirms", "asserted"))
 
 
 corpus_of = partial(claim_corpus, text=TEXT)

@@ -10,8 +10,9 @@ import pytest
 from harness.analysis.calibration import calibration
 from harness.analysis.confusion import confusion
 from harness.analysis.pictures import CONFUSION, RELIABILITY, UNDRAWN, draw, occurring
-from harness.data.types import ENTITY_TYPES, Annotation, Document, Entity
+from harness.data.types import Annotation, Document, Entity
 from harness.scoring.corpus import Corpus
+from tests.schemas import ENTITY_TYPES
 
 TEXT = "ا " * 40
 

@@ -37,9 +37,9 @@ def corpus_of(*documents: Labelled) -> Corpus:
 
 
 def test_a_label_other_than_worthy_turns_the_score() -> None:
-    assert worth(Sentence(0, 1, "CFS", 0.8)) == 0.8
-    assert worth(Sentence(0, 1, "NFS", 0.8)) == pytest.approx(0.2)
-    assert (worth(Sentence(0, 1, "CFS")), worth(Sentence(0, 1, "UFS"))) == (1, 0)
+    assert worth(Sentence(0, 1, "CFS", 0.8), "CFS") == 0.8
+    assert worth(Sentence(0, 1, "NFS", 0.8), "CFS") == pytest.approx(0.2)
+    assert (worth(Sentence(0, 1, "CFS"), "CFS"), worth(Sentence(0, 1, "UFS"), "CFS")) == (1, 0)
 
 
 def test_ranking_by_hand() -> None:

@@ -12,6 +12,7 @@ from harness.data.types import Annotation, Claim, Document, Entity, Sentence, Sp
 from harness.datasets.gold import PROVENANCE
 from harness.show.sheet import one_line, printable
 from harness.show.terminal import drawn
+from tests.schemas import said
 from tests.show.hostile import TEXTS
 
 TEXT = "زار سامي بيروت. وصل زيد. نام. عاد."
@@ -99,8 +100,8 @@ def test_the_outermost_mention_labels_its_words_and_punctuation_is_no_word() -> 
 def test_claims_by_hand() -> None:
     text = "قال سامي إن زيدا نام اليوم."
     cue = Span(0, 3)
-    first = Claim(Span(12, 26), cue, Span(4, 8), "سامي", "indirect", "affirms", "asserted")
-    second = Claim(Span(12, 20), cue, None, "سامي الكبير", "indirect", "affirms", "hedged")
+    first = Claim(Span(12, 26), cue, Span(4, 8), "سامي", said("indirect", "affirms", "asserted"))
+    second = Claim(Span(12, 20), cue, None, "سامي الكبير", said("indirect", "affirms", "hedged"))
     sides = [Annotation((), (claim,), ()) for claim in (first, second)]
     found = compare([Document("d", text)], sides[:1], sides[1:], {"سامي": ["سامي الكبير"]})["claims"]
     assert (found["first"], found["second"], found["paired"]) == (1, 1, 1)

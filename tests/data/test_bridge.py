@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from harness.data import codec
 from harness.data.bridge import NO_BRIDGE, Bridge, outermost, stored_bridge
 from harness.data.files import resource
-from harness.data.schema import Nesting
-from harness.data.tagsets import GOLD, TagSet, read_tag_set
-from harness.data.types import ENTITY_TYPES, Annotation, Document, Entity, Example, InputError, Prediction, Sentence
+from harness.data.schema import Nesting, read_schema
+from harness.data.tagsets import TagSet, own_types, read_tag_set
+from harness.data.types import Annotation, Document, Entity, Example, InputError, Prediction, Sentence
 from harness.datasets.conll import Conll
 from harness.runners.replay import Replay
 from harness.runs import folder as run_folder
@@ -27,6 +27,7 @@ from harness.scoring.scoring import Scoring
 from harness.scoring.table import Scorer
 from harness.tracking.mlflow import Nothing
 from tests.builders import score_of
+from tests.schemas import ENTITY_TYPES
 
 FOUR = TagSet("four", 1, "outermost", {"PER": ("PERS",), "LOC": ("GPE", "LOC", "FAC"), "ORG": ("ORG",), "MISC": ()})
 KINDS = ("PERS", "ORG", "GPE", "LOC")
@@ -198,7 +199,7 @@ def test_other_layers_and_their_absence_stay() -> None:
 @given(st.lists(layers([*ENTITY_TYPES, "other"]), max_size=2))
 def test_without_maps_nothing_changes(found: list[Annotation]) -> None:
     assert NO_BRIDGE.project_gold(found) == NO_BRIDGE.project_predicted(found) == found
-    assert NO_BRIDGE.scheme == GOLD.labels
+    assert NO_BRIDGE.scheme == own_types(read_schema("gold")).labels
 
 
 @settings(deadline=None)
@@ -358,11 +359,11 @@ def test_a_run_is_scored_again_from_its_folder_alone(
     files.corpus.unlink()
     run = read_run(folder)
     assert run.provenance["remarks"][0].endswith("read as conlleval reads them")
-    assert run.bridge == Bridge(read_tag_set("anercorp"), None)
-    examples = codec.read_examples(folder / run_folder.GOLD, run.bridge.gold_labels)
+    assert (run.bridge.gold, run.bridge.predicted) == (read_tag_set("anercorp"), None)
+    examples = codec.read_examples(folder / run_folder.GOLD, run.schema)
     assert {entity.type for example in examples for entity in example.gold.entities or ()} == {"PERS", "ORG", "LOC"}
     documents = [example.document for example in examples]
-    predictions = codec.read_predictions(folder / run_folder.PREDICTIONS, documents, run.bridge.predicted_labels)
+    predictions = codec.read_predictions(folder / run_folder.PREDICTIONS, documents)
     gold = Gold("c", run.provenance["gold_sha256"], examples)
     scoring = Scoring({"strict": EntitiesStrict()}, "document", Bootstrap(10))
     again = score_of(gold, predictions, scoring, run.bridge)["strict"]
@@ -378,5 +379,5 @@ def test_a_wrong_map_is_found_before_anything_is_read(files: Files, tmp_path: Pa
 
 
 def test_predictions_in_labels_of_another_map_are_refused(files: Files, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r'p\.jsonl:2: .*found "GPE", wanted one of LOC, MISC, ORG, PERS'):
+    with pytest.raises(InputError, match=r"replay: found the unknown types? .*GPE.*, wanted those of .*LOC"):
         evaluate(experiment(files, "anercorp"), tmp_path / "run", "", {})

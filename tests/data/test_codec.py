@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from copy import deepcopy
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from harness.data import codec
 from harness.data.types import Annotation, Claim, Document, Entity, Example, InputError, Prediction, Sentence, Span
+from tests.schemas import ENTITY_TYPES, GOLD_SCHEMA, said
 from tests.strategies import examples, predictions
 
 TEXT = "قال بوتين إنه سيزور الصين."
@@ -37,7 +39,7 @@ GOLD: dict[str, Any] = {
 }
 ANNOTATION = Annotation(
     (Entity(4, 9, "PERS", 0.5),),
-    (Claim(Span(14, 25), Span(0, 3), Span(4, 9), "بوتين", "indirect", "affirms", "asserted", 0.25),),
+    (Claim(Span(14, 25), Span(0, 3), Span(4, 9), "بوتين", said("indirect", "affirms", "asserted"), 0.25),),
     (Sentence(0, 26, "CFS", 1.0),),
 )
 DOCUMENT = Document("d", TEXT, {"outlet": "x"})
@@ -55,6 +57,10 @@ def write(folder: Path, *records: object) -> Path:
 
 def read_gold(folder: Path, *records: object) -> list[Example]:
     return codec.read_examples(write(folder, *records))
+
+
+def read_strict(folder: Path, *records: object, types: tuple[str, ...] | None = None) -> list[Example]:
+    return codec.read_examples(write(folder, *records), GOLD_SCHEMA, types)
 
 
 def read_predicted(folder: Path, *records: object) -> dict[str, Prediction]:
@@ -237,7 +243,7 @@ def test_only_predictions_may_leave_an_attribute_open(tmp_path: Path, key: str) 
     assert refused(read_gold, tmp_path, changed(("claims", 0, key), None)).startswith(f"claims[0].{key}: found null")
     claims = read_predicted(tmp_path, changed(("claims", 0, key), None))["d"].annotation.claims
     assert claims is not None
-    assert getattr(claims[0], key) is None
+    assert key not in claims[0].attributes
 
 
 @pytest.mark.parametrize(
@@ -322,11 +328,41 @@ def test_two_types_on_one_span_are_allowed_in_gold(tmp_path: Path) -> None:
 
 def test_types_are_those_asked_for(tmp_path: Path) -> None:
     record = changed(("entities", 0, "type"), "MISC")
-    assert refused(read_gold, tmp_path, record).startswith('entities[0].type: found "MISC", wanted one of CARDINAL, ')
-    (example,) = codec.read_examples(write(tmp_path, record), types=("MISC",))
-    assert (example.gold.entities or ())[0].type == "MISC"
-    found = codec.read_predictions(write(tmp_path, record), [DOCUMENT], types=("MISC",))
-    assert (found["d"].annotation.entities or ())[0].type == "MISC"
+    wanted = f'entities[0].type: found "MISC", wanted one of {", ".join(ENTITY_TYPES)}'
+    assert refused(read_strict, tmp_path, record) == wanted
+    assert refused(read_strict, tmp_path, changed(("entities", 0, "type"), "PER")) == (
+        f'entities[0].type: found "PER", wanted one of {", ".join(ENTITY_TYPES)}; is "PERS" meant?'
+    )
+    for read in (read_gold, partial(read_strict, types=("MISC",))):
+        (example,) = read(tmp_path, record)
+        assert (example.gold.entities or ())[0].type == "MISC"
+    assert (read_predicted(tmp_path, record)["d"].annotation.entities or ())[0].type == "MISC"
+
+
+def test_without_a_schema_claims_have_the_attributes_of_the_first(tmp_path: Path) -> None:
+    own = changed(("claims", 0, "stance"), "مؤيد")
+    (example,) = read_gold(tmp_path, own)
+    assert (example.gold.claims or ())[0].attributes == {**said("indirect", "affirms", "asserted"), "stance": "مؤيد"}
+    other = changed(("id",), "e")
+    assert refused(read_gold, tmp_path, own, other).endswith("wanted the keys stance too")
+    assert refused(read_gold, tmp_path, other, own).startswith(
+        'claims[0].stance: found "an unknown key", wanted one of'
+    )
+    assert refused(read_strict, tmp_path, own).startswith('claims[0].stance: found "an unknown key", wanted one of')
+    assert refused(read_gold, tmp_path, changed(("claims", 0, "relation"), "x")).startswith(
+        'claims[0].relation: found "an unknown key", wanted a name that is none of'
+    )
+    claims = read_predicted(tmp_path, changed(("claims", 0, "stance"), None))["d"].annotation.claims
+    assert claims == ANNOTATION.claims
+
+
+@pytest.mark.parametrize("name", ["micro", "macro10", " ", "a\nb"])
+def test_names_that_no_table_can_hold_are_refused(tmp_path: Path, name: str) -> None:
+    for place in (("entities", 0, "type"), ("sentences", 0, "label"), ("claims", 0, "quote")):
+        assert ": found " in refused(read_gold, tmp_path, changed(place, name))
+    if name.strip() == name and name.isprintable():
+        # A map can rename an average in predictions.
+        assert read_predicted(tmp_path, changed(("entities", 0, "type"), name))
 
 
 def test_a_document_said_twice_is_refused(tmp_path: Path) -> None:

@@ -11,14 +11,15 @@ from hypothesis import strategies as st
 
 from harness.data import codec
 from harness.data.jsonl import FieldError, Record, dump, parse_json
-from harness.data.records import LayerReader, is_sound, layer_records
-from harness.data.types import ENTITY_TYPES, Annotation, Claim, Entity, Sentence, Span
+from harness.data.records import LayerReader, Vocabulary, is_sound, layer_records
+from harness.data.types import Annotation, Claim, Entity, Sentence, Span
+from tests.schemas import said
 from tests.strategies import annotations, texts
 
 T = TypeVar("T")
 
 TEXT = "قال بوتين إنه سيزور الصين."
-CLAIM = Claim(Span(14, 25), Span(0, 3), Span(4, 9), "بوتين", "indirect", "affirms", "asserted", 0.25)
+CLAIM = Claim(Span(14, 25), Span(0, 3), Span(4, 9), "بوتين", said("indirect", "affirms", "asserted"), 0.25)
 SOUND = Annotation((Entity(4, 9, "PERS", 0.5),), (CLAIM,), (Sentence(0, 26, "CFS", 1.0),))
 
 
@@ -38,7 +39,7 @@ def reads(annotation: Annotation, text: str) -> bool:
     """Whether an annotation can be written and read again, by writing and reading it."""
     try:
         record = parse_json(dump(layer_records(annotation, text)).encode("utf-8"))
-        LayerReader(text, False, ENTITY_TYPES).annotation(cast("Record", record))
+        LayerReader(text, False, Vocabulary()).annotation(cast("Record", record))
     except (FieldError, TypeError, ValueError, AttributeError):
         return False
     return True
@@ -85,7 +86,7 @@ def changed(whole: T, key: str, value: object) -> T:
 @given(texts_with_answers())
 def test_what_is_sound_at_a_glance_can_be_written_and_read(answer: tuple[str, Annotation]) -> None:
     text, annotation = answer
-    assert not is_sound(annotation, text, ENTITY_TYPES) or reads(annotation, text)
+    assert not is_sound(annotation, text) or reads(annotation, text)
 
 
 @given(texts_with_answers())
@@ -99,15 +100,15 @@ def test_what_an_extractor_should_answer_is_sound_at_a_glance(data: st.DataObjec
     text = data.draw(texts(min_size=1))
     annotation = data.draw(annotations(text, gold=False))
     # The reader takes a mention twice, and no sentence.
-    assert is_sound(annotation, text, ENTITY_TYPES) == reads(annotation, text)
-    assert is_sound(SOUND, TEXT, ENTITY_TYPES)
+    assert is_sound(annotation, text) == reads(annotation, text)
+    assert is_sound(SOUND, TEXT)
 
 
 @pytest.mark.parametrize("junk", JUNK, ids=lambda junk: type(junk).__name__)
 @pytest.mark.parametrize("field", Claim.__slots__)
 def test_every_field_of_a_claim_is_looked_at(field: str, junk: Any) -> None:
     annotation = changed(SOUND, "claims", (changed(CLAIM, field, junk),))
-    assert not is_sound(annotation, TEXT, ENTITY_TYPES) or reads(annotation, TEXT)
+    assert not is_sound(annotation, TEXT) or reads(annotation, TEXT)
     assert (codec.fault(annotation, TEXT) is None) == reads(annotation, TEXT)
 
 
@@ -118,7 +119,7 @@ def test_every_field_of_a_mention_and_a_sentence_is_looked_at(place: int, junk: 
         values: list[Any] = [*item[:place], junk, *item[place + 1 :]]
         kind: Any = type(item)
         annotation = changed(SOUND, name, (kind(*values),))
-        assert not is_sound(annotation, TEXT, ENTITY_TYPES) or reads(annotation, TEXT)
+        assert not is_sound(annotation, TEXT) or reads(annotation, TEXT)
         assert (codec.fault(annotation, TEXT) is None) == reads(annotation, TEXT)
 
 
@@ -127,7 +128,7 @@ def test_letters_that_utf8_cannot_write_are_a_fault_wherever_they_stand() -> Non
     assert codec.fault(Annotation((Entity(4, 5, "PERS"),)), text) is not None
     assert codec.fault(Annotation((Entity(0, 3, "PERS"),)), text) is None
     assert codec.fault(replace(SOUND, claims=(replace(CLAIM, speaker="\ud800"),)), TEXT) is not None
-    assert codec.fault(Annotation((Entity(0, 3, "\ud800"),)), TEXT, ["\ud800"]) is not None
+    assert codec.fault(Annotation((Entity(0, 3, "\ud800"),)), TEXT) is not None
 
 
 def test_an_answer_that_is_no_annotation_is_a_fault() -> None:
@@ -147,7 +148,7 @@ def test_spans_lie_inside_the_text(edges: tuple[int, int], sound: bool) -> None:
         Annotation(sentences=(Sentence(*span, "CFS"),)),
         *(Annotation(claims=(changed(CLAIM, role, span),)) for role in ("content", "cue", "source")),
     ):
-        assert is_sound(annotation, TEXT, ENTITY_TYPES) == reads(annotation, TEXT) == sound
+        assert is_sound(annotation, TEXT) == reads(annotation, TEXT) == sound
         assert (codec.fault(annotation, TEXT) is None) == sound
 
 

@@ -6,8 +6,9 @@ import pytest
 import yaml
 
 from harness.data.files import resource
-from harness.data.tagsets import GOLD, labels_of, read_tag_set, tag_set
-from harness.data.types import ENTITY_TYPES, InputError
+from harness.data.tagsets import own_types, read_tag_set, tag_set
+from harness.data.types import InputError
+from tests.schemas import ENTITY_TYPES, GOLD_SCHEMA
 
 MAPS = sorted((resource("conf") / "labels").glob("*.yaml"))
 SMALL = {"name": "small", "version": 2, "nesting": "all", "labels": {"X": "PERS", "Y": ["GPE", "LOC"], "Z": None}}
@@ -61,8 +62,9 @@ def test_what_only_ceilings_read_is_no_part_of_a_map(tmp_path: Path) -> None:
 
 
 def test_without_a_map_labels_are_the_golds_own_types() -> None:
-    assert list(labels_of(None)) == list(ENTITY_TYPES) == list(GOLD.labels)
-    assert list(labels_of(read_tag_set("anercorp"))) == ["PERS", "LOC", "ORG", "MISC"]
+    assert list(own_types(GOLD_SCHEMA).labels) == list(ENTITY_TYPES)
+    assert list(read_tag_set("anercorp").labels) == ["PERS", "LOC", "ORG", "MISC"]
+    assert all(read_tag_set(path.stem).schema is GOLD_SCHEMA for path in MAPS)
 
 
 def test_an_unknown_name_lists_the_known_ones(tmp_path: Path) -> None:
@@ -84,7 +86,7 @@ def test_an_unknown_name_lists_the_known_ones(tmp_path: Path) -> None:
         ({"nesting": "outermost", "nests_in_itself": True}, "nests_in_itself: found True, .* false with outermost"),
         ({"labels": {}}, "labels: found {}"),
         ({"labels": ["PERS"]}, r"labels: found \['PERS'\]"),
-        ({"labels": {"X": "PER"}}, "labels.X: found 'PER', wanted null or types of PERS"),
+        ({"labels": {"X": "PER"}}, "labels.X: found 'PER', wanted null or types of gold@1, each once: PERS"),
         ({"labels": {"X": ["PERS", "PERS"]}}, r"labels.X: found \['PERS', 'PERS'\].* each once"),
         ({"labels": {False: "PERS"}}, "labels: found False, wanted a label in quotation marks"),
         ({"lables": {}}, "found name, version, nesting, labels, lables, wanted the keys"),

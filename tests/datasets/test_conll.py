@@ -188,8 +188,9 @@ def test_bare_tags_need_a_type_from_the_config(tmp_path: Path) -> None:
         InputError, match=r'small\.conll:1: found the tag "B", which names no type, wanted dataset\.type='
     ):
         corpus(tmp_path, content).read()
-    with pytest.raises(InputError, match=r'found the labels "KIND", wanted those of the gold'):
-        corpus(tmp_path, content, type="KIND").read()
+    with pytest.raises(InputError, match=r'found the labels "KIND", wanted those of gold: PERS, OCC'):
+        corpus(tmp_path, content, type="KIND", schema="gold").read()
+    assert mentions(corpus(tmp_path, content, type="KIND").read()[0])[0] == ("أحمد حسن", "KIND")
     for scheme in ("IO", "IOB1", "BIOES"):
         with pytest.raises(InputError, match=r'found the tag "I", .* dataset\.type='):
             corpus(tmp_path, rows("O I"), scheme=scheme).read()
@@ -217,12 +218,24 @@ def test_columns_taken_for_tags_are_shown_as_they_are(tmp_path: Path) -> None:
 
 def test_labels_that_no_map_names_are_listed_with_the_first_line(tmp_path: Path) -> None:
     content = "ا\tB-PERS\nب\tB-PER\nت\tB-\nث\tI-KIND\n"
+    known = r"PERS, OCC, .*CARDINAL; is \"PERS\" meant\?"
     with pytest.raises(
-        InputError, match=r'small\.conll:2: found the labels "PER", "", "KIND", wanted those of the gold'
+        InputError, match=rf'small\.conll:2: found the labels "PER", "", "KIND", wanted those of gold: {known}'
     ):
-        corpus(tmp_path, content, repair="drop").read()
-    with pytest.raises(InputError, match=r"small\.conll:4: .*\"GPE\".* anercorp"):
+        corpus(tmp_path, content, repair="drop", schema="gold").read()
+    with pytest.raises(InputError, match=r"small\.conll:4: .*\"GPE\".* anercorp: PERS, LOC, ORG, MISC"):
         corpus(tmp_path, labels="anercorp").read()
+
+
+def test_without_a_map_and_a_schema_the_file_says_its_own_types(tmp_path: Path) -> None:
+    (example,) = corpus(tmp_path, "ا\tB-مرض\nب\tB-covid-19\nت\tI-covid-19\nث\tO\n").read()
+    assert mentions(example) == [("ا", "مرض"), ("ب ت", "covid-19")]
+    with pytest.raises(InputError, match=r'small\.conll:2: found the label "", wanted a name that is not blank'):
+        corpus(tmp_path, "ا\tB-مرض\nب\tB-\n").read()
+    with pytest.raises(InputError, match=r'small\.conll:2: found the label "micro", wanted another name'):
+        corpus(tmp_path, "ا\tB-مرض\nب\tB-micro\n").read()
+    with pytest.raises(InputError, match=r'small\.conll:2: found the labels "NN", wanted tags of IOB2'):
+        corpus(tmp_path, "ا\tB-مرض\nب\tNN\n").read()
 
 
 def test_a_map_lets_its_labels_in_as_they_are(tmp_path: Path) -> None:

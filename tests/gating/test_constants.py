@@ -13,6 +13,7 @@ from harness.scoring.claims import Claims
 from harness.scoring.corpus import Corpus
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.table import Scorer
+from tests.schemas import said
 
 TEXT = "قال زيد إن المطر قريب. عاد عمر."
 """Two sentences, at 0-22 and 23-31; the first holds a claim with the content 11-21."""
@@ -30,8 +31,8 @@ def sentences(number: int, *labels: str) -> Corpus:
 
 
 def claims(number: int, **values: str) -> Corpus:
-    claim = Claim(Span(11, 21), Span(0, 3), Span(4, 7), quote="direct", polarity="affirms", certainty="asserted")
-    denied = Claim(Span(11, 21), Span(0, 3), Span(4, 7), quote="direct", polarity="denies", certainty="asserted")
+    claim = Claim(Span(11, 21), Span(0, 3), Span(4, 7), attributes=said("direct", "affirms", "asserted"))
+    denied = Claim(Span(11, 21), Span(0, 3), Span(4, 7), attributes=said("direct", "denies", "asserted"))
     gold = [Annotation(claims=(denied if at % 4 == 0 else claim,)) for at in range(number)]
     documents = [Document(str(at), TEXT) for at in range(number)]
     return Corpus(documents, gold, gold, "document", **values)  # type: ignore[arg-type]

@@ -13,7 +13,7 @@ import pytest
 from harness.arabic import segment
 from harness.config.parts import build
 from harness.data.files import resource, sha256_of_file
-from harness.data.types import ENTITY_TYPES, Annotation, Claim, Document, InputError, Prediction, Span
+from harness.data.types import Annotation, Claim, Document, InputError, Prediction, Span
 from harness.datasets.gold import GoldStandard
 from harness.gating.baseline import open_baseline, read_record
 from harness.gating.evidence import CountedRun, Evidence
@@ -29,6 +29,7 @@ from harness.scoring.score import Gold
 from harness.scoring.scoring import Scoring
 from harness.scoring.table import Scorer, Table
 from tests.builders import run_of
+from tests.schemas import ENTITY_TYPES
 from tests.test_conf import composed
 
 BASELINES: Final = Path(__file__).parents[2] / "runs" / "baseline"

@@ -21,8 +21,9 @@ from functools import cache
 from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
-from harness.data.types import ENTITY_TYPES, QUOTES, SENTENCE_LABELS, Annotation, Claim, Document, Span
+from harness.data.types import Annotation, Claim, Document, Span
 from tests.oracles.boundaries import Mention, trimmed, view, widened, words
+from tests.schemas import ENTITY_TYPES, QUOTES, SENTENCE_LABELS
 
 Value = Fraction | None
 
@@ -298,7 +299,7 @@ def read(text: str, claim: Claim) -> Reading:
 
 def rank(claim: Claim) -> tuple[object, ...]:
     """What claims are sorted by."""
-    attributes = (claim.speaker, claim.quote, claim.polarity, claim.certainty)
+    attributes = (claim.speaker, *(claim.attributes.get(name) for name in ATTRIBUTES[1:]))
     return (claim.content, claim.cue, claim.source or (-1, -1), *((a is not None, a or "") for a in attributes))
 
 
@@ -368,7 +369,9 @@ def tally_claims(case: Case) -> Tallies:
         for kind in KINDS:
 
             def counts(r: Reading, role: str = role, kind: str = kind) -> bool:
-                return kind in ("", f"_{r.claim.quote}") and (role != "source" or r.source is not None)
+                return kind in ("", f"_{r.claim.attributes.get('quote')}") and (
+                    role != "source" or r.source is not None
+                )
 
             counted += [{f"{role}{kind}": Tally()}]
             counted += [{f"{role}{kind}": Tally(gold=1)} for r in left if counts(r)]
@@ -378,9 +381,13 @@ def tally_claims(case: Case) -> Tallies:
                 counted += [{f"{role}{kind}": Tally(hits=by_predicted)}] if counts(p) else []
                 counted += [{f"{role}{kind}": Tally(found=by_gold)}] if counts(g) else []
     for name in ATTRIBUTES:
-        equal = sum(getattr(g.claim, name) == getattr(p.claim, name) for g, p in pairs)
+        equal = sum(_said(g.claim, name) == _said(p.claim, name) for g, p in pairs)
         counted += [{name: Tally(equal, len(pairs), equal, len(left))}]
     return summed(counted)
+
+
+def _said(claim: Claim, name: str) -> str | None:
+    return claim.speaker if name == "speaker" else claim.attributes.get(name)
 
 
 def claim_measures(tallies: Tallies) -> dict[str, Value]:

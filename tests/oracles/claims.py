@@ -5,12 +5,15 @@ from itertools import combinations, permutations
 from typing import Any
 
 from harness.arabic import segment
-from harness.data.types import QUOTES, Claim, Span
+from harness.data.types import Claim, Span
 from harness.scoring.corpus import Corpus
 from tests.oracles.sets import divide
 from tests.oracles.views import word_view
+from tests.schemas import QUOTES
 
 Pairs = list[tuple[int, int]]
+
+NAMES = ("quote", "polarity", "certainty")
 
 
 def in_order(claims: tuple[Claim, ...] | None) -> list[Claim]:
@@ -21,7 +24,8 @@ def in_order(claims: tuple[Claim, ...] | None) -> list[Claim]:
             claim.content,
             claim.cue,
             claim.source or Span(-1, -1),
-            *(value or "" for value in (claim.speaker, claim.quote, claim.polarity, claim.certainty)),
+            claim.speaker or "",
+            *(claim.attributes.get(name, "") for name in NAMES),
         ),
     )
 
@@ -92,15 +96,17 @@ def count_document(corpus: Corpus, number: int, pairs: Pairs, *, kinds: bool = T
     shares = [(words_of(text, gold[row]), words_of(text, predicted[column])) for row, column in pairs]
     counts["soft/precision"] = sum(len(one & other) / len(other) for one, other in shares)
     counts["soft/recall"] = sum(len(one & other) / len(one) for one, other in shares)
-    for name in ("quote", "polarity", "certainty"):
+    for name in NAMES:
         counts[f"{name}/right"] = sum(
-            getattr(gold[row], name) == getattr(predicted[column], name) for row, column in pairs
+            gold[row].attributes.get(name) == predicted[column].attributes.get(name) for row, column in pairs
         )
     counts["speaker/right"] = sum(
         corpus.same_speaker(gold[row].speaker, predicted[column].speaker) for row, column in pairs
     )
     for quote in QUOTES if kinds else ():
-        rows, columns = ({at for at, one in enumerate(side) if one.quote == quote} for side in (gold, predicted))
+        rows, columns = (
+            {at for at, one in enumerate(side) if one.attributes.get("quote") == quote} for side in (gold, predicted)
+        )
         counts |= count_kind(corpus, number, pairs, quote, (rows, columns))
     return counts
 

@@ -8,20 +8,10 @@ punctuation.
 from collections.abc import Sequence
 from random import Random
 
-from harness.data.types import (
-    CERTAINTIES,
-    POLARITIES,
-    QUOTES,
-    SENTENCE_LABELS,
-    Annotation,
-    Claim,
-    Document,
-    Entity,
-    Sentence,
-    Span,
-)
+from harness.data.types import Annotation, Claim, Document, Entity, Sentence, Span
 from tests.oracles.boundaries import trimmed, widened
 from tests.oracles.brute import Case
+from tests.schemas import CERTAINTIES, POLARITIES, QUOTES, SENTENCE_LABELS, said
 
 TYPES = ("PERS", "ORG", "GPE")
 TOKENS = (
@@ -130,9 +120,7 @@ def claim_of(random: Random, text: str) -> Claim:
         cue=span_of(random, text, 2),
         source=span_of(random, text, 4) if random.random() < 0.7 else None,
         speaker=random.choice(("محمد", "الوزير", "رويترز")),
-        quote=random.choice(QUOTES),
-        polarity=random.choice(POLARITIES),
-        certainty=random.choice(CERTAINTIES),
+        attributes=said(random.choice(QUOTES), random.choice(POLARITIES), random.choice(CERTAINTIES)),
     )
 
 
@@ -147,10 +135,11 @@ def answered_claims(random: Random, text: str, gold: Sequence[Claim], number: in
         content = random.choice((base.content, near, near, new.content))
         cue = random.choice((base.cue, other.cue, new.cue))
         source = random.choice((base.source, other.source, new.source, None))
-        speaker, quote = random.choice((base.speaker, new.speaker)), random.choice((base.quote, new.quote, None))
-        found.append(
-            Claim(content, cue, source, speaker, quote, random.choice((base.polarity, new.polarity)), base.certainty)
-        )
+        speaker = random.choice((base.speaker, new.speaker))
+        quote = random.choice((base.attributes.get("quote"), new.attributes.get("quote"), None))
+        polarity = random.choice((base.attributes.get("polarity"), new.attributes.get("polarity")))
+        attributes = said(quote, polarity, base.attributes.get("certainty"))
+        found.append(Claim(content, cue, source, speaker, attributes))
     return tuple(found)
 
 
@@ -175,9 +164,7 @@ def case_of(random: Random, name: str, *, whole: bool = False) -> Case:
     if len(gold_claims) > 1 and random.random() < 0.5:
         first, second, *others = gold_claims
         content = random.choice((first.content, stretched(random, text, first.content)))
-        shared = Claim(
-            content, second.cue, second.source, second.speaker, second.quote, second.polarity, second.certainty
-        )
+        shared = Claim(content, second.cue, second.source, second.speaker, second.attributes)
         gold_claims = (first, shared, *others)
     gold_sentences = sentences_of(random, text)
 

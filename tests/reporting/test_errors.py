@@ -10,10 +10,11 @@ from harness.data.types import Annotation, Claim, Document, Entity, Sentence, Sp
 from harness.reporting.errors import claim_pairs, find_errors
 from harness.reporting.kinds import Error
 from harness.scoring.checkworthy import CheckWorthy
-from harness.scoring.claims import ATTRIBUTES, Claims
+from harness.scoring.claims import SPEAKER, Claims
 from harness.scoring.corpus import Boundary, Corpus
 from harness.scoring.entities import EntitiesStrict
 from tests.builders import entity_corpus
+from tests.schemas import GOLD_SCHEMA
 from tests.strategies import claim_corpora, tiny_corpora
 
 TEXT = "سافر الوزير سامي النجار لكندا وطوكيو ثم عاد إلى الرباط"
@@ -95,7 +96,7 @@ def test_errors_of_claims_are_the_counts_of_the_scorer(corpus: Corpus) -> None:
     assert pairs + kinds["missed"] == totals["content/gold"]
     assert pairs + kinds["spurious"] == totals["content/predicted"]
     wrong = Counter(label for error in errors for label in error.labels)
-    for name in ATTRIBUTES:
+    for name in (SPEAKER, *GOLD_SCHEMA.attributes):
         assert pairs - wrong[name] == totals[f"{name}/right"]
     assert pairs - wrong["content"] == totals["content/tp"]
     assert sum(len(found) for found in claim_pairs(corpus, scorer.outcomes(corpus)).values()) == pairs

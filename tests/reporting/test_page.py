@@ -15,6 +15,7 @@ from harness.data.types import Annotation, Claim, Document, Entity, Example, Inp
 from harness.scoring.claims import Claims
 from tests.reporting.made import SCORERS, erring, perfect, report_of, run_of
 from tests.samples import EXAMPLES
+from tests.schemas import said
 
 ATTACK = '<script>document.title="taken"</script>'
 
@@ -94,7 +95,7 @@ def test_one_run_has_no_letters(tmp_path: Path) -> None:
 def test_text_of_articles_models_and_names_is_escaped(tmp_path: Path) -> None:
     text = f'قال {ATTACK} إن بكين "بعيدة" & قريبة'
     name = f"d{ATTACK}"
-    claim = Claim(Span(4, 10), Span(0, 3), Span(4, 20), ATTACK, "direct", "affirms", "asserted")
+    claim = Claim(Span(4, 10), Span(0, 3), Span(4, 20), ATTACK, said("direct", "affirms", "asserted"))
     gold = Annotation((Entity(4, 40, "GPE"),), (claim,), ())
     example = Example(Document(name, text, {ATTACK: ATTACK}), gold)
     answer = Annotation((Entity(5, 41, "GPE"),), (replace(claim, speaker=f"{ATTACK}2"),), ())

@@ -33,7 +33,7 @@ def test_documents_with_errors_are_those_that_differ_scores_aside() -> None:
     predicted = [
         Annotation((Entity(0, 4, "GPE", 0.5),), (Claim(Span(0, 2), Span(2, 4), score=0.1),)),
         Annotation((Entity(0, 3, "GPE"),), gold[0].claims),
-        Annotation(gold[0].entities, (Claim(Span(0, 2), Span(2, 4), polarity="denies"),)),
+        Annotation(gold[0].entities, (Claim(Span(0, 2), Span(2, 4), attributes={"polarity": "denies"}),)),
     ]
     corpus = Corpus(documents, gold, predicted)
     assert with_errors({"entities": corpus, "claims": corpus}) == {"b", "c"}

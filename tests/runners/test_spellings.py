@@ -43,7 +43,7 @@ def runners() -> Mapping[str, Runner]:
 
 def roles(annotation: Annotation) -> Iterator[tuple[Span, Span, Span | None, str | None]]:
     for claim in annotation.claims or ():
-        yield claim.content, claim.cue, claim.source, claim.quote
+        yield claim.content, claim.cue, claim.source, claim.attributes.get("quote")
 
 
 @pytest.mark.parametrize(("kind", "name"), CASES)

@@ -158,7 +158,7 @@ def test_a_tracker_that_is_down_is_a_warning_on_one_line(tmp_path: Path, capsys:
     ("entity", "message"),
     [
         (Entity(0, 999, "GPE"), "entities[0]: found [0, 999]"),
-        (Entity(0, 2, "CITY"), "entities[0].type"),
+        (Entity(0, 2, " "), "entities[0].type"),
         (Entity(0, 2, "GPE", float("nan")), "NaN"),
         (Entity(0, 2, "GPE", 1.5), "entities[0].score"),
     ],

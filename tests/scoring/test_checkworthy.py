@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.data.types import SENTENCE_LABELS, Annotation, Document, InputError, Sentence
+from harness.data.types import Annotation, Document, InputError, Sentence
 from harness.scoring.checkworthy import CheckWorthy, labelled_twice
 from harness.scoring.corpus import Corpus
 from harness.scoring.text import Text
+from tests.schemas import SENTENCE_LABELS
 
 LABELS = st.sampled_from(SENTENCE_LABELS)
 PAIRS = st.lists(st.lists(st.tuples(LABELS, LABELS), max_size=5), min_size=1, max_size=3)

@@ -9,13 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.data.types import QUOTES, Annotation, Claim, Document, Span
-from harness.scoring.claims import ATTRIBUTES, ROLES, Claims, side_of
+from harness.data.types import Annotation, Claim, Document, Span
+from harness.scoring.claims import ROLES, SPEAKER, Claims, side_of
 from harness.scoring.corpus import Corpus
 from tests.builders import claim_corpus
 from tests.oracles.claims import best_pairings, claim_scores, count_document, in_order, words_of
 from tests.oracles.sets import reordered, turned
+from tests.schemas import GOLD_SCHEMA, QUOTES, said
 from tests.strategies import tiny_claims
+
+ATTRIBUTES = (SPEAKER, *GOLD_SCHEMA.attributes)
 
 TEXTS = ("ا ب ت ث ج", "«ا ب» ت. ث", "ا (ب ت)\nث", "ا – ب, ت")
 THRESHOLDS = (0.5, 0.5, 0.1, 0.8, 1.0)
@@ -170,7 +173,7 @@ def span(text: str, words: str) -> Span:
 
 def claim(content: str, cue: str = "قال", source: str | None = "الوزير", speaker: str | None = "فلان") -> Claim:
     where = None if source is None else span(WORDS, source)
-    return Claim(span(WORDS, content), span(WORDS, cue), where, speaker, "indirect", "affirms", "asserted")
+    return Claim(span(WORDS, content), span(WORDS, cue), where, speaker, said("indirect", "affirms", "asserted"))
 
 
 corpus_of = partial(claim_corpus, text=WORDS)
@@ -180,7 +183,7 @@ def test_scores_by_hand() -> None:
     gold = [claim("السفن غادرت الميناء القديم"), claim("وصول الوفد", source=None, speaker=None)]
     predicted = [
         # 3 words, all of the 4 of gold: overlap 3, Dice 2 * 3 / 7.
-        replace(claim("السفن غادرت الميناء"), quote="direct"),
+        replace(claim("السفن غادرت الميناء"), attributes=said("direct", "affirms", "asserted")),
         # Equal in all roles; that gold has no source agrees.
         claim("وصول الوفد", source=None, speaker="غيره"),
         claim("أمس"),
@@ -220,7 +223,7 @@ FRAMED = "ذكرت الصحيفة أن الناطق نفى أن الميناء �
 
 def framed(content: str, cue: str, source: str) -> Claim:
     return Claim(
-        span(FRAMED, content), span(FRAMED, cue), span(FRAMED, source), source, "indirect", "affirms", "asserted"
+        span(FRAMED, content), span(FRAMED, cue), span(FRAMED, source), source, said("indirect", "affirms", "asserted")
     )
 
 

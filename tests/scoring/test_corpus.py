@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.data.types import ENTITY_TYPES, Annotation, Document, Entity, Example, InputError, Prediction, Sentence
+from harness.data.types import Annotation, Document, Entity, Example, InputError, Prediction, Sentence
 from harness.scoring.corpus import Boundary, Corpus, pair, scored_layers
 from harness.scoring.entities import EntitiesStrict
+from tests.schemas import ENTITY_TYPES
 from tests.strategies import any_texts
 
 FULL = Annotation(entities=(), claims=(), sentences=())
@@ -35,10 +36,10 @@ def test_types_are_those_of_the_gold_standard_unless_others_occur() -> None:
     assert corpus_of(ONE, Annotation(entities=(Entity(0, 1, "MISC"),))).types == ("GPE", "MISC")
 
 
-def test_sentences_are_numbered_by_the_labels_given() -> None:
+def test_sentences_are_numbered_by_the_labels_of_the_schema() -> None:
     side = Annotation(sentences=(Sentence(0, 1, "UFS"), Sentence(1, 3, "CFS")))
     corpus = corpus_of(side, side)
-    assert corpus.sentences([side], ("UFS", "CFS")).labels.tolist() == [0, 1]
+    assert corpus.sentences([side]).labels.tolist() == [1, 0]
 
 
 @pytest.mark.parametrize(

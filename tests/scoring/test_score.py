@@ -28,11 +28,12 @@ from harness.scoring.score import Gold, Measure, Score, agreement, measure
 from harness.scoring.scoring import Scoring
 from harness.scoring.table import Scorer, Table
 from tests.builders import score_of
+from tests.schemas import said
 
 TEXT = "زار بوتين الصين"
 FULL = Annotation(
     (Entity(4, 9, "PERS"), Entity(10, 15, "GPE")),
-    (Claim(Span(4, 9), Span(0, 3), None, None, "direct", "affirms", "asserted"),),
+    (Claim(Span(4, 9), Span(0, 3), None, None, said("direct", "affirms", "asserted")),),
     (Sentence(0, 15, "CFS"),),
 )
 SCORERS: dict[str, Scorer] = {

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from seqeval import scheme as schemes
 from seqeval.metrics import f1_score, precision_score, recall_score
 
-from harness.data.types import ENTITY_TYPES, Annotation, Document, Entity, Example, InputError, Prediction
+from harness.data.types import Annotation, Document, Entity, Example, InputError, Prediction
 from harness.datasets.conll import Conll
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.corpus import Corpus
@@ -22,6 +22,7 @@ from harness.scoring.score import Gold, corpora_of, score
 from harness.scoring.scoring import Scoring
 from harness.scoring.seqeval import Mode, Scheme, Seqeval, Tokens, count_tags
 from harness.scoring.signature import parse, sign
+from tests.schemas import ENTITY_TYPES
 from tests.strategies import tiny_corpora
 
 FUNCTIONS = {"precision": precision_score, "recall": recall_score, "f1": f1_score}

@@ -5,6 +5,7 @@ from typing import Final
 
 from harness.data.codec import write_examples
 from harness.data.types import Annotation, Claim, Document, Entity, Example, Sentence, Span
+from tests.schemas import said
 
 PEOPLE: Final = ("سامي", "ليلى", "عادل", "سمر")
 PLACES: Final = ("موسكو", "القاهرة", "البصرة")
@@ -19,7 +20,7 @@ def example(number: int, person: str, place: str) -> Example:
         return Span(text.index(words), text.index(words) + len(words))
 
     content = Span(text.index("العمل"), len(text) - 1)
-    claim = Claim(content, span("قال"), span(person), person, "indirect", "affirms", "asserted")
+    claim = Claim(content, span("قال"), span(person), person, said("indirect", "affirms", "asserted"))
     entities = (Entity(*span(person), "PERS"), Entity(*span(place), "GPE"))
     gold = Annotation(entities, (claim,), (Sentence(0, len(text), "CFS"),))
     return Example(Document(f"s{number}", text, {"block": f"b{number // 4}"}), gold)

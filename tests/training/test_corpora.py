@@ -10,6 +10,7 @@ from harness.data.types import Annotation, Claim, Document, Entity, Example, Inp
 from harness.runners.transformer.card import fingerprint
 from harness.runners.transformer.joint.heads import BIO, gold_groups
 from harness.training.corpora import TrainingCorpus, carried, fold_of, gather, groups_of
+from tests.schemas import said
 from tests.strategies import annotations, texts
 from tests.training.samples import CONLL, EXAMPLES, PLACES, write_conll, write_gold
 
@@ -130,13 +131,13 @@ def test_annotations_follow_the_letters_to_another_spacing() -> None:
     text, other = "قال سامي: «نعم».", "قال سامي : « نعم » ."
     annotation = Annotation(
         (Entity(4, 8, "PERS", 0.5),),
-        (Claim(Span(11, 14), Span(0, 3), Span(4, 8), "سامي", "direct", "affirms", "asserted"),),
+        (Claim(Span(11, 14), Span(0, 3), Span(4, 8), "سامي", said("direct", "affirms", "asserted")),),
         (Sentence(0, 16, "NFS"),),
     )
     found = carried(annotation, text, other)
     assert found.entities == (Entity(4, 8, "PERS", 0.5),)
     # In the other text a blank stands before the colon and one on each side of the opening mark: 11 + 2 and 14 + 2.
-    assert found.claims == (Claim(Span(13, 16), Span(0, 3), Span(4, 8), "سامي", "direct", "affirms", "asserted"),)
+    assert found.claims == (Claim(Span(13, 16), Span(0, 3), Span(4, 8), "سامي", said("direct", "affirms", "asserted")),)
     assert found.sentences == (Sentence(0, 20, "NFS"),)
 
 

@@ -1,11 +1,12 @@
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.data.types import ENTITY_TYPES, Annotation, Claim, Entity, Sentence, Span
+from harness.data.types import Annotation, Claim, Entity, Sentence, Span
 from harness.runners.transformer.joint.heads import (
     BIO,
     GOLD,
@@ -20,6 +21,7 @@ from harness.runners.transformer.joint.reader import Words, read_document
 from harness.runners.transformer.pieces import cut_words
 from harness.training.targets import IGNORED, targets_of
 from tests.runners.transformer.joint.marked import GROUPS, logits_of
+from tests.schemas import ENTITY_TYPES, said
 
 # Each word with the places where a mention may begin in it: after و ف ب ل ك, and after و or ف with ب ل ك behind it.
 WORDS = {
@@ -153,8 +155,10 @@ def test_claims_and_sentences_come_back_as_they_were() -> None:
     def span(words: str) -> Span:
         return Span(text.index(words), text.index(words) + len(words))
 
-    outer = Claim(span("سامي قال إن المطر قريب"), span("نفت"), span("ليلى"), "ليلى", "indirect", "denies", "asserted")
-    inner = Claim(span("المطر قريب"), span("قال"), span("سامي"), "سامي", "indirect", "affirms", "hedged")
+    outer = Claim(
+        span("سامي قال إن المطر قريب"), span("نفت"), span("ليلى"), "ليلى", said("indirect", "denies", "asserted")
+    )
+    inner = Claim(span("المطر قريب"), span("قال"), span("سامي"), "سامي", said("indirect", "affirms", "hedged"))
     entities = (Entity(*span("ليلى"), "PERS"), Entity(*span("سامي"), "PERS"))
     end = text.index(".") + 1
     sentences = (Sentence(0, end, "UFS"), Sentence(end + 1, len(text), "NFS"))
@@ -165,14 +169,14 @@ def test_claims_and_sentences_come_back_as_they_were() -> None:
 
 
 def replaced(claim: Claim) -> Claim:
-    return Claim(claim.content, claim.cue, claim.source, claim.speaker, claim.quote, claim.polarity, claim.certainty)
+    return replace(claim, score=None)
 
 
 def test_a_mention_of_white_space_alone_is_left_out() -> None:
     for text in ("  ", "روسيا  لندن"):
         start = text.index("  ")
         span = Span(start, start + 2)
-        claim = Claim(span, span, span, None, "direct", "denies", "hedged")
+        claim = Claim(span, span, span, None, said("direct", "denies", "hedged"))
         targets = targets_of(cut_words(text), {GOLD: Annotation((Entity(*span, "GPE"),), (claim,), ())}, GROUPS)
         marking = [number for number, group in enumerate(GROUPS) if group.tags == BIO]
         assert not targets[:, marking].any()

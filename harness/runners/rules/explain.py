@@ -181,4 +181,5 @@ def _covers(outer: Found, inner: Found) -> bool:
 def _attribution(text: str, claim: Claim) -> Attribution:
     source = text[slice(*claim.source)] if claim.source else ""
     cue, content = text[slice(*claim.cue)], text[slice(*claim.content)]
-    return Attribution(cue, source, content, claim.polarity or "", claim.certainty or "", claim.score or 0.0)
+    polarity, certainty = (claim.attributes[name] for name in ("polarity", "certainty"))
+    return Attribution(cue, source, content, polarity, certainty, claim.score or 0.0)

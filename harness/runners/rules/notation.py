@@ -12,7 +12,8 @@ from typing import Any, Final, NamedTuple
 from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken, VisitError
 
-from harness.data.types import ENTITY_TYPES, InputError
+from harness.data.schema import GOLD_NAME, read_schema
+from harness.data.types import InputError
 from harness.runners.rules.expressions import (
     After,
     Ahead,
@@ -90,6 +91,8 @@ NAME: /\^?[A-Z][A-Z_]*(:\([^()\n]*\))?/
 
 # No repetition is longer: what one rule reads of a text is bounded, and all its rules take linear time.
 LONGEST: Final = 99
+_TYPES: Final = read_schema(GOLD_NAME).types
+"""The rules are written in the types of the gold's schema."""
 _QUANTITIES: Final = {"?": (0, 1), "*": (0, LONGEST), "+": (1, LONGEST)}
 _WANTED: Final = {
     "RULE": "a rule", "PIECE": "a piece", "SETTING": "use, over, under or every word", "SECTION": "---",
@@ -249,15 +252,15 @@ class _Reader(Transformer[Token, RulesFile]):
         head, body, *examples = parts
         kind, _, name = head.rstrip("=").strip().partition(" ")
         name = name.strip()
-        if kind not in ENTITY_TYPES:
-            raise self._refuse(head.line, f"the type {kind}", f"one of {', '.join(ENTITY_TYPES)}")
+        if kind not in _TYPES:
+            raise self._refuse(head.line, f"the type {kind}", f"one of {', '.join(_TYPES)}")
         self._file.rules.append(Rule(kind, name, body, self._section, head.line))
         self._file.examples += [self._example(line, name, kind) for line in examples]
 
     def piece(self, parts: list[Any]) -> None:
         head, body, *examples = parts
         name = head.rstrip("=").strip()
-        if name in ENTITY_TYPES:
+        if name in _TYPES:
             raise self._refuse(head.line, f"a piece {name}", "another name, since this is a type")
         self._keep(name, Piece(body, self._file.name, head.line))
         self._file.examples += [self._example(line, "", "") for line in examples]
@@ -289,9 +292,9 @@ class _Reader(Transformer[Token, RulesFile]):
             raise self._refuse(
                 line.end_line, "[ without ]" if opened else "no text", "an example such as ✓ يوم [الخميس]"
             )
-        for unknown in (mark.type for mark in marks if mark.type not in ENTITY_TYPES):
+        for unknown in (mark.type for mark in marks if mark.type not in _TYPES):
             fault = f"a mark of the type {unknown}" if unknown else "a mark without a type"
-            raise self._refuse(line.end_line, fault, f"one of {', '.join(ENTITY_TYPES)}")
+            raise self._refuse(line.end_line, fault, f"one of {', '.join(_TYPES)}")
         return Example(self._file.name, line.end_line or 0, rule, sign == "✓", text, tuple(sorted(marks)))
 
     def choice(self, parts: list[Expression]) -> Expression:
@@ -362,14 +365,14 @@ class _Reader(Transformer[Token, RulesFile]):
 
     def found(self, parts: list[Token]) -> Expression:
         types, _, rules = parts[0][1:-1].partition(":")
-        unknown = sorted(set(types.split()) - set(ENTITY_TYPES))
+        unknown = sorted(set(types.split()) - set(_TYPES))
         if unknown or not types.split():
-            raise self._refuse(parts[0].line, f"the type {' '.join(unknown)}", f"one of {', '.join(ENTITY_TYPES)}")
+            raise self._refuse(parts[0].line, f"the type {' '.join(unknown)}", f"one of {', '.join(_TYPES)}")
         return Known(frozenset(types.split()), _names(rules))
 
     def name(self, parts: list[Token]) -> Expression:
         name, _, rules = parts[0].lstrip("^").rstrip(")").partition(":(")
-        if name in ENTITY_TYPES:
+        if name in _TYPES:
             return OfType(name, _names(rules), parts[0].startswith("^"), parts[0].line or 0)
         if name != parts[0]:
             raise self._refuse(parts[0].line, str(parts[0]), "a type, for ^ and :() to be used")

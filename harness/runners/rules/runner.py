@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.arabic.plain import read_plain
+from harness.data.schema import GOLD_NAME, Schema, read_schema
 from harness.data.types import Annotation, Document, Prediction
 from harness.runners.base import Runner, predict_each
 from harness.runners.carried import carry_annotation
@@ -24,6 +25,11 @@ class Rules(Runner):
 
     name: str = "rules"
     threshold: float = 0.4
+
+    @property
+    def schema(self) -> Schema:
+        """The gold's: rules and word lists are written in its types."""
+        return read_schema(GOLD_NAME)
 
     def load(self) -> None:
         """Read the word lists and build the look-up automaton."""

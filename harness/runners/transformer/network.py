@@ -51,8 +51,8 @@ class Network:
     scheme: Scheme = "IOB2"
     temperature: float = 1.0
 
-    def check(self, allowed: Collection[str], wanted: str) -> None:
-        """Refuse a model with a tag that is none of the scheme's, or whose label is not among `allowed`.
+    def check(self, allowed: Collection[str] | None, wanted: str) -> None:
+        """Refuse a model with a tag that is none of the scheme's, or whose label is not among `allowed`; None: any is.
 
         Raises:
             InputError: there is one; the message lists them all. `wanted` says what the labels should be.
@@ -61,7 +61,8 @@ class Network:
         strange = [tag for tag in tags if not parse(tag, self.scheme)[0]]
         if strange:
             raise InputError(f"scheme: found the tags {', '.join(strange)}, wanted tags of {self.scheme}")
-        unknown = sorted({parse(tag, self.scheme)[1] for tag in tags} - set(allowed))
+        labels = {parse(tag, self.scheme)[1] for tag in tags}
+        unknown = [] if allowed is None else sorted(labels - set(allowed))
         if unknown:
             raise InputError(f"labels: found the labels {', '.join(unknown)} in the model, wanted those of {wanted}")
 

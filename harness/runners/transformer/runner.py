@@ -12,7 +12,8 @@ from harness.arabic.normalize import Normalizer
 from harness.arabic.plain import Spelling
 from harness.data.bio import Scheme
 from harness.data.files import sha256_of_file
-from harness.data.tagsets import TagSet, labels_of, read_tag_set
+from harness.data.schema import GOLD_NAME, Schema, read_schema
+from harness.data.tagsets import TagSet, read_tag_set
 from harness.data.types import Document, InputError, Prediction
 from harness.runners.base import Runner, predict_together
 from harness.runners.transformer.answers import Combination
@@ -91,7 +92,7 @@ class Transformer(Runner):
         else:
             if self.head != GOLD:
                 raise InputError(f"head: found {self.head!r} with a model that has one head, wanted {GOLD}")
-            self._network.check(labels_of(self.tag_set), self.labels or "the gold")
+            self._network.check(None if self.tag_set is None else self.tag_set.labels, str(self.labels))
         if self._layout.capacity < 1 or 2 * self.overlap > self._layout.capacity:
             wanted = "room for a token beside those that open and close it, and half of it for the overlap"
             raise InputError(f"window: found {self._window} with an overlap of {self.overlap}, wanted {wanted}")
@@ -110,6 +111,11 @@ class Transformer(Runner):
         """The tag set of the answers: that of `labels`, else of the head, whose name is its map's."""
         name = self.labels or (None if self.head == GOLD else self.head)
         return None if name is None else read_tag_set(name)
+
+    @property
+    def schema(self) -> Schema | None:
+        """The gold's of a joint model that answers with its head; None of others, which say nothing."""
+        return read_schema(GOLD_NAME) if self._groups and self.tag_set is None else None
 
     def learned_from(self, documents: Sequence[Document]) -> list[str]:
         """The ids of documents that the model was trained on, as far as its record tells."""

@@ -90,7 +90,12 @@ def _claims(page: Page, draft: Draft, end: int, nested: list[int], speakers: Spe
         if content is not None:
             quote = quote_of(content, outside, page.text.quotations)
             certainty = _certainty(page, content, draft.cue, opening)
-            yield Claim(content, cue, source, speaker, quote, polarity, certainty, score)
+            yield Claim(content, cue, source, speaker, _said(quote, polarity, certainty), score)
+
+
+def _said(quote: str, polarity: str, certainty: str) -> dict[str, str]:
+    """The attributes of a claim."""
+    return {"quote": quote, "polarity": polarity, "certainty": certainty}
 
 
 def _framed(page: Page, frame: Frame, speakers: Speakers) -> Iterator[Claim]:
@@ -108,7 +113,7 @@ def _framed(page: Page, frame: Frame, speakers: Speakers) -> Iterator[Claim]:
         cue, source = _cue_span(page, frame.cue, frame.cut), _source_span(page, frame.source)
         speaker = speakers.of(source, FRAME_CUE, cue.start)
         quote, certainty = quote_of(content, cue, page.text.quotations), _certainty(page, content, FRAME_CUE)
-        yield Claim(content, cue, source, speaker, quote, "affirms", certainty, _FRAME_SCORE)
+        yield Claim(content, cue, source, speaker, _said(quote, "affirms", certainty), _FRAME_SCORE)
 
 
 def _cue_span(page: Page, words: Range, cut: int) -> Span:

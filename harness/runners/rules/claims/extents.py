@@ -112,7 +112,9 @@ def continue_quotations(text: Text, claims: Sequence[Claim]) -> Iterator[Claim]:
     The marks may go on over the sentence end or open again at the beginning of the next sentence. Whatever stands
     unquoted in between ends the quotation.
     """
-    spoken = sorted((claim for claim in claims if claim.quote != "indirect"), key=lambda claim: claim.content)
+    spoken = sorted(
+        (claim for claim in claims if claim.attributes["quote"] != "indirect"), key=lambda claim: claim.content
+    )
     current: Claim | None = None
     end = 0
     for sentence in text.sentences if spoken else ():
@@ -125,7 +127,7 @@ def continue_quotations(text: Text, claims: Sequence[Claim]) -> Iterator[Claim]:
             # Whoever speaks last in a sentence goes on in the next.
             current = max(inside, key=lambda claim: (claim.content.end, claim.content.start))
         elif current is not None and (content := _quoted_part(text, sentence)) is not None:
-            yield replace(current, content=content, quote="direct", score=0.7)
+            yield replace(current, content=content, attributes={**current.attributes, "quote": "direct"}, score=0.7)
         else:
             current = None
 

@@ -98,8 +98,8 @@ def _claim(
     where = line.span(content, ROLE_CUT)
     said = line.span(cue, ROLE_CUT)
     at_cue = line.logits[cue.first : cue.first + 1]
-    polarity, _ = choose(at_cue, line.groups["polarity"])
-    certainty, _ = choose(at_cue, line.groups["certainty"])
+    attributes = {"quote": quote_of(where, said, quotations)}
+    attributes |= {name: choose(at_cue, line.groups[name])[0] for name in ("polarity", "certainty")}
     by = None if source is None else line.span(source, ROLE_CUT)
     score = (content.score + cue.score) / 2
-    return Claim(where, said, by, None, quote_of(where, said, quotations), polarity, certainty, score)
+    return Claim(where, said, by, None, attributes, score)

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from harness.data.types import CERTAINTIES, ENTITY_TYPES, POLARITIES, SENTENCE_LABELS, InputError
+from harness.data.schema import GOLD_NAME, read_schema
+from harness.data.types import InputError
 
 BIO: Final = ("O", "B", "I")
 GOLD: Final = "gold"
@@ -18,7 +19,8 @@ ROLES: Final = ("content", "content.inner", "cue", "source")
 CUTS: Final = ("0", "1", "2")
 ENTITY_CUT: Final = "entity-cut"
 ROLE_CUT: Final = "role-cut"
-NESTING_TYPES: Final = ("LOC", "ORG", "OCC", "GPE")
+_SCHEMA: Final = read_schema(GOLD_NAME)
+NESTING_TYPES: Final = _SCHEMA.self_nesting
 """Types that the guidelines nest in themselves: a region in a region, a body in a body, an office in an office."""
 
 
@@ -40,9 +42,10 @@ class Group:
 def gold_groups() -> list[tuple[str, tuple[str, ...]]]:
     """Names and tags of the groups that the gold's own schema needs."""
     inner = [kind + INNER for kind in NESTING_TYPES]
-    spans = [(name, BIO) for name in (*ENTITY_TYPES, *inner, *ROLES)]
-    words = [(ENTITY_CUT, CUTS), (ROLE_CUT, CUTS), ("polarity", POLARITIES), ("certainty", CERTAINTIES)]
-    return [*spans, *words, ("sentence", SENTENCE_LABELS)]
+    spans = [(name, BIO) for name in (*_SCHEMA.types, *inner, *ROLES)]
+    words: list[tuple[str, tuple[str, ...]]] = [(ENTITY_CUT, CUTS), (ROLE_CUT, CUTS)]
+    words += [(name, _SCHEMA.attributes[name]) for name in ("polarity", "certainty")]
+    return [*spans, *words, ("sentence", _SCHEMA.sentence_labels)]
 
 
 def entity_groups(labels: Iterable[str]) -> list[tuple[str, tuple[str, ...]]]:

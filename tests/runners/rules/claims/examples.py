@@ -62,7 +62,8 @@ def described(text: str) -> list[str]:
 
 def _line(text: str, claim: Claim) -> str:
     source = words(text, claim.source)
-    remarks = [value for value in (claim.polarity, claim.certainty, claim.quote) if value and value not in _USUAL]
+    said = (claim.attributes[name] for name in ("polarity", "certainty", "quote"))
+    remarks = [value for value in said if value not in _USUAL]
     if claim.speaker != source:
         remarks.append(f"by {claim.speaker}")
     line = f"{source or '-'} | {words(text, claim.cue)} | {words(text, claim.content)}"

@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.arabic import segment
-from harness.data.types import CERTAINTIES, POLARITIES, QUOTES, Entity
+from harness.data.types import Entity
 from harness.runners.rules.claims.claims import find_claims
 from tests.runners.rules.claims.examples import NAMES, claims, laid_out, mentions, words
+from tests.schemas import CERTAINTIES, POLARITIES, QUOTES
 
 
 def shown(text: str) -> list[tuple[str | None, str, str]]:
@@ -103,7 +104,9 @@ def test_a_quotation_goes_on_over_sentences_of_its_paragraph_only() -> None:
     text = "قالت ليلى حداد: “نعمل على خطة. هي خطة كبيرة.” “لن ننتظر طويلا.” وغادرت القاعة.\n“سطر آخر.”"
     found = claims(text)
     assert [words(text, one.content) for one in found] == ["نعمل على خطة", "هي خطة كبيرة", "لن ننتظر طويلا"]
-    assert {(one.speaker, one.quote, words(text, one.cue)) for one in found} == {("ليلى حداد", "direct", "قالت")}
+    assert {(one.speaker, one.attributes["quote"], words(text, one.cue)) for one in found} == {
+        ("ليلى حداد", "direct", "قالت")
+    }
 
 
 @pytest.mark.parametrize(
@@ -117,7 +120,7 @@ def test_a_quotation_goes_on_over_sentences_of_its_paragraph_only() -> None:
     ],
 )
 def test_quotation_marks_tell_how_a_content_is_quoted(text: str, quote: str) -> None:
-    assert [one.quote for one in claims(text)] == [quote]
+    assert [one.attributes["quote"] for one in claims(text)] == [quote]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +137,9 @@ def test_quotation_marks_tell_how_a_content_is_quoted(text: str, quote: str) -> 
     ],
 )
 def test_polarity_and_certainty(text: str, polarity: str, certainty: str) -> None:
-    assert [(one.polarity, one.certainty) for one in claims(text)] == [(polarity, certainty)]
+    assert [(one.attributes["polarity"], one.attributes["certainty"]) for one in claims(text)] == [
+        (polarity, certainty)
+    ]
 
 
 def test_a_negated_cue_keeps_its_negation() -> None:
@@ -150,7 +155,10 @@ def test_a_speaker_goes_by_the_fullest_name_and_an_office_by_its_holder() -> Non
 
 def test_a_claim_inside_a_quotation_is_quoted_only_by_its_own_marks() -> None:
     text = "قال سامر الحلبي: “تعتقد ليلى حداد أن الحل ممكن”."
-    assert [(one.speaker, one.quote) for one in claims(text)] == [("سامر الحلبي", "direct"), ("ليلى حداد", "indirect")]
+    assert [(one.speaker, one.attributes["quote"]) for one in claims(text)] == [
+        ("سامر الحلبي", "direct"),
+        ("ليلى حداد", "indirect"),
+    ]
 
 
 def test_the_subject_of_a_sentence_speaks_by_its_later_cues() -> None:
@@ -254,9 +262,9 @@ def test_any_text_gives_sound_claims(text: str) -> None:
             assert 0 <= span.start < span.end <= len(text)
             assert any(one.start <= span.start and span.end <= one.end for one in sentences)
         assert any(char.isalnum() for char in text[slice(*claim.content)])
-        assert claim.quote in QUOTES
-        assert claim.polarity in POLARITIES
-        assert claim.certainty in CERTAINTIES
+        assert claim.attributes["quote"] in QUOTES
+        assert claim.attributes["polarity"] in POLARITIES
+        assert claim.attributes["certainty"] in CERTAINTIES
         assert claim.score is not None
         assert 0 <= claim.score <= 1
     assert all((a.cue, a.content) < (b.cue, b.content) for a, b in pairwise(found))

@@ -1,9 +1,10 @@
 from hypothesis import given
 
 from harness.arabic.segment import snap
-from harness.data.types import ENTITY_TYPES, Span
+from harness.data.types import Span
 from harness.runners.rules.entities.entities import find_entities
 from tests.runners.rules.marking import marked
+from tests.schemas import ENTITY_TYPES
 from tests.strategies import texts
 
 PROSE = (

@@ -3,11 +3,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.arabic import segment
-from harness.data.types import SENTENCE_LABELS, Entity
+from harness.data.types import Entity
 from harness.runners.rules.claims.claims import find_claims
 from harness.runners.rules.sentences.checkworthy import label_sentences
 from tests.runners.rules.claims.examples import laid_out
 from tests.runners.rules.claims.test_claims import PROSE
+from tests.schemas import SENTENCE_LABELS
 
 
 def labels(text: str) -> list[str]:

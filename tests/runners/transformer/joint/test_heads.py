@@ -1,7 +1,8 @@
 import pytest
 
-from harness.data.types import ENTITY_TYPES, InputError
+from harness.data.types import InputError
 from harness.runners.transformer.joint.heads import BIO, Group, gold_groups, is_joint, read_groups, write_labels
+from tests.schemas import ENTITY_TYPES
 
 
 def test_groups_come_back_from_the_labels() -> None:

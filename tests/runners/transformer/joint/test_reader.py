@@ -42,7 +42,10 @@ def spans(annotation: Annotation) -> object:
     """What an annotation says, without its scores: those differ in their last digits."""
     return (
         [one[:3] for one in annotation.entities or ()],
-        [(one.content, one.cue, one.source, one.speaker, one.polarity) for one in annotation.claims or ()],
+        [
+            (one.content, one.cue, one.source, one.speaker, one.attributes.get("polarity"))
+            for one in annotation.claims or ()
+        ],
         [one[:3] for one in annotation.sentences or ()],
     )
 

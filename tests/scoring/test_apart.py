@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from harness.data.types import QUOTES, Annotation, Claim, Document, Span
+from harness.data.types import Annotation, Claim, Document, Span
 from harness.scoring.claims import Claims
 from harness.scoring.corpus import Corpus
+from tests.schemas import QUOTES, said
 
 TEXT = "قال الوزير إن السفن غادرت الميناء القديم أمس بعد وصول الوفد"
 
@@ -18,7 +19,7 @@ def span(words: str) -> Span:
 
 
 def claim(content: str, quote: str | None) -> Claim:
-    return Claim(span(content), span("قال"), span("الوزير"), None, quote, "affirms", "asserted")
+    return Claim(span(content), span("قال"), span("الوزير"), None, said(quote, "affirms", "asserted"))
 
 
 def scores_of(gold: list[Claim], predicted: list[Claim]) -> dict[str, float]:
