@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from harness.data.types import InputError
-from harness.runners.transformer.joint.heads import Group
+from harness.runners.transformer.joint.heads import SENTENCE, Group
 from harness.training.batches import Item
 from harness.training.targets import IGNORED
 
@@ -137,7 +137,7 @@ class Learner:
             share = torch.nn.functional.cross_entropy(
                 rows[:, group.outputs], wanted[:, number], ignore_index=IGNORED, reduction="sum"
             )
-            total = total + share * (_SENTENCE_WEIGHT if group.name == "sentence" else 1.0)
+            total = total + share * (_SENTENCE_WEIGHT if group.name == SENTENCE else 1.0)
         return total / len(rows)
 
     def _floats(self) -> Iterator[tuple[str, Any]]:

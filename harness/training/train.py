@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 from harness.data.codec import write_predictions
 from harness.data.jsonl import one_line
 from harness.data.types import Annotation, Document, Example, InputError, Prediction
+from harness.runners.transformer.answered import SCHEMAS, write_schemas
 from harness.runners.transformer.checkpoint import Checkpoint
 from harness.runners.transformer.joint.heads import GOLD, write_labels
 from harness.runners.transformer.joint.reader import open_reader
 from harness.show.terminal import isolate, say, warn
-from harness.training.corpora import fold_of, gather, groups_of
+from harness.training.corpora import fold_of, gather, groups_of, schemas_of
 from harness.training.evaluation import FLOOR, layer_scores, show_scores
 from harness.training.trainer import Trainer, Training, TrainingLog
 
@@ -109,10 +110,11 @@ def _trainer(training: Training, folder: Path, log: TrainingLog) -> Trainer:
     if training.recipe.threads is not None:
         torch.set_num_threads(training.recipe.threads)
     samples = gather(training.corpora, training.dev, training.left_out)
-    heads = groups_of(training.corpora)
+    heads, schemas = groups_of(training.corpora), schemas_of(training.corpora)
     if training.dev and GOLD not in heads:
         raise InputError(f"dev: found no corpus for the head {GOLD}, which answers it, wanted one or dev=null")
     torch.manual_seed(training.recipe.seed)
     begun = training.encoder.start(write_labels(heads))
+    setattr(begun.model.config, SCHEMAS, write_schemas(schemas))
     begun.model.to("cuda" if torch.cuda.is_available() else "cpu")
     return Trainer(training, samples, begun, folder, log)

@@ -54,7 +54,8 @@ class Training:
 
     def identity(self, samples: Sequence[TrainingSample]) -> str:
         """A hash of all that has to be equal for one training to go on where another was cut off."""
-        parts = (self.encoder, self.recipe, self.noise, sorted(self.left_out), list(self.dev), list(samples))
+        schemas = [corpus.schema for corpus in self.corpora]
+        parts = (self.encoder, self.recipe, self.noise, sorted(self.left_out), schemas, list(self.dev), list(samples))
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 

@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 
 from harness.data.codec import write_examples
+from harness.data.schema import GOLD_NAME, read_schema
 from harness.data.types import InputError
 from harness.runners.transformer.card import fingerprint
 from harness.runners.transformer.checkpoint import Checkpoint
-from harness.runners.transformer.joint.heads import gold_groups, read_groups, write_labels
+from harness.runners.transformer.joint.heads import read_groups, schema_groups, write_labels
 from harness.runners.transformer.joint.reader import open_reader
 from harness.training import checkpointing
 from harness.training.corpora import TrainingCorpus
 from harness.training.encoders import Hub
+from harness.training.evaluation import FLOOR
 from harness.training.learner import Recipe
 from harness.training.noise import Noise
 from harness.training.train import cross_validate, train
@@ -72,7 +74,9 @@ def record(folder: Path) -> dict[str, Any]:
 def test_the_checkpoint_is_a_token_classifier_with_the_labels_of_all_heads(whole: Path) -> None:
     loaded = Checkpoint(str(whole / "checkpoint"), None, "cpu", "float32").load()
     tags = ("O", "B-LOC", "I-LOC", "B-ORG", "I-ORG")
-    assert list(loaded.outputs) == write_labels({"gold": gold_groups(), "anercorp": [("flat", tags)]})
+    assert list(loaded.outputs) == write_labels(
+        {"gold": schema_groups(read_schema(GOLD_NAME)), "anercorp": [("flat", tags)]}
+    )
     assert read_groups(loaded.outputs)[-1].tags == tags
     (found,) = open_reader(loaded, "gold").read([DEV[0].document])
     assert found.entities is not None
@@ -165,7 +169,7 @@ def test_patience_does_not_count_before_anything_is_learned(
 ) -> None:
     still = replace(RECIPE, epochs=4, rate=0.0, head_rate=0.0, patience=1)
     found = train(replace(training, recipe=still), tmp_path, Notes())
-    assert found["history"][0]["mean"] < checkpointing.FLOOR
+    assert found["history"][0]["mean"] < FLOOR
     assert len(found["history"]) == 4
     assert capsys.readouterr().out.splitlines()[-1].startswith("finished: kept epoch 1 (mean 0.0")
 
