@@ -18,8 +18,6 @@ NAMES = {
 }
 # The rules declare the gold's schema, and their word lists and patterns are written in its types.
 RULES = "runners/rules/"
-# The joint model and its training still answer in the gold's schema alone.
-JOINT = ("runners/transformer/joint/", "training/")
 COINCIDENCES = {
     ("arabic/quotations.py", "direct"): "what quotation marks say about a stretch, whatever a schema calls it",
     ("arabic/quotations.py", "mixed"): "the same",
@@ -48,7 +46,7 @@ def named(path: Path) -> list[str]:
 
 def test_no_module_names_what_the_schema_names() -> None:
     modules = [path for path in sorted(ROOT.rglob("*.py")) if "_installed" not in path.parts]
-    checked = [path for path in modules if not path.relative_to(ROOT).as_posix().startswith((RULES, *JOINT))]
+    checked = [path for path in modules if not path.relative_to(ROOT).as_posix().startswith(RULES)]
     assert len(checked) > 150
     assert [line for path in checked for line in named(path)] == []
 

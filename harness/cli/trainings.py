@@ -91,6 +91,7 @@ class Train(Command):
             raise InputError(f"task: found {self.task!r}, wanted one of {', '.join(_TASKS)}")
         # Here, since they need torch.
         from harness.training.checkpointing import CHECKPOINT
+        from harness.training.evaluation import check_learned, show_scores
         from harness.training.train import cross_validate, train
 
         folder = Path(self.out)
@@ -99,11 +100,15 @@ class Train(Command):
         failed = True
         try:
             if self.task == "folds":
-                predictions = cross_validate(training, folder, log)
-                say(f"predictions: {isolate(str(predictions))}")
+                validated = cross_validate(training, folder, log)
+                say(f"all folds: {show_scores(validated.scores)}")
+                say(f"predictions: {isolate(str(validated.predictions))}")
+                check_learned(validated.scores, training.gold, "task=folds")
             else:
-                train(training, folder, log)
+                record = train(training, folder, log)
                 say(f"checkpoint: {isolate(str(folder / CHECKPOINT))}")
+                if training.dev:
+                    check_learned(record["history"][record["epoch"] - 1], training.dev, f"dev={self.dev}")
                 _export(folder / CHECKPOINT, folder / "int8")
             failed = False
         finally:

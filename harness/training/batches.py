@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from harness.data.types import Span
+from harness.data.types import InputError, Span
 from harness.runners.transformer.joint.heads import Group
 from harness.runners.transformer.network import Network
 from harness.runners.transformer.pieces import cut_words
@@ -42,6 +42,8 @@ class _Text(NamedTuple):
 class Batches:
     """The samples of an epoch in batches of `size` sequences.
 
+    An epoch is one pass through the samples; where that gives fewer batches than `min_steps`, it is several whole ones.
+
     Each line of a sample is a text of its own, as it is when a document is read. Of the sequences a share `joined`
     holds two to four neighbouring texts, because documents have paragraphs and corpora have sentences. What is longer
     than the model reads goes on in another sequence.
@@ -53,9 +55,23 @@ class Batches:
     size: int
     joined: float
     noise: Noise
+    min_steps: int = 1
 
     def epoch(self, random: Random) -> list[list[Item]]:
-        """The batches of one epoch, in the order to learn them."""
+        """The batches of one epoch, in the order to learn them.
+
+        Raises:
+            InputError: the samples have no words.
+        """
+        batches = self._pass(random)
+        if not batches:
+            raise InputError("corpora: found no words in their texts, wanted some to learn from")
+        while len(batches) < self.min_steps:
+            batches += self._pass(random)
+        return batches
+
+    def _pass(self, random: Random) -> list[list[Item]]:
+        """Every sample once, in batches."""
         items = [item for run in self._runs(random) for item in self._items(run, random)]
         random.shuffle(items)
         batches = []

@@ -10,6 +10,7 @@ from harness.data.types import InputError
 from harness.runners.transformer.card import RECORD
 from harness.runners.transformer.tokenizer import quiet
 from harness.training.encoders import Start
+from harness.training.evaluation import FLOOR
 from harness.training.learner import Learner
 
 CHECKPOINT: Final = "checkpoint"
@@ -31,8 +32,14 @@ class Progress:
         return max(range(len(self.history)), key=lambda number: self.history[number]["mean"], default=0)
 
     def has_stalled(self, patience: int | None) -> bool:
-        """Whether the last `patience` epochs were no better than one before."""
-        return patience is not None and len(self.history) - 1 - self.best >= patience
+        """Whether `patience` epochs that reached the floor were no better than one before them.
+
+        An untrained model marks mentions at random and hits some; it then learns to mark nothing, and after that to
+        mark what it should. Such a first hit is nothing that later epochs have failed to better.
+        """
+        if patience is None or not self.history or "mean" not in self.history[-1]:
+            return False
+        return sum(epoch["mean"] >= FLOOR for epoch in self.history[self.best + 1 :]) >= patience
 
 
 @dataclass(frozen=True)

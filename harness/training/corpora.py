@@ -1,21 +1,25 @@
 """What a model learns from: corpora, each for one head, brought together by sentence."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
 from typing import Final, Literal
 
 from harness.data.bio import OUTSIDE, Scheme
 from harness.data.columns import Columns
 from harness.data.dataset import Dataset
 from harness.data.jsonl import one_line
-from harness.data.schema import GOLD_NAME
-from harness.data.types import Annotation, Claim, Document, Entity, Example, InputError, Sentence, Span
+from harness.data.schema import INFER, Schema, infer_schema, read_schema
+from harness.data.types import LAYERS, Annotation, Claim, Document, Entity, Example, InputError, Sentence, Span
+from harness.data.unknown import unknown_names
 from harness.datasets.conll import Conll
 from harness.datasets.jsonl import JsonLines
 from harness.runners.transformer.card import fingerprint
-from harness.runners.transformer.joint.heads import GOLD, entity_groups, gold_groups
+from harness.runners.transformer.joint.heads import FLAT, GOLD, entity_groups, schema_groups
 
 _SHOWN: Final = 3
 # A shorter line, as a dateline or a heading, stands in many documents.
@@ -26,8 +30,9 @@ _LEAST_WORDS: Final = 4
 class TrainingCorpus:
     """A file that the head `head` learns from; without a path there is none.
 
-    `jsonl` has the contracts' format, `conll` one token a line (`labels`, `scheme` and `columns` as data sets have
-    them). A head whose mentions nest (`nested`) has a group for every label, another one group for all.
+    `jsonl` has the contracts' format, `conll` one token a line (`labels`, `scheme`, `columns` and `schema` as data sets
+    have them). A head whose mentions nest (`nested`) has a group for every label, another one group for all; the gold's
+    head always has the former.
     """
 
     head: str
@@ -37,6 +42,7 @@ class TrainingCorpus:
     scheme: Scheme = "IOB2"
     columns: Columns = field(default_factory=Columns)
     nested: bool = True
+    schema: str = INFER
 
     def __post_init__(self) -> None:
         if "/" in self.head or not self.head:
@@ -55,9 +61,9 @@ class TrainingCorpus:
         if self.path is None:
             return ()
         dataset: Dataset = (
-            JsonLines(self.path, schema=GOLD_NAME)
+            JsonLines(self.path, self.labels, self.schema)
             if self.format == "jsonl"
-            else Conll(self.path, self.labels, self.scheme, columns=self.columns, schema=GOLD_NAME)
+            else Conll(self.path, self.labels, self.scheme, columns=self.columns, schema=self.schema)
         )
         return dataset.read()
 
@@ -132,30 +138,87 @@ def fold_of(document: Document) -> str:
     return str(document.meta.get("block", document.id))
 
 
+def schemas_of(corpora: Sequence[TrainingCorpus]) -> dict[str, Schema]:
+    """The schema in which each head is to answer; a head whose labels have a map has none, and answers in that.
+
+    The gold's head answers in the schema that its corpora name, else in what all of them use (`data.schema`); where the
+    schema does not say which types nest in themselves, it is those that do in the corpora. Another head answers with
+    entities of the labels that its corpora use.
+
+    Raises:
+        InputError: two corpora of a head name two schemas, or one uses a name that the schema of another lacks.
+    """
+    found = {}
+    for head, own in _heads(corpora).items():
+        examples = [example for corpus in own for example in corpus.read()]
+        named = sorted({corpus.schema for corpus in own} - {INFER})
+        if len(named) > 1:
+            raise InputError(f"corpora: found {head} in the schemas {', '.join(named)}, wanted one for all of a head")
+        if head != GOLD:
+            if all(corpus.labels is None for corpus in own):
+                found[head] = Schema(_name(head), types=tuple(_labels(own)), layers=LAYERS[:1])
+            continue
+        schema = read_schema(named[0]) if named else infer_schema(examples, _name(Path(str(own[0].path)).stem))
+        unknown = unknown_names((example.gold for example in examples), schema)
+        for place, names in unknown.items():
+            listed = ", ".join(names)
+            raise InputError(f"corpora: {'.'.join(place)}: found {listed}, wanted those of the schema {schema.label}")
+        found[head] = schema if schema.self_nesting else replace(schema, self_nesting=_self_nesting(examples, schema))
+    return found
+
+
+def _name(text: str) -> str:
+    """A name for a schema, which are of ASCII letters, digits and . _ -."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip("-") or "corpus"
+
+
+def _self_nesting(examples: Iterable[Example], schema: Schema) -> tuple[str, ...]:
+    """The types of which some mention stands inside another."""
+    nesting = set()
+    for example in examples:
+        spans = sorted({(kind, start, -end) for start, end, kind, _ in example.gold.entities or ()})
+        # Of those that start together the longer comes first; a mention inside another follows it, or one inside it.
+        nesting |= {first[0] for first, second in pairwise(spans) if first[0] == second[0] and -second[2] <= -first[2]}
+    return tuple(kind for kind in schema.types if kind in nesting)
+
+
 def groups_of(corpora: Sequence[TrainingCorpus]) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
     """The groups of each head that some corpus is for, the gold's first.
 
     Raises:
-        InputError: of two corpora for one head one says that its mentions nest, the other that they do not.
+        InputError: as `schemas_of`; or of two corpora for one head one says that its mentions nest, the other that they
+            do not.
     """
+    schemas = schemas_of(corpora)
+    return {
+        head: schema_groups(schemas[head]) if head == GOLD else _groups(head, own)
+        for head, own in _heads(corpora).items()
+    }
+
+
+def _heads(corpora: Sequence[TrainingCorpus]) -> dict[str, list[TrainingCorpus]]:
+    """The corpora of each head, the gold's first."""
     heads: dict[str, list[TrainingCorpus]] = {}
     for corpus in corpora:
         if corpus.path is not None:
             heads.setdefault(corpus.head, []).append(corpus)
-    return {head: _groups(head, heads[head]) for head in sorted(heads, key=lambda head: (head != GOLD, head))}
+    return {head: heads[head] for head in sorted(heads, key=lambda head: (head != GOLD, head))}
+
+
+def _labels(corpora: Iterable[TrainingCorpus]) -> list[str]:
+    """The entity labels that corpora use, sorted."""
+    examples = [example for corpus in corpora for example in corpus.read()]
+    return sorted({entity.type for example in examples for entity in example.gold.entities or ()})
 
 
 def _groups(head: str, corpora: Sequence[TrainingCorpus]) -> list[tuple[str, tuple[str, ...]]]:
-    if head == GOLD:
-        return gold_groups()
     nested = {corpus.nested for corpus in corpora}
     if len(nested) > 1:
         raise InputError(f"corpora: found {head} nested and not, wanted one of the two for all corpora of a head")
-    examples = [example for corpus in corpora for example in corpus.read()]
-    labels = sorted({entity.type for example in examples for entity in example.gold.entities or ()})
+    labels = _labels(corpora)
     if nested == {True}:
         return entity_groups(labels)
-    return [("flat", (OUTSIDE, *(f"{mark}-{label}" for label in labels for mark in "BI")))]
+    return [(FLAT, (OUTSIDE, *(f"{mark}-{label}" for label in labels for mark in "BI")))]
 
 
 def carried(annotation: Annotation, text: str, other: str) -> Annotation:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from harness.data.types import InputError
-from harness.runners.transformer.joint.heads import Group
+from harness.runners.transformer.joint.heads import SENTENCE, Group
 from harness.training.batches import Item
 from harness.training.targets import IGNORED
 
@@ -28,13 +28,14 @@ class Recipe:
     decay: float = 0.01
     average: float = 0.995
     joined: float = 0.3
+    min_steps_per_epoch: int = 20
     patience: int | None = 4
     seed: int = 1
     precision: Literal["float32", "bfloat16"] = "bfloat16"
     threads: int | None = None
 
     def __post_init__(self) -> None:
-        for key in ("epochs", "batch"):
+        for key in ("epochs", "batch", "min_steps_per_epoch"):
             if getattr(self, key) < 1:
                 raise InputError(f"{key}: found {getattr(self, key)}, wanted a whole number from 1")
         for key in ("patience", "threads"):
@@ -83,7 +84,8 @@ class Learner:
         self._optimiser.zero_grad()
         self._schedule.step()
         self.taken += 1
-        # Young averages forget faster: the first weights are random in part.
+        # Young averages forget faster, as `num_updates` of TensorFlow's ExponentialMovingAverage has it: the first
+        # weights are random in part, and a short training should not keep them.
         keep = min(self.recipe.average, (1 + self.taken) / (10 + self.taken))
         with torch.no_grad():
             for name, value in self._floats():
@@ -144,7 +146,7 @@ class Learner:
             share = torch.nn.functional.cross_entropy(
                 rows[:, group.outputs], wanted[:, number], ignore_index=IGNORED, reduction="sum"
             )
-            total = total + share * (_SENTENCE_WEIGHT if group.name == "sentence" else 1.0)
+            total = total + share * (_SENTENCE_WEIGHT if group.name == SENTENCE else 1.0)
         return total / len(rows)
 
     def _floats(self) -> Iterator[tuple[str, Any]]:

@@ -9,7 +9,17 @@ from numpy.typing import NDArray
 
 from harness.data.bio import OUTSIDE
 from harness.data.types import Annotation, Claim, Entity, Span
-from harness.runners.transformer.joint.heads import BIO, ENTITY_CUT, GOLD, INNER, ROLE_CUT, ROLES, Group
+from harness.runners.transformer.joint.heads import (
+    ENTITY_CUT,
+    FLAT,
+    GOLD,
+    INNER,
+    ROLE_CUT,
+    SENTENCE,
+    Group,
+    attribute_group,
+    type_of,
+)
 
 IGNORED: Final = -100
 """The target of a decision that nobody annotated: it adds nothing to the loss."""
@@ -37,7 +47,7 @@ def targets_of(words: Sequence[Span], annotations: Mapping[str, Annotation], gro
             board.mark_claims(annotation.claims)
         if head == GOLD and annotation.sentences is not None:
             for sentence in annotation.sentences:
-                board.fill("sentence", Span(sentence.start, sentence.end), sentence.label)
+                board.fill(SENTENCE, Span(sentence.start, sentence.end), sentence.label)
     return board.targets
 
 
@@ -55,11 +65,11 @@ class _Board:
         spans: dict[str, list[Span]] = {}
         for start, end, kind, _ in entities:
             spans.setdefault(kind, []).append(Span(start, end))
-        if (head, "flat") in self.columns:
+        if (head, FLAT) in self.columns:
             self._mark_flat(head, spans)
-        for kind in self._kinds(head):
-            self._mark_nested(head, kind, spans.get(kind, ()))
-        if head == GOLD:
+        for name in self._types(head):
+            self._mark_nested(head, name, spans.get(type_of(name), ()))
+        if (head, ENTITY_CUT) in self.columns:
             self._cut(ENTITY_CUT, [span for places in spans.values() for span in places])
 
     def mark_claims(self, claims: Sequence[Claim]) -> None:
@@ -74,20 +84,20 @@ class _Board:
         self._cut(ROLE_CUT, [span for places in spans.values() for span in places])
         for claim in claims:
             for word in self.words[self._over(claim.cue)][:1]:
-                for name in ("polarity", "certainty"):
-                    self.fill(name, word, claim.attributes.get(name))
+                for name, value in claim.attributes.items():
+                    if (GOLD, attribute_group(name)) in self.columns:
+                        self.fill(attribute_group(name), word, value)
 
-    def fill(self, name: str, span: Span, tag: str | None) -> None:
-        """Write `tag`, where there is one, on every word that begins inside `span`."""
+    def fill(self, name: str, span: Span, tag: str) -> None:
+        """Write `tag` on every word that begins inside `span`."""
         number, group = self.columns[GOLD, name]
-        if tag is not None:
-            first, last = bisect_left(self.starts, span.start), bisect_left(self.starts, span.end)
-            self.targets[first:last, number] = group.tags.index(tag)
+        first, last = bisect_left(self.starts, span.start), bisect_left(self.starts, span.end)
+        self.targets[first:last, number] = group.tags.index(tag)
 
-    def _kinds(self, head: str) -> list[str]:
-        """The entity types of which the head marks mentions in groups of their own."""
-        bio = [name for (owner, name), (_, group) in self.columns.items() if owner == head and group.tags == BIO]
-        return [name for name in bio if name not in ROLES and not name.endswith(INNER)]
+    def _types(self, head: str) -> list[str]:
+        """The groups of the head that mark the mentions of one entity type each, those for inner ones left out."""
+        names = [name for (owner, name), (_, group) in self.columns.items() if owner == head and group.marks_type]
+        return [name for name in names if not name.endswith(INNER)]
 
     def _over(self, span: Span) -> slice:
         """The words that share a character with `span`."""
@@ -100,10 +110,10 @@ class _Board:
 
     def _mark_flat(self, head: str, spans: Mapping[str, Sequence[Span]]) -> None:
         """Write mentions of any type into the one group of a head, longer ones first."""
-        self._open(head, "flat")
+        self._open(head, FLAT)
         typed = [(span, kind) for kind, places in spans.items() for span in places]
         for span, kind in sorted(typed, key=lambda pair: (*_longest_first(pair[0]), pair[1])):
-            self._mark(head, "flat", span, f"B-{kind}", f"I-{kind}")
+            self._mark(head, FLAT, span, f"B-{kind}", f"I-{kind}")
 
     def _mark_nested(self, head: str, name: str, spans: Iterable[Span]) -> None:
         """Write the outermost spans into the group, those inside them into its group for inner ones, if it has one."""

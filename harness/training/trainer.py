@@ -18,7 +18,7 @@ from harness.training.batches import Batches, Item
 from harness.training.checkpointing import Checkpoints, Progress
 from harness.training.corpora import TrainingCorpus, TrainingSample
 from harness.training.encoders import Encoder, Start
-from harness.training.evaluation import DevEvaluation
+from harness.training.evaluation import dev_scores, show_scores
 from harness.training.learner import Learner, Recipe
 from harness.training.noise import Noise
 
@@ -47,9 +47,15 @@ class Training:
     record: Mapping[str, object] = field(default_factory=dict)
     between_states: int = 100
 
+    @property
+    def gold(self) -> Sequence[Example]:
+        """The examples that the gold's head learns from."""
+        return [example for corpus in self.corpora if corpus.head == GOLD for example in corpus.read()]
+
     def identity(self, samples: Sequence[TrainingSample]) -> str:
         """A hash of all that has to be equal for one training to go on where another was cut off."""
-        parts = (self.encoder, self.recipe, self.noise, sorted(self.left_out), list(self.dev), list(samples))
+        schemas = [corpus.schema for corpus in self.corpora]
+        parts = (self.encoder, self.recipe, self.noise, sorted(self.left_out), schemas, list(self.dev), list(samples))
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
@@ -68,7 +74,9 @@ class Trainer:
         self.checkpoints = Checkpoints(self.folder, self.training.identity(self.samples))
         self.reader = open_reader(Loaded(*self.begun), GOLD)
         network, groups = self.reader.network, self.reader.groups
-        self.batches = Batches(self.samples, network, groups, recipe.batch, recipe.joined, noise)
+        self.batches = Batches(
+            self.samples, network, groups, recipe.batch, recipe.joined, noise, recipe.min_steps_per_epoch
+        )
 
     def run(self) -> dict[str, Any]:
         """Learn epoch by epoch; the record of the checkpoint.
@@ -110,13 +118,12 @@ class Trainer:
         """Test the averaged weights, and keep them if they are the best so far."""
         epoch, loss = len(progress.history) + 1, fmean(progress.losses)
         with learner.averaged():
-            scores = DevEvaluation(self.training.dev).scores(self.reader) if self.training.dev else {}
+            scores = dev_scores(self.training.dev, self.reader) if self.training.dev else {}
             progress.history.append({"epoch": epoch, "loss": loss} | scores)
             progress.losses = []
             curves = {f"dev/{name}": value for name, value in scores.items()}
             self.log.point({"train/epoch_loss": loss} | curves, learner.taken)
-            shown = ", ".join(f"{name} {value:.3f}" for name, value in scores.items())
-            say(f"epoch {epoch}: loss {loss:.3f}" + (f"; dev: {shown}" if shown else ""))
+            say(f"epoch {epoch}: loss {loss:.3f}" + (f"; dev: {show_scores(scores)}" if scores else ""))
             if progress.best == epoch - 1:
                 self.checkpoints.keep_checkpoint(self.begun, self._record(progress))
 

@@ -13,6 +13,10 @@ from tests.conftest import Harness
 from tests.runners.transformer import tiny
 from tests.training.samples import DEV, write_conll, write_gold
 
+# For an encoder that is tiny and not pretrained.
+QUICK = ("recipe.rate=1e-3", "recipe.head_rate=1e-2", "recipe.precision=float32", "recipe.threads=1")
+STILL = ("recipe.rate=0", "recipe.head_rate=0", "recipe.precision=float32", "recipe.threads=1")
+
 
 def test_a_model_is_trained_and_logged(harness: Harness, tmp_path: Path, store: Path) -> None:
     encoder = tiny.build(tmp_path / "مرمز")
@@ -20,15 +24,17 @@ def test_a_model_is_trained_and_logged(harness: Harness, tmp_path: Path, store: 
     done = harness(
         "train", "encoder=hub", f"encoder.model={encoder}", f"corpora.gold.path={write_gold(tmp_path)}",
         f"corpora.anercorp.path={write_conll(tmp_path)}", f"dev={tmp_path / 'dev=1.jsonl'}", "out=نموذج",
-        "recipe.epochs=1", "recipe.threads=1", "leave_out=[b2]", f"tracker.store={store}",
+        "recipe.epochs=4", *QUICK, "leave_out=[b2]", f"tracker.store={store}",
     )  # fmt: skip
     assert done.code == 0, done.err
     assert done.err == ""
     lines = done.out.splitlines()
     assert lines[0].startswith("epoch 1: loss ")
     assert "dev: entities" in lines[0]
-    assert lines[1] == "checkpoint: \u2068نموذج/checkpoint\u2069"
     record = json.loads((tmp_path / "نموذج" / "checkpoint" / "training.json").read_text(encoding="utf-8"))
+    kept = record["epoch"]
+    assert lines[4] == f"finished: kept epoch {kept} (mean {record['history'][kept - 1]['mean']:.3f})"
+    assert lines[5] == "checkpoint: \u2068نموذج/checkpoint\u2069"
     assert record["encoder"]["model"] == str(encoder)
     assert record["left_out"] == ["b2"]
     assert record["texts"] == 8 + 2
@@ -37,10 +43,53 @@ def test_a_model_is_trained_and_logged(harness: Harness, tmp_path: Path, store: 
     assert experiment is not None
     (run,) = client.search_runs([experiment.experiment_id])
     assert run.info.status == "FINISHED"
-    assert run.data.params["epochs"] == "1"
-    assert run.data.metrics["dev/mean"] == record["history"][0]["mean"]
-    assert run.data.metrics["train/epoch_loss"] == pytest.approx(record["history"][0]["loss"])
+    assert run.data.params["epochs"] == "4"
+    assert run.data.metrics["dev/mean"] == record["history"][3]["mean"]
+    assert run.data.metrics["train/epoch_loss"] == pytest.approx(record["history"][3]["loss"])
     assert [file.path for file in client.list_artifacts(run.info.run_id)] == ["training.json"]
+
+
+def test_a_model_that_has_learned_nothing_is_kept_and_told(harness: Harness, tmp_path: Path, store: Path) -> None:
+    encoder = tiny.build(tmp_path / "encoder")
+    write_examples(tmp_path / "dev.jsonl", DEV)
+    arguments = (
+        "train", "encoder=hub", f"encoder.model={encoder}", f"corpora.gold.path={write_gold(tmp_path)}",
+        "dev=dev.jsonl", "out=x", "recipe.epochs=2", *STILL,
+        f"tracker.store={store}",
+    )  # fmt: skip
+    done = harness(*arguments)
+    assert done.code == 2, done.err
+    (line,) = done.err.splitlines()
+    assert line.startswith("harness train: dev=dev.jsonl: found a mean of 0.0")
+    assert "which is that of an untrained model, wanted 0.1 or more; more texts, or more steps" in line
+    assert done.out.splitlines()[-1] == "checkpoint: x/checkpoint"
+    assert [path.name for path in (tmp_path / "x").iterdir()] == ["checkpoint"]
+    client = MlflowClient(f"sqlite:///{store}")
+    experiment = client.get_experiment_by_name("training")
+    assert experiment is not None
+    assert [run.info.status for run in client.search_runs([experiment.experiment_id])] == ["FAILED"]
+    again = harness(*arguments)
+    assert (again.code, again.err) == (2, done.err)
+
+
+def test_folds_are_scored_together_and_untrained_ones_told(harness: Harness, tmp_path: Path) -> None:
+    encoder = tiny.build(tmp_path / "encoder")
+    arguments = (
+        "train", "task=folds", "encoder=hub", f"encoder.model={encoder}", f"corpora.gold.path={write_gold(tmp_path)}",
+        "tracker=none",
+    )  # fmt: skip
+    done = harness(*arguments, *QUICK, "out=folds", "recipe.epochs=4")
+    assert (done.code, done.err) == (0, "")
+    lines = [line for line in done.out.splitlines() if not line.startswith("epoch ")]
+    assert lines[0] == "fold 1 of 3: without b0"
+    assert lines[1].startswith("fold 1 of 3: entities ")
+    assert lines[-2].startswith("all folds: entities ")
+    assert lines[-1] == "predictions: folds/predictions.jsonl"
+    done = harness(*arguments, *STILL, "out=none", "recipe.epochs=1")
+    assert done.code == 2
+    (line,) = done.err.splitlines()
+    assert line.startswith("harness train: task=folds: found a mean of 0.0")
+    assert done.out.splitlines()[-1] == "predictions: none/predictions.jsonl"
 
 
 @pytest.mark.parametrize(

@@ -202,9 +202,11 @@ def test_what_an_extra_brings_is_missed_in_one_line(base: Base, call: str, packa
     done = base.harness(*call.split())
     assert done.returncode == 2, done.stderr
     (line,) = done.stderr.splitlines()
-    wanted = f"wanted it installed: pip install 'arabic-extraction-harness{extra}"
+    extra, _, otherwise = extra.partition("'")
+    wanted = f"wanted it installed: pip install 'arabic-extraction-harness{extra} @ file:///"
     assert line.startswith(f"harness {call.split()[0]}: ")
-    assert line.endswith(f": found no {package}, {wanted}")
+    assert f": found no {package}, {wanted}" in line
+    assert line.endswith(f".whl'{otherwise}")
     assert not [*base.folder.rglob("scores.json")]
 
 

@@ -53,7 +53,7 @@ def runs_of(store: Path, experiment: str = "default") -> list[LoggedRun]:
 def test_what_the_embedded_store_needs_is_asked_for_beforehand(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
     Mlflow().check()
     monkeypatch.setitem(sys.modules, package, None)
-    wanted = rf"tracker: found no {package}, wanted it installed: pip install '.*\[mlflow\]', or tracker=none"
+    wanted = rf"tracker: found no {package}, wanted it installed: pip install .*\[mlflow\]', or tracker=none"
     with pytest.raises(InputError, match=wanted):
         Mlflow().check()
     if package != "mlflow":

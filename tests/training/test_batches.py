@@ -4,7 +4,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from harness.data.types import Annotation, Entity
+from harness.data.types import Annotation, Entity, InputError
 from harness.runners.transformer.joint.heads import GOLD
 from harness.runners.transformer.network import Network
 from harness.runners.transformer.pieces import cut_words
@@ -37,6 +37,10 @@ def items(found: Batches, seed: int = 1) -> list[Item]:
     return [item for batch in found.epoch(Random(seed)) for item in batch]
 
 
+def tokens_of(epoch: Sequence[Sequence[Item]]) -> list[list[list[int]]]:
+    return [[item.tokens for item in batch] for batch in epoch]
+
+
 def test_each_word_has_its_first_token_and_its_targets(network: Network) -> None:
     (item,) = items(batches([sample("وفد في موسكو", "b", "موسكو")], network))
     (tokens,) = [network.encode(["وفد", "في", "موسكو"])]
@@ -65,7 +69,8 @@ def test_words_without_tokens_are_left_out(network: Network) -> None:
     (item,) = items(batches([sample("وفد \u0007 في")], network))
     assert len(cut_words("وفد \u0007 في")) == 3
     assert len(item.firsts) == len(item.targets) == 2
-    assert items(batches([sample("\u0007")], network)) == []
+    with pytest.raises(InputError, match=r"^corpora: found no words in their texts, wanted some"):
+        batches([sample("\u0007")], network).epoch(Random(1))
 
 
 def test_neighbours_are_joined_within_their_block_only(network: Network) -> None:
@@ -86,6 +91,19 @@ def test_an_epoch_is_the_same_for_the_same_seed_and_holds_every_item_once(networ
     assert [item.tokens for item in items(found)] == [item.tokens for item in items(found)]
     assert [item.tokens for item in items(found)] != [item.tokens for item in items(found, 2)]
     assert sorted(len(item.firsts) for item in items(found)) == list(range(1, 10))
+
+
+def test_a_corpus_of_few_batches_is_passed_through_until_an_epoch_has_its_steps(network: Network) -> None:
+    samples = [sample(f"وفد {'في ' * number}") for number in range(9)]
+    single = batches(samples, network, size=4).epoch(Random(1))
+    repeated = Batches(samples, network, GROUPS, 4, 0.0, NO_NOISE, min_steps=7).epoch(Random(1))
+    assert (len(single), len(repeated)) == (3, 9)
+    assert tokens_of(repeated[:3]) == tokens_of(single)
+    lengths = sorted(len(item.firsts) for batch in repeated for item in batch)
+    assert lengths == [number for number in range(1, 10) for _ in range(3)]
+    # Where one pass has the steps, nothing is drawn and nothing changes.
+    enough = Batches(samples, network, GROUPS, 4, 0.0, NO_NOISE, min_steps=3)
+    assert tokens_of(enough.epoch(Random(1))) == tokens_of(single)
 
 
 def test_noise_changes_the_tokens_and_no_target(network: Network) -> None:

@@ -22,3 +22,10 @@ def test_a_training_stalls_when_as_many_epochs_as_its_patience_were_no_better() 
     assert history(0.5, 0.4, 0.5).has_stalled(2)
     assert not history(0.5, 0.4, 0.6).has_stalled(2)
     assert not history(0.5, 0.4, 0.3, 0.2).has_stalled(None)
+
+
+def test_a_first_hit_of_an_untrained_model_is_not_what_later_epochs_fail_to_better() -> None:
+    assert not history(0.211, 0.0, 0.0, 0.0, 0.0).has_stalled(2)
+    assert not history(0.033, 0.02, 0.03, 0.01).has_stalled(2)
+    assert not history(0.211, 0.0, 0.15).has_stalled(2)
+    assert history(0.211, 0.0, 0.15, 0.2).has_stalled(2)

@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -6,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.data.codec import write_examples
+from harness.data.schema import GOLD_NAME, read_schema
 from harness.data.types import Annotation, Claim, Document, Entity, Example, InputError, Sentence, Span
 from harness.runners.transformer.card import fingerprint
-from harness.runners.transformer.joint.heads import BIO, gold_groups
-from harness.training.corpora import TrainingCorpus, carried, fold_of, gather, groups_of
+from harness.runners.transformer.joint.heads import BIO, schema_groups
+from harness.training.corpora import TrainingCorpus, carried, fold_of, gather, groups_of, schemas_of
 from tests.schemas import said
 from tests.strategies import annotations, texts
 from tests.training.samples import CONLL, EXAMPLES, PLACES, write_conll, write_gold
@@ -106,12 +108,48 @@ def test_each_head_has_groups_for_the_labels_of_all_its_corpora(tmp_path: Path) 
     gold, empty = TrainingCorpus("gold", str(write_gold(tmp_path))), TrainingCorpus("wojood")
     heads = groups_of([first, empty, gold, more])
     assert list(heads) == ["gold", "anercorp"]
-    assert heads["gold"] == gold_groups()
+    assert heads["gold"] == schema_groups(read_schema(GOLD_NAME))
     assert heads["anercorp"] == [("flat", ("O", "B-LOC", "I-LOC", "B-ORG", "I-ORG", "B-PERS", "I-PERS"))]
     nested = conll(tmp_path, CONLL, nested=True)
     assert groups_of([nested]) == {"anercorp": [("LOC", BIO), ("ORG", BIO)]}
     with pytest.raises(InputError, match="found anercorp nested and not"):
         groups_of([first, nested])
+
+
+def test_a_head_answers_in_the_schema_that_its_corpora_name_or_use(tmp_path: Path) -> None:
+    gold = TrainingCorpus("gold", str(write_gold(tmp_path)))
+    assert schemas_of([gold, conll(tmp_path, CONLL)]) == {"gold": read_schema(GOLD_NAME)}
+    own = TrainingCorpus("gold", str(write_own(tmp_path, "عيادة 1")))
+    schema = schemas_of([own])["gold"]
+    assert (schema.name, schema.types, schema.layers) == ("1", ("دواء", "مرض"), ("entities",))
+    # A disease within a disease, and no drug within a drug.
+    assert schema.self_nesting == ("مرض",)
+    assert [name for name, _ in groups_of([own])["gold"]] == ["دواء", "مرض", "مرض.inner", "entity-cut"]
+    # Another head without a map has one of entities alone, and needs no file in conf/labels.
+    other = schemas_of([gold, replace(own, head="clinic")])["clinic"]
+    assert (other.name, other.types, other.layers) == ("clinic", ("دواء", "مرض"), ("entities",))
+
+
+def test_a_head_has_one_schema(tmp_path: Path) -> None:
+    path = tmp_path / "clinic.yaml"
+    path.write_text("{name: clinic, version: 1, layers: [entities], types: [مرض, دواء, عرض]}", encoding="utf-8")
+    own = TrainingCorpus("gold", str(write_own(tmp_path, "clinic")), schema=str(path))
+    assert schemas_of([own])["gold"].types == ("مرض", "دواء", "عرض")
+    gold = TrainingCorpus("gold", str(write_gold(tmp_path)))
+    with pytest.raises(InputError, match=r"^corpora: types: found PERS, GPE, wanted those of the schema clinic@1"):
+        schemas_of([own, gold])
+    with pytest.raises(
+        InputError, match=r"^corpora: found gold in the schemas .*clinic\.yaml, gold, wanted one for all"
+    ):
+        schemas_of([own, replace(gold, schema="gold")])
+
+
+def write_own(folder: Path, name: str) -> Path:
+    """A sentence with types of its own as a file."""
+    path = folder / f"{name}.jsonl"
+    entities = (Entity(0, 12, "مرض"), Entity(6, 12, "مرض"), Entity(20, 24, "دواء"))
+    write_examples(path, [Example(Document("x", "التهاب السكري عولج بدواء"), Annotation(entities))])
+    return path
 
 
 def test_a_head_is_named_without_a_slash() -> None:

@@ -90,7 +90,7 @@ def test_the_average_is_of_the_weights_and_the_model_gets_its_own_back(model: An
 
 @pytest.mark.parametrize(
     "fields",
-    [{"epochs": 0}, {"batch": 0}, {"warm_up": 1.0}, {"average": -0.1}, {"joined": 1.5}],
+    [{"epochs": 0}, {"batch": 0}, {"min_steps_per_epoch": 0}, {"warm_up": 1.0}, {"average": -0.1}, {"joined": 1.5}],
 )
 def test_a_recipe_out_of_range_is_refused(fields: dict[str, Any]) -> None:
     (key,) = fields

@@ -6,22 +6,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.data.schema import infer_schema
 from harness.data.types import Annotation, Claim, Entity, Sentence, Span
 from harness.runners.transformer.joint.heads import (
     BIO,
     GOLD,
-    NESTING_TYPES,
     Group,
     entity_groups,
-    gold_groups,
     read_groups,
+    schema_groups,
     write_labels,
 )
 from harness.runners.transformer.joint.reader import Words, read_document
+from harness.runners.transformer.joint.tagging import named
 from harness.runners.transformer.pieces import cut_words
 from harness.training.targets import IGNORED, targets_of
-from tests.runners.transformer.joint.marked import GROUPS, logits_of
+from tests.runners.transformer.joint.marked import GROUPS, SCHEMA, logits_of
 from tests.schemas import ENTITY_TYPES, said
+from tests.training.clinic import DISEASE, TRAINING
 
 # Each word with the places where a mention may begin in it: after و ف ب ل ك, and after و or ف with ب ل ك behind it.
 WORDS = {
@@ -32,14 +34,14 @@ OTHERS: dict[str, list[tuple[str, tuple[str, ...]]]] = {
     "anercorp": [("flat", ("O", "B-LOC", "I-LOC", "B-ORG", "I-ORG"))],
     "wojood": entity_groups(["CURR", "ORG"]),
 }
-MANY = read_groups(write_labels({GOLD: gold_groups()} | OTHERS))
+MANY = read_groups(write_labels({GOLD: schema_groups(SCHEMA)} | OTHERS))
 
 
 def decoded(text: str, annotation: Annotation, head: str = GOLD, groups: Sequence[Group] = GROUPS) -> Annotation:
     """What a model says that answers exactly as the targets want it."""
     words = cut_words(text)
     targets = targets_of(words, {head: annotation}, groups)
-    return read_document(text, [Words(words, logits_of(targets, groups))], groups, head)
+    return read_document(text, [Words(words, logits_of(targets, groups))], named(groups, head), SCHEMA)
 
 
 def crosses(one: Span, other: Span) -> bool:
@@ -63,11 +65,31 @@ def texts_with_entities(draw: st.DrawFn) -> tuple[str, tuple[Entity, ...]]:
         span = Span(words[first].start + cuts[first], words[last].end)
         alike = [known for known, its in found.items() if its == kind]
         nested = [*alike, span]
-        most = 2 if kind in NESTING_TYPES else 1
+        most = 2 if kind in SCHEMA.self_nesting else 1
         deepest = max(depth(known, nested) for known in nested)
         if span not in found and deepest <= most and not any(crosses(span, known) for known in found):
             found[span] = kind
     return text, tuple(sorted(Entity(*span, kind) for span, kind in found.items()))
+
+
+def test_what_a_schema_of_ones_own_annotates_comes_back_as_it_was() -> None:
+    (example, *_) = TRAINING
+    schema = replace(infer_schema(TRAINING, "clinic"), self_nesting=(DISEASE,))
+    groups = read_groups(write_labels({GOLD: schema_groups(schema)}))
+    text = example.document.text
+    words = cut_words(text)
+    drug, disease = example.gold.entities or ()
+    inner = Entity(disease.start, disease.end, DISEASE)
+    outer = Entity(disease.start, disease.end + 4, DISEASE)
+    gold = replace(example.gold, entities=(drug, outer, inner))
+    logits = logits_of(targets_of(words, {GOLD: gold}, groups), groups)
+    found = read_document(text, [Words(words, logits)], named(groups, GOLD), schema)
+    assert sorted(entity[:3] for entity in found.entities or ()) == sorted(
+        entity[:3] for entity in (drug, outer, inner)
+    )
+    (claim,), (wanted,) = found.claims or (), gold.claims or ()
+    assert replace(claim, score=None) == wanted
+    assert [sentence[:3] for sentence in found.sentences or ()] == [sentence[:3] for sentence in gold.sentences or ()]
 
 
 @given(texts_with_entities())

@@ -9,13 +9,16 @@ from typing import Any
 import pytest
 
 from harness.data.codec import write_examples
+from harness.data.schema import GOLD_NAME, read_schema
 from harness.data.types import InputError
 from harness.runners.transformer.card import fingerprint
 from harness.runners.transformer.checkpoint import Checkpoint
-from harness.runners.transformer.joint.heads import gold_groups, read_groups, write_labels
+from harness.runners.transformer.joint.heads import read_groups, schema_groups, write_labels
 from harness.runners.transformer.joint.reader import open_reader
+from harness.training import checkpointing
 from harness.training.corpora import TrainingCorpus
 from harness.training.encoders import Hub
+from harness.training.evaluation import FLOOR
 from harness.training.learner import Recipe
 from harness.training.noise import Noise
 from harness.training.train import cross_validate, train
@@ -24,7 +27,7 @@ from tests.conftest import Harness
 from tests.runners.transformer import tiny
 from tests.training.samples import DEV, EXAMPLES, write_conll, write_gold
 
-RECIPE = Recipe(epochs=2, batch=4, rate=1e-3, head_rate=1e-2, precision="float32", threads=1)
+RECIPE = Recipe(epochs=2, batch=4, rate=1e-3, head_rate=1e-2, min_steps_per_epoch=1, precision="float32", threads=1)
 
 
 @dataclass
@@ -71,7 +74,9 @@ def record(folder: Path) -> dict[str, Any]:
 def test_the_checkpoint_is_a_token_classifier_with_the_labels_of_all_heads(whole: Path) -> None:
     loaded = Checkpoint(str(whole / "checkpoint"), None, "cpu", "float32").load()
     tags = ("O", "B-LOC", "I-LOC", "B-ORG", "I-ORG")
-    assert list(loaded.outputs) == write_labels({"gold": gold_groups(), "anercorp": [("flat", tags)]})
+    assert list(loaded.outputs) == write_labels(
+        {"gold": schema_groups(read_schema(GOLD_NAME)), "anercorp": [("flat", tags)]}
+    )
     assert read_groups(loaded.outputs)[-1].tags == tags
     (found,) = open_reader(loaded, "gold").read([DEV[0].document])
     assert found.entities is not None
@@ -131,12 +136,51 @@ def test_another_training_in_the_folder_is_refused(training: Training, whole: Pa
             train(changed, tmp_path, Notes())
 
 
-def test_patience_ends_a_training_that_gets_no_better(training: Training, tmp_path: Path) -> None:
-    # Without learning every epoch is as good as the first.
+def test_a_dozen_sentences_are_enough_steps_to_learn_from(
+    training: Training, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # A batch holds all of them: twelve passes are twelve steps, after which nothing is marked at random nor rightly.
+    small = replace(training, corpora=training.corpora[:1], between_states=1000)
+    recipe = Recipe(rate=1e-3, head_rate=1e-2, precision="float32", threads=1)
+    bare = train(replace(small, recipe=replace(recipe, min_steps_per_epoch=1)), tmp_path / "bare", Notes())
+    assert bare["history"][-1]["mean"] < 0.1 < bare["history"][0]["mean"]
+    assert "in epoch 1 and of 0.000 in the last" in capsys.readouterr().err
+    found = train(replace(small, recipe=recipe), tmp_path / "found", Notes())
+    assert found["history"][found["epoch"] - 1]["mean"] > 0.8
+    assert capsys.readouterr().err == ""
+
+
+def test_patience_ends_a_training_that_gets_no_better(
+    training: Training, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Without learning every epoch is as good as the first; the floor would call that no training yet.
+    monkeypatch.setattr(checkpointing, "FLOOR", 0.0)
     still = replace(RECIPE, epochs=9, rate=0.0, head_rate=0.0, patience=2)
     found = train(replace(training, recipe=still), tmp_path, Notes())
     assert len(found["history"]) == 3
     assert found["epoch"] == 1
+    mean = found["history"][0]["mean"]
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == f"stopped: no better mean on dev in 2 epochs; kept epoch 1 (mean {mean:.3f})"
+
+
+def test_patience_does_not_count_before_anything_is_learned(
+    training: Training, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    still = replace(RECIPE, epochs=4, rate=0.0, head_rate=0.0, patience=1)
+    found = train(replace(training, recipe=still), tmp_path, Notes())
+    assert found["history"][0]["mean"] < FLOOR
+    assert len(found["history"]) == 4
+    assert capsys.readouterr().out.splitlines()[-1].startswith("finished: kept epoch 1 (mean 0.0")
+
+
+def test_without_a_development_set_the_last_epoch_is_kept_and_a_line_says_so(
+    training: Training, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = train(replace(training, dev=(), recipe=replace(RECIPE, patience=1)), tmp_path, Notes())
+    assert (found["epoch"], len(found["history"])) == (2, 2)
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == "finished: kept epoch 2, the last: without dev nothing says which is the best"
 
 
 def test_a_development_set_that_is_learned_from_is_refused(training: Training, tmp_path: Path) -> None:
@@ -163,7 +207,7 @@ def test_each_block_is_predicted_by_a_model_that_has_not_seen_it(
     with pytest.raises(KeyboardInterrupt):
         cross_validate(folds, tmp_path / "folds", notes)
     first = (tmp_path / "folds" / "fold-1" / "checkpoint" / "model.safetensors").stat().st_mtime_ns
-    predictions = cross_validate(folds, tmp_path / "folds", Notes())
+    predictions, scores = cross_validate(folds, tmp_path / "folds", Notes())
     # The fold that was finished is not learned again.
     assert (tmp_path / "folds" / "fold-1" / "checkpoint" / "model.safetensors").stat().st_mtime_ns == first
     for number, block in enumerate(("b0", "b1", "b2"), 1):
@@ -179,13 +223,14 @@ def test_each_block_is_predicted_by_a_model_that_has_not_seen_it(
         "tracker=none", "bootstrap.resamples=20", "hydra.run.dir=scored",
     )  # fmt: skip
     assert done.code == 0, done.err
-    scores = json.loads((tmp_path / "scored" / "scores.json").read_text(encoding="utf-8"))
-    assert (scores["documents"], scores["failures"]) == (12, 0)
+    scored = json.loads((tmp_path / "scored" / "scores.json").read_text(encoding="utf-8"))
+    assert (scored["documents"], scored["failures"]) == (12, 0)
+    assert scores["entities"] == scored["scorers"]["entities_strict"]["measures"]["micro/f1"]["value"]
 
 
 def test_what_a_fold_says_is_what_its_checkpoint_says(training: Training, tmp_path: Path) -> None:
     folds = replace(training, recipe=replace(RECIPE, epochs=1), left_out=["b2"])
-    predictions = cross_validate(folds, tmp_path, Notes())
+    predictions, _ = cross_validate(folds, tmp_path, Notes())
     said = [json.loads(line) for line in predictions.read_text(encoding="utf-8").splitlines()]
     assert [one["id"] for one in said] == [one.document.id for one in EXAMPLES]
     loaded = Checkpoint(str(tmp_path / "fold-1" / "checkpoint"), None, "cpu", "float32").load()

@@ -1,6 +1,7 @@
-"""A plain sentence that tells whether a model was loaded whole.
+"""A plain sentence that tells whether a model was trained, and loaded whole.
 
-A model of which a part was lost on the way raises nothing: it answers every token with almost equal probabilities.
+A model that has learned nothing, or of which a part was lost on the way, raises nothing: it answers every token with
+almost equal probabilities.
 """
 
 from collections.abc import Sequence

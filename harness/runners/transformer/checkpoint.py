@@ -5,7 +5,7 @@ the model's author put there.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -14,7 +14,9 @@ from typing import Any, Final, Literal, NamedTuple
 import numpy as np
 
 from harness.data.extras import require
+from harness.data.schema import Schema
 from harness.data.types import InputError
+from harness.runners.transformer.answered import SCHEMAS, read_schemas
 from harness.runners.transformer.network import Logits
 from harness.runners.transformer.quantised import is_quantised, load_quantised
 from harness.runners.transformer.tokenizer import load_tokenizer, quiet
@@ -37,6 +39,11 @@ class Loaded(NamedTuple):
         """The tag of each output of the model."""
         names: dict[int, str] = self.model.config.id2label
         return tuple(names[number] for number in range(len(names)))
+
+    @property
+    def schemas(self) -> Mapping[str, Schema]:
+        """The schema in which each head answers, by head; none for a model that keeps none."""
+        return read_schemas(getattr(self.model.config, SCHEMAS, None), "config.json")
 
     @property
     def limit(self) -> int:

@@ -7,7 +7,9 @@ from typing import Any, Final, NamedTuple
 
 from harness.data.files import read_json
 from harness.data.jsonl import one_line
+from harness.data.schema import Schema
 from harness.data.types import InputError
+from harness.runners.transformer.answered import SCHEMAS, read_schemas
 from harness.runners.transformer.onnx_backend import OnnxBackend, count_workers, open_session
 from harness.runners.transformer.tokenizer import read_tokenizer
 
@@ -24,12 +26,16 @@ _UNLIMITED: Final = int(1e30)
 
 
 class LoadedOnnx(NamedTuple):
-    """A tokenizer of the package tokenizers, what computes the logits, the tag of each output, the most tokens."""
+    """A tokenizer of the package tokenizers, what computes the logits, the tag of each output, the most tokens.
+
+    `schemas` are those in which the heads of a joint model answer, by head.
+    """
 
     tokenizer: Any
     backend: OnnxBackend
     outputs: tuple[str, ...]
     limit: int
+    schemas: Mapping[str, Schema]
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,8 @@ class OnnxCheckpoint:
             wanted = f"sequences × tokens × the {len(outputs)} outputs that {_CONFIG} names"
             raise InputError(f"{graph}: found an output of {shape}, wanted {wanted}")
         backend = OnnxBackend(session, count_workers(self.threads))
-        return LoadedOnnx(read_tokenizer(tokenizer), backend, outputs, self._limit(config))
+        schemas = read_schemas(config.get(SCHEMAS), str(self.folder / _CONFIG))
+        return LoadedOnnx(read_tokenizer(tokenizer), backend, outputs, self._limit(config), schemas)
 
     def files(self) -> list[Path]:
         """The graph and the tokenizer.

@@ -1,10 +1,11 @@
 """A model as it was named: the one that ships, a folder, or an id of the hub, for ONNX Runtime or for torch."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
+from harness.data.schema import Schema
 from harness.data.types import InputError
 from harness.runners.transformer.checkpoint import Checkpoint, Precision, TorchBackend, import_torch
 from harness.runners.transformer.network import Backend
@@ -17,12 +18,16 @@ SHIPPED: Final = "shipped"
 
 
 class Opened(NamedTuple):
-    """A tokenizer of the package tokenizers, what computes the logits, the label of each output, the most tokens."""
+    """A tokenizer of the package tokenizers, what computes the logits, the label of each output, the most tokens.
+
+    `schemas` are those in which its heads answer, by head.
+    """
 
     tokenizer: Any
     backend: Backend
     outputs: Sequence[str]
     limit: int
+    schemas: Mapping[str, Schema]
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,7 @@ class Source:
             import_torch().set_num_threads(self.threads)
         loaded = self._checkpoint.load()
         backend = TorchBackend(loaded.model, loaded.tokenizer.pad_token_id or 0)
-        return Opened(backend_of(loaded.tokenizer), backend, loaded.outputs, loaded.limit)
+        return Opened(backend_of(loaded.tokenizer), backend, loaded.outputs, loaded.limit, loaded.schemas)
 
     def files(self) -> list[Path]:
         """The files that decide what the model answers: weights or graph, and tokenizer."""

@@ -24,7 +24,7 @@ from harness.runners.transformer.flat import FlatReader, Repair, TagReader
 from harness.runners.transformer.joint.heads import GOLD, Group, is_joint, read_groups
 from harness.runners.transformer.joint.reader import JointReader
 from harness.runners.transformer.network import Network
-from harness.runners.transformer.opening import SHIPPED, Engine, Source
+from harness.runners.transformer.opening import SHIPPED, Engine, Opened, Source
 from harness.runners.transformer.page import Layout, Segmentation, Unit
 
 # Characters read before the first answer: enough for several batches, so that sequences of like length meet.
@@ -35,7 +35,8 @@ _FLAT_ONLY: Final[Mapping[str, str | None]] = {
     "scheme": "IOB2", "repair": "restart", "tokens": "first", "score": "mean", "segment": None,
 }  # fmt: skip
 _NEAR_UNIFORM: Final = (
-    "found almost equal probabilities for all tags on a plain sentence; a part of the model may not have been loaded"
+    "found almost equal probabilities for all tags on a plain sentence; "
+    "the model has hardly been trained, or a part of it was not loaded"
 )
 
 
@@ -107,14 +108,17 @@ class Transformer(Runner):
 
     @cached_property
     def tag_set(self) -> TagSet | None:
-        """The tag set of the answers: that of `labels`, else of the head, whose name is its map's."""
-        name = self.labels or (None if self.head == GOLD else self.head)
-        return None if name is None else read_tag_set(name)
+        """The tag set of the answers: that of `labels`, else of a head that has a map's name and no schema."""
+        if self.labels is None and (self.head == GOLD or self.head in self._opened.schemas):
+            return None
+        return read_tag_set(self.labels or self.head)
 
     @property
     def schema(self) -> Schema | None:
-        """The gold's of a joint model that answers with its head; None of others, which say nothing."""
-        return read_schema(GOLD_NAME) if self._groups and self.tag_set is None else None
+        """What the head of a joint model answers in: what was kept of its training, else the gold's; None of others."""
+        if not self._groups or self.tag_set is not None:
+            return None
+        return self._opened.schemas.get(self.head, read_schema(GOLD_NAME))
 
     def learned_from(self, documents: Sequence[Document]) -> list[str]:
         """The ids of documents that the model was trained on, as far as its record tells."""
@@ -168,8 +172,13 @@ class Transformer(Runner):
         return Source(self.model, self.revision, self.engine, self.device, self.dtype, self.threads)
 
     @cached_property
+    def _opened(self) -> Opened:
+        return self._source.open()
+
+    @cached_property
     def _network(self) -> Network:
-        return Network(*self._source.open(), self.scheme, self.temperature)
+        opened = self._opened
+        return Network(opened.tokenizer, opened.backend, opened.outputs, opened.limit, self.scheme, self.temperature)
 
     @cached_property
     def _groups(self) -> list[Group]:
@@ -181,8 +190,10 @@ class Transformer(Runner):
     def _reader(self) -> FlatReader | JointReader:
         if self._groups:
             capacity, overlap = self._layout.capacity, self._layout.overlap
-            budget = self.token_budget
-            return JointReader(self._network, self._groups, self.head, capacity, overlap, budget, self._spelling)
+            schema = self._opened.schemas.get(self.head, read_schema(GOLD_NAME))
+            return JointReader(
+                self._network, self._groups, self.head, capacity, overlap, self.token_budget, schema, self._spelling
+            )
         tags = TagReader(self.scheme, self.repair, self.score)
         return FlatReader(self._network, self._layout, self.tokens, tags, self.token_budget)
 

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from harness.arabic.quotations import Stretch, quote_of
+from harness.data.schema import Schema
 from harness.data.types import Claim
 from harness.runners.transformer.joint.entities import Line
-from harness.runners.transformer.joint.heads import INNER, ROLE_CUT
+from harness.runners.transformer.joint.heads import INNER, ROLE_CUT, attribute_group, is_told
 from harness.runners.transformer.joint.tagging import Mention, choose
 
 # A content that stands before its cue is the rarer order (45 of 1,314 in the training data): it has to be nearer.
@@ -27,8 +28,8 @@ class _Role(NamedTuple):
     level: Mention | None
 
 
-def claims_in(line: Line, quotations: tuple[Stretch, ...]) -> list[Claim]:
-    """The claims of a line, in the order of their contents; the speakers are not known yet."""
+def claims_in(line: Line, quotations: tuple[Stretch, ...], schema: Schema) -> list[Claim]:
+    """The claims of a line with the attributes of `schema`, by their contents; the speakers are not known yet."""
     contents = _contents(line)
     cues = [_Role(cue, _level(cue, contents)) for cue in line.mentions.get("cue", [])]
     sources = _sources(cues, [_Role(source, _level(source, contents)) for source in line.mentions.get("source", [])])
@@ -36,7 +37,7 @@ def claims_in(line: Line, quotations: tuple[Stretch, ...]) -> list[Claim]:
     for content in contents:
         cue = _cue_of(content, _level(content, contents), cues)
         if cue is not None:
-            claims.append(_claim(line, content, cue.mention, sources.get(cue.mention), quotations))
+            claims.append(_claim(line, content, cue.mention, sources.get(cue.mention), quotations, schema))
     return claims
 
 
@@ -93,13 +94,22 @@ def _gap(source: Mention, cue: Mention) -> int:
 
 
 def _claim(
-    line: Line, content: Mention, cue: Mention, source: Mention | None, quotations: tuple[Stretch, ...]
+    line: Line,
+    content: Mention,
+    cue: Mention,
+    source: Mention | None,
+    quotations: tuple[Stretch, ...],
+    schema: Schema,
 ) -> Claim:
     where = line.span(content, ROLE_CUT)
     said = line.span(cue, ROLE_CUT)
     at_cue = line.logits[cue.first : cue.first + 1]
-    attributes = {"quote": quote_of(where, said, quotations)}
-    attributes |= {name: choose(at_cue, line.groups[name])[0] for name in ("polarity", "certainty")}
+    attributes = {
+        name: quote_of(where, said, quotations)
+        if is_told(name, schema)
+        else choose(at_cue, line.groups[attribute_group(name)])[0]
+        for name in schema.attributes
+    }
     by = None if source is None else line.span(source, ROLE_CUT)
     score = (content.score + cue.score) / 2
     return Claim(where, said, by, None, attributes, score)

@@ -5,7 +5,7 @@ from typing import Final
 
 from harness.arabic.clitics import CONJUNCTIONS, PREPOSITIONS
 from harness.data.types import Entity, Span
-from harness.runners.transformer.joint.heads import ENTITY_CUT, INNER, ROLES, Group
+from harness.runners.transformer.joint.heads import ENTITY_CUT, FLAT, Group, type_of
 from harness.runners.transformer.joint.tagging import Logits, Mention, tag_flat, tag_mentions
 
 _LEAST_LETTERS: Final = 2
@@ -42,11 +42,11 @@ def entities_in(line: Line) -> list[Entity]:
 
     Of two types on one span the surer is kept: two groups that doubt between two types should not give both.
     """
-    if "flat" in line.groups:
-        typed = tag_flat(line.logits, line.groups["flat"])
+    if FLAT in line.groups:
+        typed = tag_flat(line.logits, line.groups[FLAT])
     else:
-        kinds = [name for name in line.mentions if name not in ROLES]
-        typed = [(kind.removesuffix(INNER), mention) for kind in kinds for mention in line.mentions[kind]]
+        names = [name for name in line.mentions if line.groups[name].marks_type]
+        typed = [(type_of(name), mention) for name in names for mention in line.mentions[name]]
     kept: dict[Span, Entity] = {}
     for kind, mention in typed:
         span = line.span(mention, ENTITY_CUT)

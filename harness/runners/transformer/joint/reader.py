@@ -9,12 +9,13 @@ import numpy as np
 from harness.arabic.plain import Spelling, respell
 from harness.arabic.quotations import find_quotations
 from harness.arabic.segment import sentences
+from harness.data.schema import GOLD_NAME, Schema, read_schema
 from harness.data.types import Annotation, Claim, Document, Entity, Sentence, Span
 from harness.runners.carried import carry_annotation
 from harness.runners.transformer.checkpoint import Loaded, TorchBackend
 from harness.runners.transformer.joint.claims import claims_in
 from harness.runners.transformer.joint.entities import Line, entities_in
-from harness.runners.transformer.joint.heads import GOLD, Group, read_groups
+from harness.runners.transformer.joint.heads import FLAT, ROLES, SENTENCE, Group, read_groups
 from harness.runners.transformer.joint.speakers import name_speakers
 from harness.runners.transformer.joint.tagging import choose, named
 from harness.runners.transformer.network import Logits, Network
@@ -65,6 +66,8 @@ class _Line:
 class JointReader:
     """A joint model as a reader of documents: each line is read by itself, in windows of `capacity` tokens.
 
+    It answers with its head `head`, in `schema`, the layers that the head has groups for.
+
     Texts are read in the spelling `spelling`; answers have the offsets of the texts themselves.
     `shortened` counts the words that had more tokens than a window, of which the first were read.
     """
@@ -75,6 +78,7 @@ class JointReader:
     capacity: int
     overlap: int
     budget: int
+    schema: Schema
     spelling: Spelling = "plain"
     shortened: int = field(default=0, init=False)
 
@@ -86,9 +90,10 @@ class JointReader:
         pages = [[line for line in page if line.words] for page in pages]
         sequences = [sequence for page in pages for line in page for sequence in line.sequences]
         answers = (logits / self.network.temperature for logits in self.network.logits(sequences, self.budget))
+        own = named(self.groups, self.head)
         gathered = [[line.gathered([next(answers) for _ in line.windows]) for line in page] for page in pages]
         return [
-            carry_annotation(read_document(rewrite.target, words, self.groups, self.head), rewrite)
+            carry_annotation(read_document(rewrite.target, words, own, self.schema), rewrite)
             for rewrite, words in zip(rewrites, gathered, strict=True)
         ]
 
@@ -118,7 +123,9 @@ def open_reader(loaded: Loaded, head: str, budget: int = _BUDGET) -> JointReader
     network = Network(backend_of(loaded.tokenizer), backend, loaded.outputs, loaded.limit)
     opening, closing = network.frame
     capacity = loaded.limit - len(opening) - len(closing)
-    return JointReader(network, read_groups(loaded.outputs), head, capacity, min(_OVERLAP, capacity // 2), budget)
+    schema = loaded.schemas.get(head, read_schema(GOLD_NAME))
+    overlap = min(_OVERLAP, capacity // 2)
+    return JointReader(network, read_groups(loaded.outputs), head, capacity, overlap, budget, schema)
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:
@@ -128,21 +135,24 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
         start += len(line) + 1
 
 
-def read_document(text: str, lines: Sequence[Words], groups: Sequence[Group], head: str) -> Annotation:
-    """What `head` says about `text`; heads other than the gold's answer with entities only."""
-    own = named(groups, head)
+def read_document(text: str, lines: Sequence[Words], groups: Mapping[str, Group], schema: Schema) -> Annotation:
+    """What one head, by its groups, says about `text` in `schema`; a layer that it has no groups for is None."""
+    with_claims = ROLES[0] in groups
+    with_entities = FLAT in groups or any(group.marks_type for group in groups.values())
     entities: list[Entity] = []
     claims: list[Claim] = []
-    quotations = find_quotations(text) if head == GOLD else ()
+    quotations = find_quotations(text) if with_claims else ()
     for words in lines:
-        line = Line(text, words.spans, words.logits, own)
-        entities += entities_in(line)
-        if head == GOLD:
-            claims += claims_in(line, quotations)
-    if head != GOLD:
-        return Annotation(entities=tuple(entities))
-    labels = _label_sentences(text, lines, own)
-    return Annotation(tuple(entities), tuple(name_speakers(text, claims, entities)), tuple(labels))
+        line = Line(text, words.spans, words.logits, groups)
+        if with_entities:
+            entities += entities_in(line)
+        if with_claims:
+            claims += claims_in(line, quotations, schema)
+    return Annotation(
+        tuple(entities) if with_entities else None,
+        tuple(name_speakers(text, claims, entities, schema)) if with_claims else None,
+        tuple(_label_sentences(text, lines, groups)) if SENTENCE in groups else None,
+    )
 
 
 def _label_sentences(text: str, lines: Sequence[Words], groups: Mapping[str, Group]) -> list[Sentence]:
@@ -154,6 +164,6 @@ def _label_sentences(text: str, lines: Sequence[Words], groups: Mapping[str, Gro
     for start, end in sentences(text):
         first, last = np.searchsorted(starts, [start, end])
         if first < last:
-            label, probability = choose(logits[first:last], groups["sentence"])
+            label, probability = choose(logits[first:last], groups[SENTENCE])
             labelled.append(Sentence(start, end, label, probability))
     return labelled

@@ -7,16 +7,16 @@ from functools import cached_property
 from itertools import islice, takewhile
 from typing import Final
 
+from harness.data.schema import Schema
 from harness.data.types import Claim, Entity, Span
 
-_BODIES: Final = ("ORG", "GPE", "LOC")
 _AND: Final = "و"
 _JOINED: Final = f" {_AND}"
 
 
-def name_speakers(text: str, claims: Sequence[Claim], entities: Iterable[Entity]) -> list[Claim]:
-    """The claims of a document with their speakers, in their order."""
-    roll = _Roll(text, sorted(entities))
+def name_speakers(text: str, claims: Sequence[Claim], entities: Iterable[Entity], schema: Schema) -> list[Claim]:
+    """The claims of a document with their speakers, in their order; `schema` says which mentions name who can speak."""
+    roll = _Roll(text, sorted(entities), schema)
     order = sorted(range(len(claims)), key=lambda number: (claims[number].cue, claims[number].content))
     speakers = {number: roll.speaker(claims[number]) for number in order}
     return [replace(claim, speaker=speakers[number]) for number, claim in enumerate(claims)]
@@ -28,15 +28,16 @@ class _Roll:
 
     text: str
     entities: list[Entity]
+    schema: Schema
     last: str | None = None
     offices: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        persons = [person for person in self.entities if person.type == "PERS"]
+        persons = [person for person in self.entities if person.type in self.schema.persons]
         starts = {person.start: person for person in persons}
         for office in self.entities:
             holder = starts.get(office.end + 1)
-            if office.type == "OCC" and holder is not None:
+            if office.type in self.schema.offices and holder is not None:
                 self.offices.setdefault(self.text[office.start : office.end], self._full(self._word(holder)))
 
     def speaker(self, claim: Claim) -> str | None:
@@ -52,12 +53,12 @@ class _Roll:
         words = self.text[source.start : source.end]
         near = takewhile(lambda entity: entity.start < source.end, self._from(source.start))
         inside = [entity for entity in near if entity.end <= source.end]
-        persons = [entity for entity in inside if entity.type == "PERS"]
+        persons = [entity for entity in inside if entity.type in self.schema.persons]
         if persons:
             return _JOINED.join(dict.fromkeys(self._full(self._word(entity)) for entity in self._joined(persons)))
         if words in self.offices:
             return self.offices[words]
-        bodies = [entity for entity in inside if entity.type in _BODIES and not _is_nested(entity, inside)]
+        bodies = [entity for entity in inside if entity.type in self.schema.bodies and not _is_nested(entity, inside)]
         if bodies and bodies[0].start == source.start:
             return _JOINED.join(self._word(entity) for entity in self._joined(bodies))
         return words
@@ -78,10 +79,10 @@ class _Roll:
     def _named_before(self, cue: Span) -> str | None:
         """The last person named before a cue; where there is none, the last body or place."""
         before = [entity for entity in self.entities if entity.end <= cue.start]
-        person = next((entity for entity in reversed(before) if entity.type == "PERS"), None)
+        person = next((entity for entity in reversed(before) if entity.type in self.schema.persons), None)
         if person is not None:
             return self._full(self._word(person))
-        body = next((entity for entity in reversed(before) if entity.type in _BODIES), None)
+        body = next((entity for entity in reversed(before) if entity.type in self.schema.bodies), None)
         return None if body is None else self._word(body)
 
     def _full(self, name: str) -> str:
@@ -92,7 +93,7 @@ class _Roll:
     @cached_property
     def _names(self) -> list[tuple[str, set[str]]]:
         """The names of persons with their words, the longest first."""
-        names = {self._word(entity) for entity in self.entities if entity.type == "PERS"}
+        names = {self._word(entity) for entity in self.entities if entity.type in self.schema.persons}
         return [(name, set(name.split())) for name in sorted(names, key=lambda name: (-len(name), name))]
 
     def _word(self, entity: Entity) -> str:

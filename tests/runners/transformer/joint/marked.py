@@ -5,13 +5,15 @@ from typing import Final
 
 import numpy as np
 
+from harness.data.schema import GOLD_NAME, read_schema
 from harness.runners.transformer.joint.entities import Line
-from harness.runners.transformer.joint.heads import GOLD, Group, gold_groups, read_groups, write_labels
+from harness.runners.transformer.joint.heads import GOLD, Group, read_groups, schema_groups, write_labels
 from harness.runners.transformer.joint.tagging import Logits, named
 from harness.runners.transformer.pieces import cut_words
 from harness.training.targets import IGNORED, Targets
 
-LABELS: Final = write_labels({GOLD: gold_groups()})
+SCHEMA: Final = read_schema(GOLD_NAME)
+LABELS: Final = write_labels({GOLD: schema_groups(SCHEMA)})
 GROUPS: Final = read_groups(LABELS)
 SURE: Final = 12.0
 

@@ -5,13 +5,13 @@ import pytest
 from harness.arabic.quotations import find_quotations
 from harness.data.types import Claim, Span
 from harness.runners.transformer.joint.claims import claims_in
-from tests.runners.transformer.joint.marked import line_of
+from tests.runners.transformer.joint.marked import SCHEMA, line_of
 
 Marks = Mapping[str, Iterable[tuple[int, int]]]
 
 
 def claims_of(text: str, marks: Marks, chosen: Iterable[tuple[str, int, str]] = ()) -> list[Claim]:
-    return claims_in(line_of(text, marks, chosen), find_quotations(text))
+    return claims_in(line_of(text, marks, chosen), find_quotations(text), SCHEMA)
 
 
 def links(text: str, marks: Marks) -> list[tuple[str, str, str | None]]:

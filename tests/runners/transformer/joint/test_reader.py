@@ -9,9 +9,10 @@ from harness.data.types import Annotation, Document
 from harness.runners.transformer.checkpoint import Checkpoint
 from harness.runners.transformer.joint.heads import BIO, GOLD, read_groups, write_labels
 from harness.runners.transformer.joint.reader import JointReader, Words, open_reader, read_document
+from harness.runners.transformer.joint.tagging import named
 from harness.runners.transformer.pieces import cut_words
 from tests.runners.transformer import tiny
-from tests.runners.transformer.joint.marked import GROUPS, LABELS
+from tests.runners.transformer.joint.marked import GROUPS, LABELS, SCHEMA
 
 PLACES = write_labels({"places": [("GPE", BIO)]})
 TEXT = "\n".join(tiny.LINES) + "\n\n" + " ".join(tiny.LINES[:3]) + "\n"
@@ -35,7 +36,7 @@ def places(folder: str) -> JointReader:
     """A model that knows موسكو and لندن alone."""
     rows = {"موسكو": (0.0, 9.0, 0.0), "الأمم": (0.0, 9.0, 0.0), "شركة": (0.0, 9.0, 0.0), "النفط": (0.0, 0.0, 9.0)}
     network = tiny.table(folder, rows, outputs=PLACES)
-    return JointReader(network, read_groups(PLACES), "places", 62, 16, 512)
+    return JointReader(network, read_groups(PLACES), "places", 62, 16, 512, SCHEMA)
 
 
 def spans(annotation: Annotation) -> object:
@@ -137,16 +138,16 @@ def test_a_sentence_has_the_label_with_the_highest_mean_over_its_words() -> None
     logits[:4, SENTENCE.first + 1] = 1
     logits[0, SENTENCE.first] = 3
     logits[4, SENTENCE.first + 2] = 9
-    found = read_document(text, [Words(words, logits)], GROUPS, GOLD)
+    found = read_document(text, [Words(words, logits)], named(GROUPS, GOLD), SCHEMA)
     assert [one[:3] for one in found.sentences or ()] == [(0, 12, "UFS"), (13, 16, "NFS")]
 
 
 def test_a_sentence_without_words_has_no_label() -> None:
     words = cut_words("نعم.")
     logits = np.zeros((len(words), SENTENCE.first + 3), np.float32)
-    found = read_document("نعم.\n\u200f", [Words(words, logits)], GROUPS, GOLD)
+    found = read_document("نعم.\n\u200f", [Words(words, logits)], named(GROUPS, GOLD), SCHEMA)
     assert [one[:2] for one in found.sentences or ()] == [(0, 4)]
 
 
 def test_a_text_without_words_has_empty_layers() -> None:
-    assert read_document("", [], GROUPS, GOLD) == Annotation((), (), ())
+    assert read_document("", [], named(GROUPS, GOLD), SCHEMA) == Annotation((), (), ())

@@ -2,6 +2,7 @@ from collections.abc import Sequence
 
 from harness.data.types import Claim, Entity, Span
 from harness.runners.transformer.joint.speakers import name_speakers
+from tests.runners.transformer.joint.marked import SCHEMA
 
 
 def speakers(
@@ -23,7 +24,7 @@ def speakers(
         where = span(words, after)
         after = where.end
         mentions.append(Entity(*where, kind))
-    return [claim.speaker for claim in name_speakers(text, found, mentions)]
+    return [claim.speaker for claim in name_speakers(text, found, mentions, SCHEMA)]
 
 
 def test_persons_whom_a_conjunction_joins_speak_together() -> None:
@@ -87,5 +88,5 @@ def test_claims_keep_their_order_when_cues_have_another() -> None:
     text = "قالت ليلى وأضافت."
     first = Claim(Span(16, 17), Span(10, 16))
     second = Claim(Span(16, 17), Span(0, 4), Span(5, 9))
-    assert [claim.cue.start for claim in name_speakers(text, [first, second], [])] == [10, 0]
-    assert [claim.speaker for claim in name_speakers(text, [first, second], [])] == ["ليلى", "ليلى"]
+    assert [claim.cue.start for claim in name_speakers(text, [first, second], [], SCHEMA)] == [10, 0]
+    assert [claim.speaker for claim in name_speakers(text, [first, second], [], SCHEMA)] == ["ليلى", "ليلى"]
