@@ -17,7 +17,7 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     from nbclient import NotebookClient
 
     folder = tmp_path_factory.mktemp("notebook")
-    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    notebook = nbformat.read(NOTEBOOK, as_version=4)  # type: ignore[no-untyped-call]
     env = {**os.environ, "PYTHONPATH": str(NOTEBOOK.parents[1]), "IPYTHONDIR": str(folder / "ipython")}
     client = NotebookClient(notebook, timeout=240, kernel_name="python3", resources={"metadata": {"path": str(folder)}})
     client.execute(env=env)
@@ -26,7 +26,7 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
 
 def shown(cell: dict[str, Any], kind: str = "text/plain") -> str:
     """What a cell shows as its result."""
-    return next(output["data"][kind] for output in cell["outputs"] if output["output_type"] == "execute_result")
+    return next(str(output["data"][kind]) for output in cell["outputs"] if output["output_type"] == "execute_result")
 
 
 def cell_with(cells: list[dict[str, Any]], code: str) -> dict[str, Any]:
@@ -57,5 +57,5 @@ def test_the_views_are_as_the_text_explains_them(executed: list[dict[str, Any]])
 def test_the_committed_notebook_holds_no_output() -> None:
     import nbformat
 
-    cells = nbformat.read(NOTEBOOK, as_version=4).cells
+    cells = nbformat.read(NOTEBOOK, as_version=4)  # type: ignore[no-untyped-call].cells
     assert not any(cell.get("outputs") for cell in cells)
