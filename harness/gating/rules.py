@@ -341,7 +341,7 @@ def _judged(
         outcome = _decided(low, high, limit, worse=worse)
         if outcome == "inconclusive" and limit is not None:
             further = further_units(estimate.value, limit, estimate.units, estimate.bounds, evidence.bootstrap.level)
-            text += _further(further, estimate.units)
+            text += further_words(further, estimate.units)
     return Verdict(rule, subject, outcome, text, estimate.value, estimate.low, estimate.high, limit, further, p)
 
 
@@ -368,11 +368,11 @@ def _jointly(rule: str, subject: str, estimate: Estimate, margin: Joint, zero: J
     further = None
     if outcome == "inconclusive" and estimate.bounds:
         further = further_units(value, limit, estimate.units, estimate.bounds, evidence.bootstrap.level)
-        text += _further(further, estimate.units)
+        text += further_words(further, estimate.units)
     return Verdict(rule, subject, outcome, text, value, margin.low, margin.high, limit, further)
 
 
-def _further(further: int | None, units: int) -> str:
+def further_words(further: int | None, units: int) -> str:
     """How many units more than `units` would decide, in words where a number says too little or too much."""
     if further is None:
         return "; no number of units would decide"

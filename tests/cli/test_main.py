@@ -46,7 +46,11 @@ def test_the_overview_imports_nothing_heavy() -> None:
         (["compare", "a=.", "task=power", "agreement=abc"], ["agreement: found 'abc', wanted a number of 0 or more"]),
         (["compare", "a=nowhere", "b=nowhere"], ["nowhere", "latest:RUNNER"]),
         (["track", "run=."], ["scores.json"]),
-        (["track"], ["run"]),
+        (["track"], ["run: found nothing, wanted the folder of a finished run"]),
+        (["report", "run="], ["run: found an empty name"]),
+        (["curate"], ["task: found nothing, wanted one of build, validate"]),
+        (["evalute"], ["did you mean evaluate?"]),
+        (["evaluate", "runner.threshold=7"], ["runner: threshold: found 7", "from 0 to 1"]),
         (["track", "run=/nowhere"], ["/nowhere"]),
     ],
 )

@@ -15,6 +15,7 @@ from harness.gating.pages import (
     moves_sheet,
 )
 from harness.gating.rescoring import Move
+from harness.gating.rules import further_words
 from harness.gating.tasks import SUMMARY_ROWS
 from harness.gating.verdicts import Judgement, Verdict
 from harness.show.markdown import markdown
@@ -176,3 +177,16 @@ def test_what_has_passed_is_shown_when_asked_for() -> None:
     assert "floor" not in short
     assert "emptied" in short
     assert "1 more passed or were skipped: verbose=true, or gate.json" in short
+
+
+@pytest.mark.parametrize(
+    ("further", "words"),
+    [
+        (None, "no number of units would decide"),
+        (0, "as many units decide it four times in five"),
+        (50, "about 50 more units would decide"),
+        (501, "more than this gold can show"),
+    ],
+)
+def test_units_that_would_decide_are_words_where_a_number_says_too_much(further: int | None, words: str) -> None:
+    assert words in further_words(further, 50)
