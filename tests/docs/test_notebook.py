@@ -57,5 +57,5 @@ def test_the_views_are_as_the_text_explains_them(executed: list[dict[str, Any]])
 def test_the_committed_notebook_holds_no_output() -> None:
     import nbformat
 
-    cells = nbformat.read(NOTEBOOK, as_version=4)  # type: ignore[no-untyped-call].cells
-    assert not any(cell.get("outputs") for cell in cells)
+    notebook = nbformat.read(NOTEBOOK, as_version=4)  # type: ignore[no-untyped-call]
+    assert not any(cell.get("outputs") for cell in notebook.cells)
