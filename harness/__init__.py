@@ -11,7 +11,9 @@ notice. A name is imported when it is first asked for, so that `import harness` 
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+
+# Type checkers take it for true by its name; the module typing would be most of what the import costs.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from harness import seqeval
@@ -94,16 +96,18 @@ _MODULES = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name == "seqeval":
-        return import_module("harness.seqeval")
-    module = next((module for module, names in _MODULES.items() if name in names), None)
-    if module is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(module), name)
-    # The next time it is found without this function.
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:
+    # Hidden from type checkers, which would take every name for one that is there.
+    def __getattr__(name):
+        if name == "seqeval":
+            return import_module("harness.seqeval")
+        module = next((module for module, names in _MODULES.items() if name in names), None)
+        if module is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(module), name)
+        # The next time it is found without this function.
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -82,7 +82,8 @@ class Predictions(Sequence[Prediction]):
 
     def _repr_html_(self) -> str:
         """The first documents, coloured, in a frame of their own."""
-        return answers_frame(self.runner, self.answered[:_SHOWN])
+        # Plain text: Markup would escape what a program puts beside it.
+        return str(answers_frame(self.runner, self.answered[:_SHOWN]))
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain values: the runner, and each document as a line of predictions has it."""

@@ -74,6 +74,7 @@ def test_the_result_is_plain_values_a_data_frame_and_a_page(answers: Predictions
     assert [*frame.text] == [texts[row.document][row.start : row.end] for row in frame.itertuples()]
     assert "بكين" in answers.to_html()
     assert "<iframe" in answers._repr_html_()
+    assert ("<p>" + answers._repr_html_()).startswith("<p>")
 
 
 def test_print_shows_tables(answers: Predictions) -> None:
