@@ -164,6 +164,8 @@ class ReadOnce(Dataset):
         """
         examples, given = self._examples, self._whole.annotation_schema
         labels = None if self.tag_set is None else tuple(self.tag_set.labels)
+        if given is None and labels is None:
+            return infer_schema(examples, self.name)
         if given is None:
             given = infer_schema(examples, self.name, labels)
         unknown = unknown_names((example.gold for example in examples), given)

@@ -291,7 +291,9 @@ def _unused_types(answered: Iterable[Annotation], examples: Sequence[Example], b
 
     None where the gold has no mention at all: then nothing says what it is about.
     """
-    counted = Counter(entity.type for annotation in answered for entity in annotation.entities or ())
+    counted: Counter[str] = Counter()
+    for annotation in answered:
+        counted.update([entity.type for entity in annotation.entities or ()])
     golden = [example.gold for example in examples]
     if not counted or all(annotation.entities is None for annotation in golden):
         return Counter()

@@ -170,7 +170,7 @@ def _in_sections(measures: Sequence[str]) -> dict[str, str]:
             section = f"labels/{in_metric(label)}_{mlflow_name(name)}"
             if section in taken:
                 # A label that ends as another's measure begins: A_strict and f1, A and strict_f1.
-                section = f"labels/{in_metric(label).replace('_', ':5f:')}_{mlflow_name(name)}"
+                section = f"labels/{in_metric(label)}:_:{mlflow_name(name)}"
         taken.add(section)
         names[measure] = section
     return names

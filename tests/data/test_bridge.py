@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from harness.data import codec
 from harness.data.bridge import NO_BRIDGE, Bridge, outermost, stored_bridge
 from harness.data.files import resource
-from harness.data.schema import Nesting, read_schema
+from harness.data.schema import Nesting, Schema, read_schema
 from harness.data.tagsets import TagSet, own_types, read_tag_set
 from harness.data.types import Annotation, Document, Entity, Example, InputError, Prediction, Sentence
 from harness.datasets.conll import Conll
@@ -381,3 +381,51 @@ def test_a_wrong_map_is_found_before_anything_is_read(files: Files, tmp_path: Pa
 def test_predictions_in_labels_of_another_map_are_refused(files: Files, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"replay: found the unknown types? .*GPE.*, wanted those of .*LOC"):
         evaluate(experiment(files, "anercorp"), tmp_path / "run", "", {})
+
+
+@pytest.mark.parametrize(
+    ("types", "name"),
+    [
+        (("GPE", "LOC"), "GPE-LOC"),
+        (("covid-19", "flu"), "covid-19+flu"),
+        (("a-b", "c+d", "e|f"), '"a-b" & "c+d" & "e|f"'),
+    ],
+)
+def test_joined_types_have_a_name_that_no_type_has(types: tuple[str, ...], name: str) -> None:
+    schema = Schema("own", 1, (*types, "other"))
+    coarse = TagSet("coarse", 1, "all", {"X": types, "Y": ("other",)}, schema=schema)
+    bridge = Bridge(None, coarse, schema)
+    assert bridge.scheme == {name: types, "other": ("other",)}
+    gold = annotation((0, 1, types[0]), (2, 3, "other"))
+    assert spans(bridge.project_gold([gold])) == [{(0, 1, name), (2, 3, "other")}]
+
+
+def test_maps_lead_to_one_schema() -> None:
+    one = TagSet("one", 1, "all", {"X": ("a",)}, schema=Schema("first", 1, ("a", "b")))
+    other = TagSet("other", 1, "all", {"X": ("PERS",)})
+    with pytest.raises(InputError, match="found the map one@1 to types of first@1, and other@1 to gold@1"):
+        Bridge(one, other)
+    with pytest.raises(
+        InputError, match=r"the map other@1 to types of gold@1, and gold in those of first@1, wanted a map"
+    ):
+        Bridge(None, other, Schema("first", 1, ("a", "b")))
+    with pytest.raises(InputError, match="the map one@1 to types of first@1, and predictions in those of gold@1"):
+        Bridge(one, None, Schema("first", 1, ("X",)), read_schema("gold"))
+
+
+def test_a_bridge_is_read_back_with_its_policy_and_other_schemas() -> None:
+    schema = Schema("first", 1, ("a", "b"))
+    bridge = Bridge(None, TagSet("one", 1, "all", {"X": ("a",)}, schema=schema), schema, unknown="count")
+    assert stored_bridge(bridge.record(), "record", schema) == bridge
+    assert NO_BRIDGE.record() == {"gold": None, "predicted": None}
+    with pytest.raises(InputError, match="record: unknown: found 'keep', wanted one of error, drop, count"):
+        stored_bridge({"unknown": "keep"}, "record")
+
+
+def test_labels_to_count_stay_beside_the_scheme() -> None:
+    bridge = Bridge(FOUR, FOUR, unknown="count")
+    assert spans(bridge.project_predicted([annotation((0, 1, "PER"), (2, 3, "DISEASE"))])) == [
+        {(0, 1, "PER"), (2, 3, "DISEASE")}
+    ]
+    with pytest.raises(InputError, match="found the unknown labels PERS to count, wanted a map that names them"):
+        Bridge(None, FOUR, unknown="count").project_predicted([annotation((0, 1, "PERS"))])

@@ -107,6 +107,8 @@ class Program:
 
     def done(self, *arguments: str) -> Done:
         own = ["packages=[harness,mine]", "--config-dir", "conf"]
+        if not any(argument.startswith("tracker") for argument in arguments):
+            own.append("tracker=none")
         path = f"{self._folder}:{Path(__file__).parents[2]}"
         return self._harness(*arguments, *own, PYTHONPATH=path, COLUMNS="250")
 
@@ -129,9 +131,9 @@ def test_a_medical_corpus_goes_all_the_way(harness: Harness, store: Path, tmp_pa
     run = Program(harness, tmp_path, "DRUG/f1")
     gold, good = written(tmp_path / "gold.jsonl", medical()), written(tmp_path / "good.jsonl", medical(without="DOSE"))
     few = ["bootstrap.resamples=50"]
-    evaluate = ["evaluate", "dataset=jsonl", f"dataset.path={gold}", *few, f"tracker.store={store}"]
+    evaluate = ["evaluate", "dataset=jsonl", f"dataset.path={gold}", *few]
 
-    run(*evaluate, "runner=replay", f"runner.path={good}", "hydra.run.dir=a")
+    run(*evaluate, "runner=replay", f"runner.path={good}", "hydra.run.dir=a", f"tracker.store={store}")
     strict = run.scores("a")["entities_strict"]
     assert [label for label in strict["support"] if label != "micro"] == ["DISEASE", "DOSE", "DRUG", "SYMPTOM"]
     assert strict["measures"]["DRUG/f1"]["value"] == 1
@@ -209,8 +211,8 @@ def test_arabic_names_five_labels_and_an_attribute_of_ones_own(harness: Harness,
     for record in other:
         record["entities"] = record["entities"][:1]
     few = ["bootstrap.resamples=50"]
-    evaluate = ["evaluate", "dataset=jsonl", f"dataset.path={gold}", "runner=replay", *few, f"tracker.store={store}"]
-    printed = run(*evaluate, f"runner.path={gold}", "hydra.run.dir=a")
+    evaluate = ["evaluate", "dataset=jsonl", f"dataset.path={gold}", "runner=replay", *few]
+    printed = run(*evaluate, f"runner.path={gold}", "hydra.run.dir=a", f"tracker.store={store}")
     assert "stance/accuracy" in printed
     run(*evaluate, f"runner.path={written(tmp_path / 'other.jsonl', other)}", "hydra.run.dir=b")
 

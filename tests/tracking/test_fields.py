@@ -220,3 +220,12 @@ def test_runs_are_known_by_their_scores_wherever_they_lie(tmp_path: Path) -> Non
     assert identity(one) == identity(other)
     (other.folder / "scores.json").write_text(json.dumps(SCORES | {"seconds": 1.0}))
     assert identity(one) != identity(other)
+
+
+def test_labels_of_any_text_have_names_of_their_own() -> None:
+    values = {"A_strict/f1": 0.1, "A/strict_f1": 0.2, "a/b/f1": 0.3, "100%/f1": 0.4, "a:2f:b/f1": 0.5}
+    scorer = {"headlines": [], "measures": {name: measure(value) for name, value in values.items()}}
+    found = metrics_of(RunScores({**SCORES, "scorers": {"s": {**scorer, "signature": "", "support": {}}}}))
+    own = {name: value for name, value in found.items() if name.startswith("s/")}
+    assert sorted(own.values()) == sorted(values.values())
+    assert own["s/labels/a:2f:b_f1"] == 0.3
