@@ -41,7 +41,7 @@ def artifacts_of(store: Path, run_id: str, folder: str = "") -> set[str]:
 
 
 def test_several_runs_become_a_leaderboard(harness: Harness, folders: list[Path], tmp_path: Path) -> None:
-    done = harness("compare", "runs=[0.4,0.9]", "out=ج=1", TRIALS, *FAST)
+    done = harness("compare", "runs=[0.4,0.9]", "out=ج=1", "verbose=true", TRIALS, *FAST)
     assert done.code == 0, done.err
     out = tmp_path / "ج=1"
     assert {path.name for path in out.iterdir()} == {"compare.json", "compare.md", "compare.html"}
