@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Never
 
-from harness.config.nearest import nearest
+from harness.data.near import near_miss
 from harness.data.types import InputError
 
 FLAGS: Final = ("--help", "--cfg", "--package", "--resolve", "--config-dir", "--multirun", "--info", "--hydra-help")
@@ -74,7 +74,7 @@ class _Parser(argparse.ArgumentParser):
         if "." in flag:
             raise InputError(f"command line: found the unknown flag {flag}, wanted {flag.lstrip('-')}=VALUE")
         options = (option for action in self._actions for option in action.option_strings)
-        near = nearest(flag.lstrip("-"), (option.lstrip("-") for option in options if option.startswith("--")))
+        near = near_miss(flag.lstrip("-"), (option.lstrip("-") for option in options if option.startswith("--")))
         meant = f"; did you mean --{near}?" if near else ""
         raise InputError(f"command line: found the unknown flag {flag}, {wanted}{meant}")
 

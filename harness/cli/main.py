@@ -9,7 +9,7 @@ from harness import __version__
 from harness.cli import usage
 from harness.cli.arguments import Line, parse
 from harness.cli.exits import INTERRUPTED, PIPE_CLOSED, complain, report, write
-from harness.config.nearest import suggestion
+from harness.data.near import guess
 from harness.data.types import InputError
 
 _COMPLETION: Final = ("--completion", "--complete")
@@ -32,7 +32,7 @@ def run(arguments: Sequence[str]) -> int:
     command, *rest = arguments
     known = usage.commands()
     if command not in (*known, *_COMPLETION):
-        near = suggestion(command, known)
+        near = guess(command, known)
         return complain("harness", f"found the command {command!r}, wanted one of {', '.join(known)}{near}")
     try:
         if command in _COMPLETION:

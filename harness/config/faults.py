@@ -6,10 +6,10 @@ from hydra.errors import HydraException, MissingConfigException, OverrideParseEx
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import ConfigAttributeError, ConfigKeyError, MissingMandatoryValue, OmegaConfBaseException
 
-from harness.config.nearest import nearest, suggestion
 from harness.config.overrides import unquote
 from harness.data.extras import missing
 from harness.data.files import resource
+from harness.data.near import guess, near_miss
 
 
 def is_configuration(error: BaseException) -> bool:
@@ -26,9 +26,7 @@ def message(error: BaseException) -> str:
     if isinstance(error, MissingConfigException) and error.missing_cfg_file == "hydra/launcher/joblib":
         return f"hydra/launcher: {missing('joblib', 'sweep')}"
     if isinstance(error, MissingConfigException) and error.options is not None:
-        options = (
-            f"{', '.join(error.options)}{suggestion(str(error.missing_cfg_file).rpartition('/')[2], error.options)}"
-        )
+        options = f"{', '.join(error.options)}{guess(str(error.missing_cfg_file).rpartition('/')[2], error.options)}"
         return f"{error.missing_cfg_file}: found no such file, wanted one of {options}"
     several = re.search(r"Ambiguous value for argument '(.*)'", str(error))
     if several is not None:
@@ -36,7 +34,7 @@ def message(error: BaseException) -> str:
     lost = re.search(r"Could not load '([\w/]+)/([^']+)'", str(error))
     if lost is not None:
         known = sorted(path.stem for path in (resource("conf") / lost[1]).glob("*.yaml"))
-        return f"{lost[1]}: found {lost[2]!r}, wanted one of {', '.join(known)}{suggestion(lost[2], known)}"
+        return f"{lost[1]}: found {lost[2]!r}, wanted one of {', '.join(known)}{guess(lost[2], known)}"
     if isinstance(cause, MissingMandatoryValue):
         return f"{key}: found nothing, wanted a value"
     if isinstance(cause, ConfigKeyError | ConfigAttributeError):
@@ -57,7 +55,7 @@ def _near_key(key: str, beside: object) -> str:
     above, _, name = key.rpartition(".")
     siblings = {name: f"{above}.{name}" if above else name for name in map(str, beside)}
     for known in (siblings, _deeper(OmegaConf.to_container(beside), above)):
-        near = nearest(name, known)
+        near = near_miss(name, known)
         if near is not None:
             return f"; did you mean {known[near]}?"
     return ""

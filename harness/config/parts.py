@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args, get_origin, get_type_hin
 from omegaconf import DictConfig, ListConfig, OmegaConf, open_dict
 from omegaconf.errors import OmegaConfBaseException
 
-from harness.config.nearest import suggestion
+from harness.data.near import guess
 from harness.data.types import InputError
 
 if TYPE_CHECKING:
@@ -205,7 +205,7 @@ def _check_fields(node: DictConfig, prefix: str, target: type, fields: Sequence[
     hints = hints_of(target)
     for name in fields:
         if name not in parameters:
-            known = f"wanted one of {', '.join(parameters)}{suggestion(name, parameters)}"
+            known = f"wanted one of {', '.join(parameters)}{guess(name, parameters)}"
             raise InputError(f"{prefix}{name}: found an unknown key, {known}")
         value = node[name]
         if name not in hints or _holds_parts(value):

@@ -26,9 +26,9 @@ def listed(names: Iterable[str], most: int = 24) -> str:
 
 
 def guess(name: str, known: Iterable[str]) -> str:
-    """`; is "PERS" meant?` for the end of a message, empty where no name is near."""
+    """`; did you mean NAME?` for the end of a message, empty where no name is near."""
     near = near_miss(name, known)
-    return "" if near is None else f'; is "{near}" meant?'
+    return "" if near is None else f"; did you mean {near}?"
 
 
 def _plain(name: str) -> str:

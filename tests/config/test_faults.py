@@ -6,7 +6,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from harness.config.compose import compose
 from harness.config.faults import message
-from harness.config.nearest import nearest, suggestion
+from harness.data.near import guess, near_miss
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_what_was_meant_is_named_in_one_line(override: str, expected: str) -> No
 
 
 def test_the_nearest_name_ignores_case_and_says_nothing_where_none_is_near() -> None:
-    assert nearest("Ruels", ["rules", "replay"]) == "rules"
-    assert nearest("nix", ["run", "runs"]) is None
-    assert suggestion("nix", ["run"]) == ""
-    assert suggestion("RULES", ["Rules"]) == "; did you mean Rules?"
+    assert near_miss("Ruels", ["rules", "replay"]) == "rules"
+    assert near_miss("nix", ["run", "runs"]) is None
+    assert guess("nix", ["run"]) == ""
+    assert guess("RULES", ["Rules"]) == "; did you mean Rules?"

@@ -331,7 +331,7 @@ def test_types_are_those_asked_for(tmp_path: Path) -> None:
     wanted = f'entities[0].type: found "MISC", wanted one of {", ".join(ENTITY_TYPES)}'
     assert refused(read_strict, tmp_path, record) == wanted
     assert refused(read_strict, tmp_path, changed(("entities", 0, "type"), "PER")) == (
-        f'entities[0].type: found "PER", wanted one of {", ".join(ENTITY_TYPES)}; is "PERS" meant?'
+        f'entities[0].type: found "PER", wanted one of {", ".join(ENTITY_TYPES)}; did you mean PERS?'
     )
     for read in (read_gold, partial(read_strict, types=("MISC",))):
         (example,) = read(tmp_path, record)

@@ -34,5 +34,5 @@ def test_the_nearest_wins_and_then_the_first() -> None:
 
 
 def test_a_guess_ends_a_message() -> None:
-    assert guess("PER", TYPES) == '; is "PERS" meant?'
+    assert guess("PER", TYPES) == "; did you mean PERS?"
     assert guess("DISEASE", TYPES) == ""

@@ -218,7 +218,7 @@ def test_columns_taken_for_tags_are_shown_as_they_are(tmp_path: Path) -> None:
 
 def test_labels_that_no_map_names_are_listed_with_the_first_line(tmp_path: Path) -> None:
     content = "ا\tB-PERS\nب\tB-PER\nت\tB-\nث\tI-KIND\n"
-    known = r"PERS, OCC, .*CARDINAL; is \"PERS\" meant\?"
+    known = r"PERS, OCC, .*CARDINAL; did you mean PERS\?"
     with pytest.raises(
         InputError, match=rf'small\.conll:2: found the labels "PER", "", "KIND", wanted those of gold: {known}'
     ):

@@ -137,9 +137,9 @@ def test_unknown_names_are_refused_with_the_ways_on_and_nothing_is_lost(tmp_path
         run(tmp_path / "a", Answering(ODD))
     message = str(caught.value)
     assert message.isprintable()
-    assert message.startswith('own: found the unknown types DISEASES (2; is "DISEASE" meant?), DOSE (2)')
-    assert 'sentence label مهمة (2; is "مهم" meant?)' in message
-    assert 'stance value suports (2; is "supports" meant?)' in message
+    assert message.startswith("own: found the unknown types DISEASES (2; did you mean DISEASE?), DOSE (2)")
+    assert "sentence label مهمة (2; did you mean مهم?)" in message
+    assert "stance value suports (2; did you mean supports?)" in message
     assert "attribute mood (2)" in message
     assert "wanted those of medical (inferred)@1 (DISEASE, DRUG)" in message
     assert all(way in message for way in ("runner.labels=", "runner.unknown=drop or count", "dataset.schema=FILE"))
@@ -248,5 +248,7 @@ def test_a_data_set_that_says_what_it_annotates_is_held_to_it(tmp_path: Path) ->
     class Strict(Corpus):
         annotation_schema = Schema("med", 1, ("DISEASE", "DRUGS"), ("مهم",), {"stance": ("supports",)})
 
-    with pytest.raises(InputError, match=r'^medical: types: found \'DRUG\', wanted one of med@1: .*; is "DRUGS" meant'):
+    with pytest.raises(
+        InputError, match=r"^medical: types: found \'DRUG\', wanted one of med@1: .*; did you mean DRUGS"
+    ):
         run(tmp_path / "a", Answering(GOLD), Strict())
