@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import Done, Harness
 
-PATIENTS: Final = (
+PATIENTS: Final[Sequence[tuple[str, list[tuple[str, str]]]]] = (
     ("يعاني المريض من التهاب رئوي حاد ويتناول أموكسيسيلين 500 ملغ كل ثماني ساعات.",
      [("التهاب رئوي حاد", "DISEASE"), ("حاد", "SYMPTOM"), ("أموكسيسيلين", "DRUG"), ("500 ملغ", "DOSE")]),
     ("وصف الطبيب الباراسيتامول لخفض الحمى.", [("الباراسيتامول", "DRUG"), ("الحمى", "SYMPTOM")]),
@@ -26,7 +26,7 @@ PATIENTS: Final = (
     ("شفي المريض من الملاريا بعد تناول الكلوروكين.", [("الملاريا", "DISEASE"), ("الكلوروكين", "DRUG")]),
 )  # fmt: skip
 
-TEXTS: Final = PATIENTS * 2
+TEXTS: Final = [*PATIENTS, *PATIENTS]
 """Twice: a rule of the gate wants ten mentions of a type."""
 
 RUNNER: Final = '''
@@ -255,7 +255,7 @@ def test_arabic_names_five_labels_and_an_attribute_of_ones_own(harness: Harness,
     schema.write_text(
         json.dumps(
             {
-                "name": "طبي".encode("ascii", "ignore").decode() or "med",
+                "name": "طبي",
                 "version": 1,
                 "layers": ["entities", "claims", "sentences"],
                 "types": names,
