@@ -32,7 +32,7 @@ def read_examples(path: Path, schema: Schema | None = None, types: Collection[st
 
     def read(record: Record) -> None:
         refuse_unknown(record, _DOCUMENT_KEYS, "")
-        document = _document(record)
+        document = document_of(record)
         if document.id in examples:
             raise FieldError("id", document.id, "each document once")
         examples[document.id] = Example(document, LayerReader(document.text, True, vocabulary).annotation(record))
@@ -114,7 +114,8 @@ def write_predictions(path: Path, predictions: Iterable[Prediction], documents: 
     write_lines(path, (dump_prediction(prediction, texts[prediction.doc_id]) for prediction in predictions))
 
 
-def _document(record: Record) -> Document:
+def document_of(record: Record) -> Document:
+    """The document of a record; raises FieldError where it is none."""
     doc_id, text, meta = record.get("id"), record.get("text"), record.get("meta", {})
     if not isinstance(doc_id, str) or not doc_id:
         raise FieldError("id", doc_id, "a name")

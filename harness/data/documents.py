@@ -4,7 +4,8 @@ from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from harness.data.jsonl import FieldError, Record, read_records
+from harness.data.codec import document_of
+from harness.data.jsonl import FieldError, read_records
 from harness.data.types import Document, InputError
 
 Format = Literal["jsonl", "text", "lines"]
@@ -39,25 +40,13 @@ def _of_records(lines: Iterable[bytes], name: str) -> Iterator[Document]:
     seen: set[str] = set()
     for where, record in read_records(lines, name):
         try:
-            document = _document(record)
+            document = document_of(record)
             if document.id in seen:
                 raise FieldError("id", document.id, "each document once")
         except FieldError as error:
             raise InputError(f"{where}: {error}") from None
         seen.add(document.id)
         yield document
-
-
-def _document(record: Record) -> Document:
-    """The document of a record, by the rules of gold files (`data.codec`)."""
-    doc_id, text, meta = record.get("id"), record.get("text"), record.get("meta", {})
-    if not isinstance(doc_id, str) or not doc_id:
-        raise FieldError("id", doc_id, "a name")
-    if not isinstance(text, str):
-        raise FieldError("text", text, "the document's text")
-    if not isinstance(meta, dict):
-        raise FieldError("meta", meta, "an object")
-    return Document(doc_id, text, meta)
 
 
 def _decoded(lines: Iterable[bytes], name: str) -> Iterator[tuple[int, str]]:

@@ -138,6 +138,17 @@ def read_schema(name: str) -> Schema:
     return schema_of(read_yaml(Path(name)), name)
 
 
+def named_schema(name: str, types: Iterable[str] | None) -> Schema | None:
+    """The schema of that name, with `types`, the labels of a map, in the place of its own; None for `infer`.
+
+    Raises:
+        InputError: there is none, or it is malformed.
+    """
+    if name == INFER:
+        return None
+    return read_schema(name) if types is None else read_schema(name).with_types(types)
+
+
 def schema_of(record: object, where: str) -> Schema:
     """The schema that plain values describe.
 

@@ -13,7 +13,7 @@ from harness.data.columns import Columns, Sentence
 from harness.data.dataset import Dataset
 from harness.data.jsonl import one_line, shown
 from harness.data.near import guess, listed
-from harness.data.schema import INFER, Schema, name_fault, read_schema, shipped_schemas
+from harness.data.schema import INFER, Schema, name_fault, named_schema, shipped_schemas
 from harness.data.tagsets import TagSet, read_tag_set
 from harness.data.types import Annotation, Document, Entity, Example, InputError
 
@@ -65,10 +65,7 @@ class Conll(Dataset):
     @cached_property
     def annotation_schema(self) -> Schema | None:
         """What `schema` names, with the labels of the map for types; None: what the file uses."""
-        if self.schema == INFER:
-            return None
-        named = read_schema(self.schema)
-        return named if self.tag_set is None else named.with_types(self.tag_set.labels)
+        return named_schema(self.schema, None if self.tag_set is None else self.tag_set.labels)
 
     def read(self) -> Sequence[Example]:
         """The documents with their entities, in file order.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from harness.data import codec
 from harness.data.dataset import Dataset
-from harness.data.schema import INFER, Schema, read_schema
+from harness.data.schema import INFER, Schema, named_schema
 from harness.data.tagsets import TagSet, read_tag_set
 from harness.data.types import Example
 
@@ -41,10 +41,7 @@ class JsonLines(Dataset):
     @cached_property
     def annotation_schema(self) -> Schema | None:
         """What `schema` names, with the labels of the map for types; None: what the file uses."""
-        if self.schema == INFER:
-            return None
-        named = read_schema(self.schema)
-        return named if self.tag_set is None else named.with_types(self.tag_set.labels)
+        return named_schema(self.schema, None if self.tag_set is None else self.tag_set.labels)
 
     def read(self) -> Sequence[Example]:
         """Its documents."""

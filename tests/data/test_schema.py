@@ -104,7 +104,7 @@ def test_descriptions_do_not_part_schemas_and_order_does() -> None:
 
 def test_an_unknown_name_lists_the_known_ones_and_guesses() -> None:
     with pytest.raises(
-        InputError, match=r'^schema: found "golf", wanted infer, the path of a schema or one of gold; is'
+        InputError, match=r'^schema: found "golf", wanted infer, the path of a schema or one of gold; did you mean'
     ):
         read_schema("golf")
     with pytest.raises(InputError, match=r"nowhere\.yaml: found No such file"):
