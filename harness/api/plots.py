@@ -1,12 +1,11 @@
-"""Figures of a run, for notebooks and files; imported only where Matplotlib is there.
+"""Figures of a run, for notebooks and files; they need Matplotlib (`data.extras`).
 
 Arabic goes to Matplotlib as it is written: since 3.11 it shapes and orders text itself.
 """
 
 import io
-from typing import Any, Final
-
-from matplotlib.figure import Figure
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
 from harness.analysis.confusion import confusion
 from harness.analysis.pictures import confusion_size, fill_confusion, occurring
@@ -14,21 +13,15 @@ from harness.api.scores import Scores
 from harness.data.types import InputError
 from harness.runs.run import Run
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 _BLUE: Final = "#2a6fb0"
 _FAINT: Final = "#e6e8ec"
 _DOTS: Final = 110
 
 
-class Picture(Figure):
-    """A figure that a notebook shows of itself; it belongs to no window and needs no pyplot."""
-
-    def _repr_png_(self) -> bytes:
-        file = io.BytesIO()
-        self.savefig(file, format="png", dpi=_DOTS, metadata={"Software": None})
-        return file.getvalue()
-
-
-def scores_figure(scores: Scores) -> Picture:
+def scores_figure(scores: Scores) -> "Figure":
     """The headline measures of every scorer with their intervals; an undefined one has an empty row."""
     rows = [
         (f"{scorer} {measure}", measures[measure])
@@ -52,7 +45,7 @@ def scores_figure(scores: Scores) -> Picture:
     return figure
 
 
-def confusion_figure(run: Run) -> Picture:
+def confusion_figure(run: Run) -> "Figure":
     """Which types were taken for which, word view.
 
     Raises:
@@ -68,11 +61,25 @@ def confusion_figure(run: Run) -> Picture:
     return figure
 
 
-def _picture(width: float, height: float) -> Picture:
-    return Picture(figsize=(width, height), facecolor="white", layout="constrained")
+def _picture(width: float, height: float) -> "Figure":
+    return _picture_class()(figsize=(width, height), facecolor="white", layout="constrained")
 
 
-def _style(figure: Figure) -> None:
+@cache
+def _picture_class() -> type["Figure"]:
+    """The class of figures that a notebook shows of themselves; they belong to no window and need no pyplot."""
+    from matplotlib.figure import Figure
+
+    class Picture(Figure):
+        def _repr_png_(self) -> bytes:
+            file = io.BytesIO()
+            self.savefig(file, format="png", dpi=_DOTS, metadata={"Software": None})
+            return file.getvalue()
+
+    return Picture
+
+
+def _style(figure: "Figure") -> None:
     for axes in figure.axes:
         axes.spines[["top", "right"]].set_visible(False)
         axes.tick_params(length=0)

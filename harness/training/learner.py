@@ -41,10 +41,8 @@ class Recipe:
         for key in ("patience", "threads"):
             if getattr(self, key) is not None and getattr(self, key) < 1:
                 raise InputError(f"{key}: found {getattr(self, key)}, wanted null or a whole number from 1")
-        for key in ("rate", "head_rate"):
-            if not getattr(self, key) > 0:
-                raise InputError(f"{key}: found {getattr(self, key)}, wanted a number above 0")
-        for key in ("decay", "seed"):
+        # A rate of 0 leaves what it is the rate of as it is.
+        for key in ("rate", "head_rate", "decay", "seed"):
             if not getattr(self, key) >= 0:
                 raise InputError(f"{key}: found {getattr(self, key)}, wanted 0 or more")
         for key in ("warm_up", "average", "joined"):

@@ -106,9 +106,9 @@ def test_each_command_takes_its_run_by_name(
         (["track", "good", "bad"], "run: found 2: good bad, wanted one"),
         (["evaluate", "good"], "command line: found 'good', wanted KEY=VALUE"),
         (["compare", "-m", "good", "bad"], "command line: found a sweep, wanted one compare at a time"),
-        (["report", "good", "--nix"], "command line: found unrecognized arguments: --nix"),
+        (["report", "good", "--nix"], "command line: found the unknown flag --nix, wanted KEY=VALUE or a flag that"),
         (["report", "good", "document=3"], "document: found an unknown key"),
-        (["gate"], "run: found nothing, wanted a value"),
+        (["gate"], "run: found nothing, wanted a finished run: its folder, its MLflow run id, or latest:RUNNER"),
         (["evaluate", "~runner"], "runner: found nothing, wanted a value"),
         (["evaluate", "bootstrap.seed=1,2"], "bootstrap.seed=1,2: found several values, wanted one, or -m"),
         (

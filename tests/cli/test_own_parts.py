@@ -194,5 +194,8 @@ def test_a_wrong_option_is_named_by_its_key(harness: Harness) -> None:
     done = harness("evaluate", "scorer=claims(thresh=0.6)", "tracker=none")
     assert (done.code, done.err.splitlines()) == (
         2,
-        ["harness evaluate: scorer.claims(thresh=0.6).thresh: found an unknown key, wanted one of threshold"],
+        [
+            "harness evaluate: scorer.claims(thresh=0.6).thresh: "
+            "found an unknown key, wanted one of threshold; did you mean threshold?"
+        ],
     )

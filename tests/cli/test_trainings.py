@@ -95,7 +95,7 @@ def test_folds_are_scored_together_and_untrained_ones_told(harness: Harness, tmp
 @pytest.mark.parametrize(
     ("arguments", "parts"),
     [
-        ([], ["out: found nothing, wanted a value"]),
+        ([], ["out: found nothing, wanted the folder of the checkpoint"]),
         (["out=x", "task=nix"], ["task: found 'nix', wanted one of model, folds"]),
         (["out=x", "encoder=nix"], ["encoder/nix", "e5_small"]),
         (["out=x", "recipe.epoch=1"], ["recipe.epoch"]),

@@ -212,7 +212,7 @@ def test_arabic_names_five_labels_and_an_attribute_of_ones_own(harness: Harness,
         record["entities"] = record["entities"][:1]
     few = ["bootstrap.resamples=50"]
     evaluate = ["evaluate", "dataset=jsonl", f"dataset.path={gold}", "runner=replay", *few]
-    printed = run(*evaluate, f"runner.path={gold}", "hydra.run.dir=a", f"tracker.store={store}")
+    printed = run(*evaluate, f"runner.path={gold}", "hydra.run.dir=a", f"tracker.store={store}", "verbose=true")
     assert "stance/accuracy" in printed
     run(*evaluate, f"runner.path={written(tmp_path / 'other.jsonl', other)}", "hydra.run.dir=b")
 
@@ -231,7 +231,7 @@ def test_arabic_names_five_labels_and_an_attribute_of_ones_own(harness: Harness,
     record = json.loads((tmp_path / "compared" / "compare.json").read_text(encoding="utf-8"))
     assert {"دواء/علاج/f1", "stance/accuracy"} <= {row["measure"] for row in record["details"]["rows"]}
     run("gate", "task=bless", "run=a", "baseline=base")
-    assert "دواء/علاج/f1" in run("gate", "policy=mine", "run=a", "baseline=base", *few)
+    assert "دواء/علاج/f1" in run("gate", "policy=mine", "run=a", "baseline=base", "verbose=true", *few)
     run("gate", "policy=mine", "run=b", "baseline=base", *few, code=1)
     run("report", "runs=[a,b]", "log=false", *few, "out=reported")
     page = (tmp_path / "reported" / "report.html").read_text(encoding="utf-8")

@@ -213,5 +213,7 @@ def test_what_an_extra_brings_is_missed_in_one_line(base: Base, call: str, packa
 def test_each_job_of_a_sweep_says_so_and_the_sweep_fails(base: Base) -> None:
     done = base.harness("evaluate", "-m", "runner=rules", "bootstrap.seed=1,2")
     assert done.returncode == 70
-    assert done.stderr.count("tracker: found no mlflow, wanted it installed: ") == 2
+    *jobs, summary = done.stderr.splitlines()
+    assert summary.startswith("harness evaluate: 2 of 2 failed: bootstrap.seed=1: tracker: found no mlflow")
+    assert sum("tracker: found no mlflow, wanted it installed: " in line for line in jobs) == 2
     assert "warning" not in done.stderr

@@ -121,7 +121,7 @@ def test_a_head_answers_in_the_schema_that_its_corpora_name_or_use(tmp_path: Pat
     assert schemas_of([gold, conll(tmp_path, CONLL)]) == {"gold": read_schema(GOLD_NAME)}
     own = TrainingCorpus("gold", str(write_own(tmp_path, "عيادة 1")))
     schema = schemas_of([own])["gold"]
-    assert (schema.name, schema.types, schema.layers) == ("1", ("دواء", "مرض"), ("entities",))
+    assert (schema.name, schema.types, schema.layers) == ("1 (inferred)", ("دواء", "مرض"), ("entities",))
     # A disease within a disease, and no drug within a drug.
     assert schema.self_nesting == ("مرض",)
     assert [name for name, _ in groups_of([own])["gold"]] == ["دواء", "مرض", "مرض.inner", "entity-cut"]

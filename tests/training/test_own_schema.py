@@ -42,6 +42,6 @@ def test_a_model_answers_in_the_schema_that_it_was_trained_on(harness: Harness, 
         assert {sentence["label"] for answer in said for sentence in answer["sentences"]} <= {"عادي", "مهم/عاجل"}
         schema = Transformer(str(tmp_path / "out" / folder)).schema
         assert schema is not None
-        assert (schema.name, schema.types) == ("train", (DRUG, DISEASE))
+        assert (schema.name, schema.types) == ("train (inferred)", (DRUG, DISEASE))
         assert schema.sentence_labels == ("عادي", "مهم/عاجل")
         assert schema.attributes == {EVIDENCE: ("ضعيف", "قوي")}
