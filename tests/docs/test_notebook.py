@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,12 @@ def test_a_quote_that_is_not_in_the_text_is_printed(executed: list[dict[str, Any
 def test_the_views_are_as_the_text_explains_them(executed: list[dict[str, Any]]) -> None:
     views = ast.literal_eval(shown(cell_with(executed, "entities_strict_clitic")))
     assert views == {"entities_strict": 1.0, "entities_strict_char": 0.0, "entities_strict_clitic": 1.0}
+
+
+def test_its_links_lead_somewhere() -> None:
+    links = re.findall(r"\]\(([^)#]+?\.md)", NOTEBOOK.read_text(encoding="utf-8"))
+    assert links
+    assert all((NOTEBOOK.parent / link).is_file() for link in links)
 
 
 def test_the_committed_notebook_holds_no_output() -> None:
