@@ -130,7 +130,7 @@ def opened(runs: Sequence[RunName], tracker: object = None) -> list[Opened]:
     Raises:
         InputError: one is no run.
     """
-    odd = next((run for run in runs if not isinstance(run, Run | str | Path)), None)
+    odd: object = next((run for run in runs if not isinstance(run, Run | str | Path)), None)
     if isinstance(odd, Scores):
         wanted = "wanted runs, which keep the answers: harness.evaluate(gold, RUNNER) makes one"
         replay = '{"name": "replay", "path": FILE}'

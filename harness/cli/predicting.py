@@ -59,8 +59,8 @@ class Predict(Command):
         if failures:
             document, prediction = failures[0]
             said = f"{len(failures)} of {number} documents failed and have no answer"
-            first = f"{isolate(document.id)}: {one_line(str(prediction.error), LONG)}"
-            warn(f"{self.runner.name}: {said}; the first is {first}")
+            place = f"{isolate(document.id)}: {one_line(str(prediction.error), LONG)}"
+            warn(f"{self.runner.name}: {said}; the first is {place}")
         if self.html is not None:
             title = f"{self.runner.name}: {self._name}"
             page = answers_page(title, shown, more=number - len(shown))
