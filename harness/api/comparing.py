@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from harness.api.advice import refuse_unused
 from harness.api.evaluating import Scorers, scorers_of, scoring_of
 from harness.api.reporting import PAGE
 from harness.api.runs import RunName, opened
@@ -24,6 +25,8 @@ from harness.show.sheet import Page, Sheet
 if TYPE_CHECKING:
     from pandas import DataFrame  # type: ignore[import-untyped]
 
+_USED: Final = frozenset({"scorer", "units", "bootstrap", "trials", "packages"})
+"""Keys of `harness compare` that mean something in Python."""
 FILES: Final = ("compare.json", "compare.md", "compare.html")
 
 
@@ -125,7 +128,9 @@ def compare(
     """
     if len(runs) < 2:
         raise InputError(f"runs: found {len(runs)}, wanted two or more")
-    scoring = scoring_of(Settings.compose("compare", {"scorer": scorers_of(scorers), "units": units}, overrides))
+    settings = Settings.compose("compare", {"scorer": scorers_of(scorers), "units": units}, overrides)
+    refuse_unused("compare", overrides, _USED)
+    scoring = scoring_of(settings)
     compared = compared_runs(opened(runs, tracker), scoring, leaderboard=len(runs) > 2)
     if out is not None:
         compared.write(Path(out))

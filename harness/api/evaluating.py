@@ -5,12 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TypeAlias, get_args
 
+from harness.api.advice import PythonLog, advising, of_any_runner, refuse_unused
 from harness.api.functions import FunctionRunner
 from harness.api.loading import Corpus, Source, load
 from harness.api.runs import Run
 from harness.config.folders import run_folder, slug
-from harness.config.settings import Settings, description
+from harness.config.settings import Settings, description, names_of
 from harness.data.bridge import Unknown
+from harness.data.failures import PartError
 from harness.data.types import InputError
 from harness.runners.base import PlainRunner, Runner, as_runner
 from harness.runs.evaluate import LOG, Experiment, Reporter, track
@@ -26,6 +28,12 @@ RunnerSource: TypeAlias = str | Mapping[str, Any] | PlainRunner | Callable[[str]
 Scorers: TypeAlias = Sequence[str] | str | Mapping[str, Scorer]
 
 _FROM_PYTHON: Final = {"called_from": "python"}
+_LOG: Final = PythonLog()
+_USED: Final = frozenset(
+    {"runner", "model", "scorer", "units", "bootstrap", "baselines", "labels", "unknown", "experiment", "tracker",
+     "analysis", "packages"}
+)  # fmt: skip
+"""Keys of `harness evaluate` that mean something beside a corpus that is loaded."""
 
 
 def evaluate(
@@ -83,7 +91,10 @@ def evaluate(
         "tracker": tracker,
         "dataset": read,
     }
-    settings = Settings.compose("evaluate", parts, overrides)
+    given = runner_of(runner)
+    has_fields = isinstance(given, str) or (isinstance(given, Mapping) and "_target_" not in given)
+    settings = Settings.compose("evaluate", parts, overrides if has_fields else of_any_runner(overrides))
+    refuse_unused("evaluate", overrides, _USED)
     made = as_runner(settings.part("runner"))
     if isinstance(made, FunctionRunner):
         made = replace(made, must_answer=True)
@@ -106,7 +117,8 @@ def evaluate(
         described["baselines"] = [description(baseline) for baseline in beside]
     place = run_folder({"runner": made.name, "dataset": read.name}, told)
     folder = Path("runs", slug(job.name), place) if out is None else Path(out)
-    run = carry_out(job, folder.absolute(), settings.yaml(**described), told, origin=_FROM_PYTHON)
+    with advising():
+        run = carry_out(job, folder.absolute(), settings.yaml(**described), told, _LOG, _FROM_PYTHON)
     return Run(run.opened, track(job.tracker, run.folder))
 
 
@@ -134,11 +146,12 @@ def carry_out(
     except Exception as error:
         # A slip in a call of its own is not worth a run; in a sweep it is, which else has fewer runs than jobs.
         in_sweep = isinstance(experiment.tracker, Mlflow) and experiment.tracker.parent is not None
-        if isinstance(error, InputError) and not in_sweep:
+        if isinstance(error, InputError) and not isinstance(error, PartError) and not in_sweep:
             raise
+        cause = (error.__cause__ or error) if isinstance(error, PartError) else error
         name = " ".join(overrides) or experiment.runner.name
         try:
-            experiment.tracker.log_failure(experiment.name, name, f"{type(error).__name__}: {error}")
+            experiment.tracker.log_failure(experiment.name, name, f"{type(cause).__name__}: {cause}")
         except Exception as problem:
             # The error itself matters more.
             warn(f"tracker: found {problem}; the failed run is not logged")
@@ -152,6 +165,10 @@ def runner_of(runner: object) -> object:
     Raises:
         InputError: it is none, or a class and not an object of it.
     """
+    if isinstance(runner, Path) or (isinstance(runner, str) and _is_file(runner)):
+        raise InputError(
+            f"runner: found the file {runner}, wanted a runner; harness.score(gold, {str(runner)!r}) scores predictions"
+        )
     if isinstance(runner, str | Mapping):
         return runner
     if isinstance(runner, type):
@@ -163,6 +180,11 @@ def runner_of(runner: object) -> object:
         return FunctionRunner(runner, "lambda" if name == "<lambda>" else name)
     found = f"an object of {type(runner).__name__}"
     raise InputError(f"runner: found {found}, wanted a name, an object with name and predict, or a function")
+
+
+def _is_file(name: str) -> bool:
+    """Whether a file, or the folder of a run, was named in the place of a runner."""
+    return name.partition("(")[0] not in names_of("runner") and (Path(name).exists() or name.endswith(".jsonl"))
 
 
 def _runner_parts(runner: RunnerSource, labels: str | None, unknown: Unknown) -> dict[str, object]:

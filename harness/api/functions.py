@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from harness.api.spans import annotation_of
 from harness.config.settings import named
-from harness.data.jsonl import one_line
+from harness.data.failures import failure
+from harness.data.jsonl import LONG, one_line
 from harness.data.types import Annotation, Document, InputError, Prediction
 from harness.runners.base import Runner
 
@@ -37,13 +38,13 @@ class FunctionRunner(Runner):
                 if isinstance(answer, Iterator):
                     # The work of a generator is done here.
                     answer = list(answer)
-            except Exception as failure:
+            except Exception as raised:
                 failed += 1
-                said = f"{type(failure).__name__}: {failure}"
+                said = one_line(failure(raised), LONG)
                 if self.must_answer and failed == len(documents):
-                    found = f"found {one_line(said)} at every document"
-                    raise InputError(f"the callable {self.name}: {found}, wanted a list of mentions") from failure
-                yield Prediction(document.id, Annotation(), time.perf_counter() - began, one_line(said))
+                    found = f"found {said} at every document"
+                    raise InputError(f"the callable {self.name}: {found}, wanted a list of mentions") from raised
+                yield Prediction(document.id, Annotation(), time.perf_counter() - began, said)
                 continue
             seconds = time.perf_counter() - began
             where = f"the callable {self.name} at document {document.id}"

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from harness.api.advice import refuse_unused
 from harness.api.evaluating import Scorers, scorers_of
 from harness.api.runs import RunName, opened
 from harness.api.shown import Shown, frame
@@ -108,6 +109,7 @@ def gate(
     """
     parts = {"policy": policy, "scorer": scorers_of(scorers)}
     settings = Settings.compose("gate", parts, overrides)
+    refuse_unused("gate", overrides, ("policy", "scorer", "units", "bootstrap", "previous", "packages"))
     request = Request(
         run=opened([run], tracker)[0].folder,
         policy=settings.part("policy"),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+from harness.api.advice import refuse_unused
 from harness.api.evaluating import Scorers, scorers_of, scoring_of
 from harness.api.runs import RunName, opened
 from harness.config.settings import Settings
@@ -73,6 +74,8 @@ def report(
     if len(runs) not in (1, 2):
         raise InputError(f"runs: found {len(runs)}, wanted one or two")
     settings = Settings.compose("report", {"scorer": scorers_of(scorers)}, overrides)
+    used = ("scorer", "units", "bootstrap", "trials", "documents", "megabytes", "packages")
+    refuse_unused("report", overrides, used)
     read = opened(runs, tracker)
     chosen = PageSettings(scoring_of(settings), int(settings.config.documents), float(settings.config.megabytes))
     return written_report(read, chosen, read[-1].folder if out is None else Path(out))

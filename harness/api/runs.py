@@ -130,7 +130,11 @@ def opened(runs: Sequence[RunName], tracker: object = None) -> list[Opened]:
     Raises:
         InputError: one is no run.
     """
-    odd = next((run for run in runs if not isinstance(run, Run | str | Path)), None)
+    odd: object = next((run for run in runs if not isinstance(run, Run | str | Path)), None)
+    if isinstance(odd, Scores):
+        wanted = "wanted runs, which keep the answers: harness.evaluate(gold, RUNNER) makes one"
+        replay = '{"name": "replay", "path": FILE}'
+        raise InputError(f"run: found scores alone, {wanted}, with RUNNER={replay} of predictions in a file")
     if odd is not None:
         raise InputError(f"run: found {odd!r}, wanted a Run, the folder of one, latest:RUNNER or its MLflow id")
     return [open_run(run, tracker=tracker).opened for run in runs]

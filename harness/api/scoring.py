@@ -7,6 +7,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final, get_args
 
+from harness.api.advice import PythonLog, advising, of_any_runner, refuse_unused
 from harness.api.evaluating import Scorers, known_choice, scorers_of, scoring_of
 from harness.api.functions import KnownAnswers
 from harness.api.loading import Corpus, load
@@ -23,7 +24,7 @@ from harness.data.jsonl import one_line
 from harness.data.types import Annotation, Document, Example, InputError, Prediction
 from harness.runners.base import Runner
 from harness.runners.replay import Replay
-from harness.runs.evaluate import LOG, settle_unknown
+from harness.runs.evaluate import settle_unknown
 from harness.runs.folder import summary
 from harness.runs.scores import RunScores
 from harness.scoring.score import Gold, corpora_of
@@ -32,6 +33,11 @@ from harness.scoring.scoring import Scoring
 
 _FOR_TAGS: Final = ("entities_strict",)
 """Tags alone have no strings and no words that other scorers could go by."""
+_USED: Final = frozenset(
+    {"scorer", "units", "bootstrap", "labels", "unknown", "runner.labels", "runner.unknown", "packages"}
+)
+"""Keys of `harness evaluate` that say how answers that are there already are scored."""
+_LOG: Final = PythonLog()
 _BESIDE_LAYERS: Final = frozenset({"id", "text", "meta", "seconds", "error"})
 """Keys of a line of a file of predictions that are no layers."""
 
@@ -74,15 +80,28 @@ def score(
         >>> score([["B-GPE", "O", "B-OCC"]], [["B-GPE", "O", "O"]])["entities_strict"]["micro/recall"].value
         0.5
     """
-    if _are_tags(gold) or _are_tags(predicted):
+    are_tags = _are_tags(gold) or _are_tags(predicted)
+    if are_tags and texts is None:
+        scorers = scorers or _FOR_TAGS
+    parts = {
+        "scorer": scorers_of(scorers),
+        "units": units,
+        "labels": labels,
+        "unknown": None if known_choice(unknown) == "error" else unknown,
+    }
+    settings = Settings.compose("evaluate", parts, of_any_runner(overrides))
+    refuse_unused("score", overrides, _USED)
+    labels, unknown = settings.config.labels, known_choice(settings.config.unknown)
+    if are_tags:
         corpus, answers = _of_tags(gold, predicted, texts, scheme)
         runner: Runner = KnownAnswers(answers, labels=labels)
-        scorers = scorers or (_FOR_TAGS if texts is None else None)
     else:
+        if texts is None:
+            _refuse_spans(gold)
         corpus = load(gold) if texts is None else _of_texts(gold, texts)
         runner = _answers(predicted, corpus, labels)
-    settings = Settings.compose("evaluate", {"scorer": scorers_of(scorers), "units": units}, overrides)
-    return _scores(corpus, runner, scoring_of(settings), known_choice(unknown))
+    with advising():
+        return _scores(corpus, runner, scoring_of(settings), unknown)
 
 
 def _scores(corpus: Corpus, runner: Runner, scoring: Scoring, unknown: Unknown) -> Scores:
@@ -96,7 +115,7 @@ def _scores(corpus: Corpus, runner: Runner, scoring: Scoring, unknown: Unknown) 
             raise InputError(f"predicted: document {document.id}: {fault}")
     predictions, remarks = settle_unknown("predicted", answers, examples, bridge)
     for remark in remarks:
-        LOG.warn(remark)
+        _LOG.warn(remark)
     gold = Gold(corpus.name, _sha256(corpus), examples, corpus.speakers(), corpus.passes(documents), schema)
     by_document = {prediction.doc_id: prediction for prediction in predictions}
     scores = measure(gold, corpora_of(gold, by_document, scoring.units, bridge), scoring)
@@ -108,6 +127,16 @@ def _sha256(corpus: Corpus) -> str:
     if corpus.source is not None:
         return sha256_of_file(corpus.source)
     return hashlib.sha256("".join(f"{codec.dump_example(example)}\n" for example in corpus).encode()).hexdigest()
+
+
+def _refuse_spans(gold: Any) -> None:
+    """Refuse mentions without the texts that their offsets count in."""
+    if isinstance(gold, str | Mapping) or not isinstance(gold, Sequence):
+        return
+    for index, item in enumerate(gold):
+        if isinstance(item, list | tuple | Annotation):
+            found = f"gold[{index}]: found {one_line(repr(item))} and no texts"
+            raise InputError(f"{found}, wanted them beside mentions: give texts=; or a dict with text and entities")
 
 
 def _of_texts(gold: Any, texts: Sequence[Any]) -> Corpus:

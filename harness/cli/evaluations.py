@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from omegaconf import OmegaConf
 
@@ -22,6 +22,8 @@ from harness.show import terminal
 from harness.show.terminal import isolate, say, show
 from harness.tracking.fields import short_name
 from harness.tracking.mlflow import Mlflow
+
+EMPTY: Final = ": these are the scores of no answer at all"
 
 
 @dataclass(frozen=True)
@@ -69,4 +71,9 @@ class Evaluate(Command):
             say(f"mlflow run: {logged}")
             if not in_sweep:
                 say_pages(self.tracker, logged)
+        scores = run.opened.scores
+        if scores.failures:
+            # Said before, with the first of them: but a table of scores has gone by since.
+            failed = f"{scores.failures} of {scores.documents} documents failed and count as empty"
+            terminal.warn(f"{scores.runner}: {failed}{EMPTY if scores.failures == scores.documents else ''}")
         return 0

@@ -12,7 +12,7 @@ from harness.api.predicting import sheets_of
 from harness.cli.command import Command, Job, Switch
 from harness.cli.exits import write
 from harness.data.documents import Format, read_documents
-from harness.data.jsonl import one_line
+from harness.data.jsonl import LONG, one_line
 from harness.data.types import Document, InputError
 from harness.reporting.answers import answers_page
 from harness.runners.base import PlainRunner
@@ -59,7 +59,8 @@ class Predict(Command):
         if failures:
             document, prediction = failures[0]
             said = f"{len(failures)} of {number} documents failed and have no answer"
-            warn(f"{self.runner.name}: {said}; the first is {isolate(document.id)}: {one_line(str(prediction.error))}")
+            place = f"{isolate(document.id)}: {one_line(str(prediction.error), LONG)}"
+            warn(f"{self.runner.name}: {said}; the first is {place}")
         if self.html is not None:
             title = f"{self.runner.name}: {self._name}"
             page = answers_page(title, shown, more=number - len(shown))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args, get_origin, get_type_hin
 from omegaconf import DictConfig, ListConfig, OmegaConf, open_dict
 from omegaconf.errors import OmegaConfBaseException
 
+from harness.data.failures import PartError, blaming, failure
 from harness.data.near import guess
 from harness.data.types import InputError
 
@@ -95,10 +96,15 @@ def class_at(path: str, allowed: Sequence[str], prefix: str = "") -> Any:
         known, own = ", ".join(allowed), path.partition(".")[0]
         raise InputError(f"{prefix}_target_: found {path}, wanted a class of {known}, or {own} among the key packages")
     module, _, name = path.rpartition(".")
+    wanted = "wanted a class that can be imported"
     try:
         found = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError, ValueError) as error:
-        raise InputError(f"{prefix}_target_: found {path} ({error}), wanted a class that can be imported") from error
+        raise InputError(f"{prefix}_target_: found {path} ({error}), {wanted}") from error
+    except Exception as error:
+        if path.startswith("harness."):
+            raise
+        raise PartError(f"{prefix}_target_: found {path} ({failure(error)}), {wanted}") from error
     if not isinstance(found, type):
         raise InputError(f"{prefix}_target_: found {path}, wanted a class")
     return found
@@ -169,10 +175,16 @@ def _made(value: Any, key: str, allowed: Sequence[str], given: Mapping[str, obje
     if "_target_" not in made:
         return made
     target = class_at(str(made.pop("_target_")), allowed, f"{key}.")
+    lacking = sorted(getattr(target, "__abstractmethods__", ()))
+    if lacking:
+        group = next(base for base in reversed(target.__mro__) if lacking[0] in vars(base)).__name__.lower()
+        raise InputError(f"{key}: found {target.__name__} without {', '.join(lacking)}, wanted a {group}")
     try:
-        return target(**_with_paths(target, made))
+        with blaming(target, "__init__", "values that fit"):
+            return target(**_with_paths(target, made))
     except InputError as error:
-        raise InputError(f"{key}: {error}") from error
+        kind = PartError if isinstance(error, PartError) else InputError
+        raise kind(f"{key}: {error}") from error
     except (TypeError, ValueError) as error:
         raise InputError(f"{key}: found {' '.join(str(error).split())}, wanted values that fit") from error
 

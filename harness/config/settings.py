@@ -37,7 +37,7 @@ class Settings:
         `_target_` and fields; several names for several scorers; or an object. None leaves the default.
 
         Raises:
-            InputError: there is no such part, or `overrides` do not fit.
+            InputError: there is no such part, or `overrides` do not fit, or one would have no effect beside a part.
         """
         hydra = [override for override in overrides if (key_of(override) or "").startswith("hydra")]
         if hydra:
@@ -62,6 +62,10 @@ class Settings:
             else:
                 given[key] = part
         config = _composed(command, [*choices, *overrides])
+        for override in overrides:
+            taken = _argument_over(key_of(override) or "", values, given)
+            if taken is not None:
+                raise InputError(f"overrides: found {override} beside the argument {taken}, wanted one of them")
         with open_dict(config):
             for key, value in _literal(values).items():
                 whole = not isinstance(value, Mapping) or "_target_" in value
@@ -162,6 +166,17 @@ def _composed(command: str, overrides: list[str]) -> DictConfig:
         if is_configuration(error):
             raise InputError(message(error)) from error
         raise
+
+
+def _argument_over(key: str, values: Mapping[str, Any], given: Mapping[str, object]) -> str | None:
+    """The argument that has a say at `key`, so that an override would be ignored; None where there is none."""
+    group, _, field = key.partition(".")
+    if group in given or (group in values and not field):
+        return group
+    value = values.get(group)
+    if isinstance(value, Mapping) and ("_target_" in value or field.partition(".")[0] in value):
+        return group if "_target_" in value else field.partition(".")[0]
+    return None
 
 
 def _told(value: Any) -> list[str]:

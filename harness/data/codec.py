@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Final, cast
 
-from harness.data.jsonl import FieldError, Record, dump, one_line, parse_json, read_lines, write_lines
+from harness.data.jsonl import LONG, FieldError, Record, dump, one_line, parse_json, read_lines, write_lines
 from harness.data.records import LayerReader, Vocabulary, is_sound, layer_records, number, refuse_unknown
 from harness.data.schema import Schema
-from harness.data.types import LAYERS, Annotation, Document, Example, InputError, Prediction
+from harness.data.types import LAYERS, Annotation, Claim, Document, Entity, Example, InputError, Prediction, Sentence
 
 _DOCUMENT_KEYS: Final = frozenset({"id", "text", "meta", *LAYERS})
 _PREDICTION_KEYS: Final = _DOCUMENT_KEYS | {"error", "seconds"}
@@ -88,19 +88,53 @@ def dump_prediction(prediction: Prediction, text: str) -> str:
     return dump(record)
 
 
-def fault(annotation: Annotation, text: str) -> str | None:
+def fault(annotation: Annotation, text: str, by: str = "") -> str | None:
     """Why `annotation` of `text` could not be written and read again, None where it can.
 
-    Extractors are other people's code: offsets outside the text, scores that are no numbers, types that are no names.
+    Extractors are other people's code: offsets outside the text, scores that are no numbers, types that are no names,
+    other classes than ours. Of these last `by`, who answered, stands in the message.
     """
     if is_sound(annotation, text):
         return None
     try:
         record = parse_json(dump(layer_records(annotation, text)).encode("utf-8"))
         LayerReader(text, False, Vocabulary()).annotation(cast("Record", record))
-    except (FieldError, TypeError, ValueError, AttributeError) as error:
-        return one_line(str(error))
+    except FieldError as error:
+        return str(error)
+    except (TypeError, ValueError, AttributeError) as error:
+        said = f"found {one_line(str(error), LONG)}, wanted an Annotation that JSON can hold"
+        described = _odd_class(annotation) or said
+        return f"{by}: {described}" if by else described
     return None
+
+
+def _odd_class(annotation: object) -> str | None:
+    """Where in an annotation there is another class than ours, and which."""
+    if not isinstance(annotation, Annotation):
+        return f"found {_object(annotation)}, wanted an Annotation"
+    for layer, wanted in zip(LAYERS, (Entity, Claim, Sentence), strict=True):
+        items: object = getattr(annotation, layer)
+        if items is not None and not isinstance(items, tuple | list):
+            return f"{layer}: found {_object(items)}, wanted a tuple of {wanted.__name__}"
+        for index, item in enumerate(items or ()):
+            where = f"{layer}[{index}]"
+            # Any four values in a tuple can be read as the named tuples that entities and sentences are.
+            is_read = isinstance(item, wanted) or (wanted is not Claim and isinstance(item, tuple) and len(item) == 4)
+            if not is_read:
+                return f"{where}: found {_object(item)}, wanted {'an' if wanted is Entity else 'a'} {wanted.__name__}"
+            for role in ("content", "cue", "source") if isinstance(item, Claim) else ():
+                span = getattr(item, role)
+                if not (isinstance(span, tuple) and len(span) == 2) and (span is not None or role != "source"):
+                    return f"{where}.{role}: found {_object(span)}, wanted a Span"
+    return None
+
+
+def _object(value: object) -> str:
+    """A value with its class, as in `a dict {'entities': []}`."""
+    if value is None:
+        return "None"
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name} {one_line(repr(value))}"
 
 
 def write_examples(path: Path, examples: Iterable[Example]) -> None:

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from harness.data.failures import blaming
 from harness.data.near import guess, listed
 from harness.data.schema import Schema, infer_schema
 from harness.data.tagsets import TagSet, read_tag_set
@@ -112,7 +113,9 @@ def complete(part: object, interface: type[Part]) -> Part:
             lambda whole: getattr(part, name) if name in dir(part) else members[name].__get__(whole, interface)
         )
 
-    made: Any = type(type(part).__name__, (interface,), {name: member(name) for name in members})
+    # In messages it is the class that its author knows.
+    author = {name: getattr(type(part), name) for name in ("__module__", "__qualname__")}
+    made: Any = type(type(part).__name__, (interface,), author | {name: member(name) for name in members})
     completed: Part = made()
     return completed
 
@@ -196,7 +199,8 @@ class ReadOnce(Dataset):
 
     @cached_property
     def _examples(self) -> Sequence[Example]:
-        return self._whole.read()
+        with blaming(type(self._whole), "read", "examples"):
+            return self._whole.read()
 
     @cached_property
     def _speakers(self) -> Mapping[str, Sequence[str]]:

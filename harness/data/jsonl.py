@@ -15,6 +15,9 @@ Record = dict[str, object]
 
 _BLANKS: Final = b" \t\r\n"
 
+LONG: Final = 500
+"""Characters for a whole message in a line: one of ours, whose values are short already, is not cut."""
+
 
 class FieldError(Exception):
     """A field that is not as wanted; `read_lines` adds the file and the line."""
@@ -159,7 +162,7 @@ def shown(value: object) -> str:
     return one_line(shown)
 
 
-def one_line(text: str) -> str:
-    """`text` in one line of at most 80 characters, whatever it holds."""
-    printable = "".join(char if char.isprintable() else " " for char in text[:81])
-    return printable if len(text) <= 80 else f"{printable[:79]}…"
+def one_line(text: str, most: int = 80) -> str:
+    """`text` in one line of at most `most` characters, whatever it holds."""
+    printable = "".join(char if char.isprintable() else " " for char in text[: most + 1])
+    return printable if len(text) <= most else f"{printable[: most - 1]}…"

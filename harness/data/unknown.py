@@ -42,8 +42,8 @@ def unknown_names(annotations: Iterable[Annotation], schema: Schema) -> Counts:
     return dict(sorted(found.items(), key=lambda row: row[0] != ("types",)))
 
 
-def refusal(where: str, unknown: Counts, schema: Schema, kept: str) -> InputError:
-    """The error that lists unknown names, guesses what was meant, and names the ways on; `kept` says what is safe."""
+def refusal(where: str, unknown: Counts, schema: Schema, first: str) -> InputError:
+    """The error that lists unknown names, guesses what was meant, and names the ways on; `first` is a document."""
     parts = []
     for place, counts in unknown.items():
         known = _known(schema, place)
@@ -54,9 +54,8 @@ def refusal(where: str, unknown: Counts, schema: Schema, kept: str) -> InputErro
         "runner.unknown=drop or count",
         "a schema that has them (dataset.schema=FILE)",
     ]
-    return InputError(
-        f"{where}: found the unknown {'; '.join(parts)}, wanted {', '.join(wanted[:-1])}, or {wanted[-1]}{kept}"
-    )
+    found = f"found the unknown {'; '.join(parts)}, first in document {first}"
+    return InputError(f"{where}: {found}, wanted {', '.join(wanted[:-1])}, or {wanted[-1]}")
 
 
 def told(unknown: Counts) -> str:

@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, Self
 
 from harness.data.dataset import ReadOnce, as_dataset, complete
+from harness.data.failures import blaming, failure, method_of
+from harness.data.jsonl import one_line
 from harness.data.schema import Schema
 from harness.data.tagsets import TagSet, read_tag_set
-from harness.data.types import Annotation, Document, Prediction
+from harness.data.types import Annotation, Document, InputError, Prediction
 
 
 class PlainRunner(Protocol):
@@ -115,6 +117,44 @@ def as_runner(part: PlainRunner) -> Runner:
     return complete(part, Runner)  # type: ignore[type-abstract]
 
 
+def load(runner: Runner) -> None:
+    """Have a runner load what is slow to load.
+
+    Raises:
+        InputError: a runner of the user's own raised.
+    """
+    with blaming(type(runner), "load", "a runner that loads"):
+        runner.load()
+
+
+def answers_of(runner: Runner, documents: Sequence[Document]) -> Iterator[Prediction]:
+    """What a runner answers, as it comes: one `Prediction` for each document, in order.
+
+    Raises:
+        InputError: it answers with something else, or a runner of the user's own raised.
+    """
+    where, number = method_of(runner, "predict"), 0
+    with blaming(type(runner), "predict", "one prediction for each document"):
+        predictions: object = runner.predict(documents)
+        if not isinstance(predictions, Iterable):
+            raise InputError(f"{where}: found {_shown(predictions)}, wanted predictions, one for each document")
+        for number, prediction in enumerate(predictions, 1):
+            document = documents[number - 1].id if number <= len(documents) else None
+            at = "" if document is None else f"document {document}: "
+            if not isinstance(prediction, Prediction):
+                raise InputError(f"{where}: {at}found {_shown(prediction)}, wanted a Prediction")
+            if document not in (None, prediction.doc_id):
+                found = f"found the answer for {_shown(prediction.doc_id)} at place {number - 1}"
+                raise InputError(f"{where}: {found}, wanted that for {_shown(document)}: one each, in order")
+            yield prediction
+    if number != len(documents):
+        raise InputError(f"{where}: found {number} answers for {len(documents)} documents, wanted one each, in order")
+
+
+def _shown(value: object) -> str:
+    return one_line(repr(value))
+
+
 @dataclass(frozen=True)
 class BaselineRunner(Runner):
     """A runner that learns nothing but what it counts in the gold of `dataset`, in whose tag set it answers."""
@@ -135,15 +175,16 @@ class BaselineRunner(Runner):
 def predict_each(documents: Iterable[Document], annotate: Callable[[Document], Annotation]) -> Iterator[Prediction]:
     """One prediction a document, in order, with the seconds that `annotate` took.
 
-    An exception costs only its own document: the prediction then has an empty annotation and `error`, one line.
+    An exception costs only its own document: the prediction then has an empty annotation and `error`, one line that
+    says where in a file of the user's it was raised.
     """
     for document in documents:
         began = time.perf_counter()
         annotation, error = Annotation(), None
         try:
             annotation = annotate(document)
-        except Exception as failure:  # whatever one document does to a runner, the others still count
-            error = f"{type(failure).__name__}: {failure}".splitlines()[0]
+        except Exception as raised:  # whatever one document does to a runner, the others still count
+            error = failure(raised)
         yield Prediction(document.id, annotation, time.perf_counter() - began, error)
 
 

@@ -1,15 +1,16 @@
 """Answers of a runner without gold: documents are answered as they come, and every answer can be written."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 from harness.data import codec
+from harness.data.failures import method_of
 from harness.data.jsonl import Record, dump
 from harness.data.records import layer_records
-from harness.data.types import Annotation, Document, InputError, Prediction
-from harness.runners.base import PlainRunner, as_runner, group_texts
+from harness.data.types import Annotation, Document, Prediction
+from harness.runners.base import PlainRunner, answers_of, as_runner, group_texts, load
 from harness.scoring.checkworthy import labelled_twice
 from harness.scoring.text import Text
 
@@ -28,20 +29,27 @@ def answer(runner: PlainRunner, documents: Iterable[Document]) -> Iterator[Answe
         InputError: the runner did not answer each document once, in order.
     """
     made = as_runner(runner)
-    made.load()
+    load(made)
     # Stored answers are read as a whole, and must be those of the documents.
     most = sys.maxsize if made.checked else CHARACTERS
     for group in group_texts(documents, most):
-        answers = list(made.predict(group))
-        if [prediction.doc_id for prediction in answers] != [document.id for document in group]:
-            given = ", ".join(prediction.doc_id for prediction in answers[:3])
-            wanted = ", ".join(document.id for document in group[:3])
-            raise InputError(f"{made.name}: found answers for {given}, …, wanted them for {wanted}, … in this order")
-        told = [_checked(prediction, document) for document, prediction in zip(group, answers, strict=True)]
+        answers = list(answers_of(made, group))
         text = Text([document.text for document in group])
-        for number, fault in labelled_twice(text, [prediction.annotation for prediction in told]).items():
-            told[number] = _failed(told[number], fault)
-        yield from zip(group, told, strict=True)
+        yield from zip(group, checked(answers, group, text, method_of(made, "predict")), strict=True)
+
+
+def checked(answers: Sequence[Prediction], documents: Sequence[Document], text: Text, by: str) -> list[Prediction]:
+    """`answers`, each malformed one as a failure; `text` joins the texts of `documents`, `by` is who answered."""
+    predictions = []
+    for answered, document in zip(answers, documents, strict=True):
+        if answered.error is not None:
+            predictions.append(replace(answered, annotation=Annotation()))
+        else:
+            fault = codec.fault(answered.annotation, document.text, by)
+            predictions.append(answered if fault is None else _failed(answered, fault))
+    for number, fault in labelled_twice(text, [prediction.annotation for prediction in predictions]).items():
+        predictions[number] = _failed(predictions[number], fault)
+    return predictions
 
 
 def record_of(document: Document, prediction: Prediction) -> Record:
@@ -58,13 +66,6 @@ def record_of(document: Document, prediction: Prediction) -> Record:
 def dump_answer(document: Document, prediction: Prediction) -> str:
     """A document with its answer as one line of JSON, without the line's end."""
     return dump(record_of(document, prediction))
-
-
-def _checked(prediction: Prediction, document: Document) -> Prediction:
-    if prediction.error is not None:
-        return replace(prediction, annotation=Annotation())
-    fault = codec.fault(prediction.annotation, document.text)
-    return prediction if fault is None else _failed(prediction, fault)
 
 
 def _failed(prediction: Prediction, fault: str) -> Prediction:

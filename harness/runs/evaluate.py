@@ -8,19 +8,20 @@ from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
 from harness.analysis.analysis import Analysis
-from harness.data import codec
 from harness.data.bridge import Bridge, Unknown
 from harness.data.dataset import Dataset, PlainDataset, ReadOnce
+from harness.data.failures import method_of
 from harness.data.files import sha256_of_file, write_json
-from harness.data.jsonl import one_line
+from harness.data.jsonl import LONG, one_line
 from harness.data.near import listed
 from harness.data.schema import Schema, shipped_schemas
 from harness.data.tagsets import TagSet, read_tag_set
 from harness.data.types import Annotation, Document, Example, InputError, Prediction
 from harness.data.unknown import Counts, refusal, told, unknown_names, without
 from harness.datasets.plausibility import misplaced, unmarked
-from harness.runners.base import PlainRunner, Runner, as_runner
+from harness.runners.base import PlainRunner, Runner, answers_of, as_runner, load
 from harness.runs import folder as run_folder
+from harness.runs.answering import checked
 from harness.scoring.baselines import check_names, score_baselines
 from harness.scoring.checkworthy import labelled_twice
 from harness.scoring.corpus import scored_layers
@@ -262,7 +263,9 @@ def settle_unknown(
     unknown = unknown_names(answered, bridge.answerable)
     if bridge.unknown == "error":
         if unknown:
-            raise refusal(runner, unknown, bridge.answerable, "")
+            pairs = zip(predictions, answered, strict=True)
+            first = next(answer.doc_id for answer, given in pairs if unknown_names([given], bridge.answerable))
+            raise refusal(runner, unknown, bridge.answerable, isolate(first))
         return predictions, []
     if bridge.unknown == "count":
         said = f"{runner}: found the unknown {told(unknown)}; kept, and each counts as wrong"
@@ -379,39 +382,12 @@ def _predict(runner: Runner, documents: Sequence[Document], text: Text, reporter
     Raises:
         InputError: the runner did not answer each document once, in order.
     """
-    runner.load()
-    answers = list(reporter.track_progress(runner.predict(documents), len(documents), runner.name))
-    odd: list[object] = [answer for answer in answers if not isinstance(answer, Prediction)]
-    if odd:
-        raise InputError(f"{runner.name}: found the answer {one_line(repr(odd[0]))}, wanted a Prediction")
-    given, wanted = [answer.doc_id for answer in answers], [document.id for document in documents]
-    if given != wanted:
-        pairs = enumerate(zip(given, wanted, strict=False))
-        place = next((number for number, (answered, asked) in pairs if answered != asked), len(given))
-        answer, document = given[place : place + 1], wanted[place : place + 1]
-        raise InputError(f"{runner.name}: found the answer for {answer} at place {place}, wanted {document}")
-    predictions = answers if runner.checked else _checked(answers, documents, text)
+    load(runner)
+    answers = list(reporter.track_progress(answers_of(runner, documents), len(documents), runner.name))
+    predictions = answers if runner.checked else checked(answers, documents, text, method_of(runner, "predict"))
     failed = [prediction for prediction in predictions if prediction.error is not None]
     if failed:
         said = f"{len(failed)} of {len(documents)} documents failed and count as empty"
-        first = f"{isolate(failed[0].doc_id)}: {one_line(str(failed[0].error))}"
+        first = f"{isolate(failed[0].doc_id)}: {one_line(str(failed[0].error), LONG)}"
         reporter.warn(f"{runner.name}: {said}; the first is {first}")
     return predictions
-
-
-def _checked(answers: Sequence[Prediction], documents: Sequence[Document], text: Text) -> list[Prediction]:
-    """`answers`, each malformed one as a failure."""
-    predictions = []
-    for answer, document in zip(answers, documents, strict=True):
-        if answer.error is not None:
-            predictions.append(replace(answer, annotation=Annotation()))
-        else:
-            fault = codec.fault(answer.annotation, document.text)
-            predictions.append(answer if fault is None else _failed(answer, fault))
-    for number, fault in labelled_twice(text, [prediction.annotation for prediction in predictions]).items():
-        predictions[number] = _failed(predictions[number], fault)
-    return predictions
-
-
-def _failed(prediction: Prediction, fault: str) -> Prediction:
-    return replace(prediction, annotation=Annotation(), error=f"malformed: {fault}")

@@ -108,6 +108,18 @@ class Broken:
         raise RuntimeError("no model")
 
 
+class Nothing:
+    name = "nothing"
+
+    def predict(self, documents: Sequence[Document]) -> Any:
+        return None
+
+
+class Unloaded(Gazetteer):
+    def load(self) -> None:
+        raise OSError("no model")
+
+
 class Nameless:
     def predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:
         yield from ()
@@ -119,8 +131,15 @@ SLIPS: list[tuple[Any, str]] = [
         r"the callable lambda at document وثيقة-0: mentions\[0\]: found \(0, 6\), wanted \(start, end",
     ),
     (lambda text: None, "the callable lambda at document وثيقة-0: found None, wanted a list of mentions"),
-    (lambda text: 1 / 0, "the callable lambda: found ZeroDivisionError: division by zero at every document"),
-    (Slipping(), r"slipping: found the answer \(0, 6\), wanted a Prediction"),
+    (
+        lambda text: 1 / 0,
+        r"the callable lambda: found ZeroDivisionError: division by zero \(test_evaluating.py:\d+\) at every doc",
+    ),
+    (Slipping(), r"test_evaluating.Slipping.predict: document وثيقة-0: found \(0, 6\), wanted a Prediction"),
+    (Nothing(), "test_evaluating.Nothing.predict: found None, wanted predictions, one for each document"),
+    (Unloaded(), r"Unloaded.load: found OSError: no model \(test_evaluating.py:\d+\), wanted a runner that loads"),
+    ("answers.jsonl", r"runner: found the file answers.jsonl, wanted a runner; harness.score\(gold, 'answers.jsonl'\)"),
+    (Path(__file__), "runner: found the file .*, wanted a runner; harness.score"),
     (Nameless(), "runner: found Nameless without name, wanted a runner"),
     (3, "runner: found an object of int, wanted a name"),
     (Rules, "runner: found the class Rules, wanted an object of it"),
@@ -201,7 +220,7 @@ def test_a_run_is_logged_when_it_is_asked_for(corpus: Corpus, store: Path, tmp_p
     assert run.mlflow_id is not None
     assert Mlflow(store=str(store)).fetch(run.mlflow_id) == run.folder
     assert harness.open_run(run.mlflow_id, tracker=tracker).folder == run.folder
-    with pytest.raises(RuntimeError, match="no model"):
+    with pytest.raises(InputError, match=r"Broken.predict: found RuntimeError: no model"):
         evaluate(corpus, Broken(), tracker=Mlflow(store=str(store)), out=tmp_path / "bad", **PLAIN)
     client, experiment = Mlflow(store=str(store)).connect("default")
     (failed,) = client.search_runs([experiment], "attributes.status = 'FAILED'")
@@ -296,3 +315,36 @@ def test_a_map_takes_the_labels_of_a_function_to_those_of_the_corpus(tmp_path: P
     )
     assert named.scores["entities_strict"].to_dict() == run.scores["entities_strict"].to_dict()
     assert "runner.labels=anercorp" in named.provenance["overrides"]
+
+
+def test_what_is_unknown_is_said_in_words_of_python(corpus: Corpus, tmp_path: Path) -> None:
+    def strange(text: str) -> list[tuple[int, int, str]]:
+        return [(0, 2, "STRANGE")]
+
+    with pytest.raises(InputError, match="STRANGE") as caught:
+        evaluate(corpus, strange, out=tmp_path / "a", **PLAIN)
+    message = str(caught.value)
+    assert "first in document \u2068وثيقة-0\u2069" in message
+    assert 'labels="MAP"' in message
+    assert 'unknown="drop" or "count"' in message
+    assert 'harness.load(…, schema="FILE")' in message
+    assert "runner." not in message
+    # The key of the command line means the same beside an object.
+    options = {**PLAIN, "overrides": [*PLAIN["overrides"], "runner.unknown=drop"]}
+    dropped = evaluate(corpus, strange, out=tmp_path / "b", **options)
+    assert not any(answer.annotation.entities for answer in dropped.predictions.values())
+
+
+@pytest.mark.parametrize(
+    ("override", "message"),
+    [
+        ("runner=rules", "overrides: found runner=rules beside the argument runner"),
+        ("units=document", "overrides: found units=document beside the argument units"),
+        ("dataset.sentences=2", "dataset"),
+        ("verbose=true", "overrides: found verbose=true, which harness.evaluate does not use"),
+    ],
+)
+def test_an_override_without_effect_is_refused(corpus: Corpus, tmp_path: Path, override: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        evaluate(corpus, gazetteer, units="sentence", out=tmp_path / "run", overrides=[override])
+    assert not (tmp_path / "run").exists()

@@ -90,6 +90,10 @@ def test_more_runs_are_a_leaderboard(runs: list[Run], tmp_path: Path) -> None:
         compare(runs[0])
     with pytest.raises(InputError, match="run: found 7, wanted a Run, the folder of one"):
         compare(runs[0], 7)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=r"run: found scores alone, wanted runs, .*: harness.evaluate\(gold, RUNNER\)"):
+        compare(runs[0].scores, runs[1].scores)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=r"overrides: found agreement=1, which harness.compare does not use"):
+        compare(*runs, overrides=["agreement=1"])
 
 
 def test_a_verdict_says_whether_the_gate_is_passed(runs: list[Run], tmp_path: Path) -> None:

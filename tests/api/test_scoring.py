@@ -154,3 +154,29 @@ def test_names_that_the_gold_does_not_know_are_refused_left_out_or_counted() -> 
     assert counted["entities_strict_char"]["micro/precision"].value == 0.5
     with pytest.raises(InputError, match="unknown: found 'no', wanted one of error, drop, count"):
         score(gold, found, texts=["الوزير"], unknown="no")  # type: ignore[arg-type]
+
+
+def test_the_ways_on_from_unknown_names_work_as_they_are_said() -> None:
+    gold, found, texts = [[(0, 6, "OCC")]], [[(0, 6, "OCC"), (0, 2, "STRANGE")]], ["الوزير"]
+    with pytest.raises(InputError, match=r'labels="MAP"\), unknown="drop" or "count", or .*schema="FILE"'):
+        score(gold, found, texts=texts, **FAST)
+
+    def precision(**options: Any) -> float | None:
+        return score(gold, found, texts=texts, **options)["entities_strict"]["micro/precision"].value
+
+    for way, value in (("drop", 1.0), ("count", 0.5)):
+        assert precision(unknown=way, **FAST) == value
+        assert precision(overrides=[*FAST["overrides"], f"runner.unknown={way}"]) == value
+    with pytest.raises(InputError, match="overrides: found unknown=count beside the argument unknown"):
+        precision(unknown="drop", overrides=["runner.unknown=count"])
+
+
+@pytest.mark.parametrize("override", ["runner.threshold=0.5", "experiment=other", "analysis.enabled=false"])
+def test_an_override_that_is_not_used_is_refused(override: str) -> None:
+    with pytest.raises(InputError, match=f"overrides: found {override}, which harness.score does not use, wanted boot"):
+        score([[(0, 6, "OCC")]], [[]], texts=["الوزير"], overrides=[override])
+
+
+def test_mentions_without_texts_are_refused_with_the_way_on() -> None:
+    with pytest.raises(InputError, match=r"gold\[0\]: found \[\(0, 6, 'OCC'\)\] and no texts, wanted .* give texts="):
+        score([[(0, 6, "OCC")]], [[(0, 6, "OCC")]])

@@ -199,3 +199,72 @@ def test_a_wrong_option_is_named_by_its_key(harness: Harness) -> None:
             "found an unknown key, wanted one of threshold; did you mean threshold?"
         ],
     )
+
+
+FAULTY = """
+from dataclasses import dataclass
+
+from harness.data.types import Annotation
+from harness.runners.base import Runner, predict_each
+
+
+class Bare(Runner):
+    def predict(self, documents):
+        return iter(())
+
+
+@dataclass(frozen=True)
+class Faulty(Runner):
+    how: str = ""
+    name: str = "faulty"
+
+    def __post_init__(self):
+        if self.how == "init":
+            raise KeyError("weights")
+
+    def load(self):
+        if self.how == "load":
+            raise FileNotFoundError("model.bin")
+
+    def predict(self, documents):
+        return predict_each(documents, self.annotate)
+
+    def annotate(self, document):
+        raise ValueError("boom")
+"""
+
+
+@pytest.mark.parametrize(
+    ("target", "how", "message"),
+    [
+        ("Bare", "", "runner: found Bare without name, wanted a runner"),
+        (
+            "Faulty",
+            "init",
+            "runner: mine.faulty.Faulty.__init__: found KeyError: 'weights' (faulty.py:20), wanted values",
+        ),
+        (
+            "Faulty",
+            "load",
+            "mine.faulty.Faulty.load: found FileNotFoundError: model.bin (faulty.py:24), wanted a runner",
+        ),
+        ("Faulty", "", ""),
+    ],
+)
+def test_a_faulty_runner_is_told_in_a_line(harness: Harness, own: Path, target: str, how: str, message: str) -> None:
+    (own / "mine" / "faulty.py").write_text(FAULTY)
+    how_field = f"how: {how}\n" if how else ""
+    (own / "mine" / "conf" / "runner" / "faulty.yaml").write_text(f"_target_: mine.faulty.{target}\n{how_field}")
+    done = harness(
+        "evaluate", "--config-dir=mine/conf", "packages=[harness,mine]", "runner=faulty", "scorer=[entities_strict]",
+        "bootstrap.resamples=20", "analysis.enabled=false", "baselines=[]", "tracker=none", "hydra.run.dir=out",
+        PYTHONPATH=f"{own}:{Path.cwd()}",
+    )  # fmt: skip
+    lines = done.err.splitlines()
+    if message:
+        assert (done.code, len(lines)) == (2, 1)
+        assert lines[0].startswith(f"harness evaluate: {message}")
+    else:
+        assert done.code == 0
+        assert lines[0].endswith(": ValueError: boom (faulty.py:30)")
+        assert lines[-1].startswith("warning: faulty: 5 of 5 documents failed and count as empty: these are the scores")

@@ -61,7 +61,8 @@ def test_answers_in_another_order_are_refused() -> None:
         def predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:
             yield from super().predict(documents[::-1])
 
-    with pytest.raises(InputError, match="told: found answers for b, a"):
+    message = r"Turned.predict: found the answer for 'b' at place 0, wanted that for 'a'"
+    with pytest.raises(InputError, match=message):
         list(answer(Turned(), [Document("a", "x"), Document("b", "y")]))
 
 

@@ -2,12 +2,12 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
 from harness.analysis.analysis import Analysis
-from harness.data.types import Annotation, Document, Entity, Example, InputError, Prediction, Sentence
+from harness.data.types import Annotation, Claim, Document, Entity, Example, InputError, Prediction, Sentence
 from harness.datasets.conll import Conll
 from harness.runners.frequent import Frequent
 from harness.runners.majority import Majority
@@ -136,7 +136,8 @@ def test_a_run_that_dies_leaves_no_scores(tmp_path: Path) -> None:
             yield from ()
             raise RuntimeError("out of memory")
 
-    with pytest.raises(RuntimeError):
+    said = r"Dying\.predict: found RuntimeError: out of memory \(test_evaluate\.py:\d+\), wanted one prediction"
+    with pytest.raises(InputError, match=said):
         evaluate(experiment(Dying()), tmp_path / "run", "", {})
     assert not (tmp_path / "run" / "scores.json").exists()
 
@@ -175,6 +176,43 @@ def test_a_malformed_answer_is_a_failure_of_its_document(tmp_path: Path, entity:
     assert message in (tmp_path / "run" / "predictions.jsonl").read_text()
 
 
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        ({"entities": []}, "found a dict {'entities': []}, wanted an Annotation"),
+        (None, "found None, wanted an Annotation"),
+        (Annotation(entities=((0, 2, "GPE"),)), "entities[0]: found a tuple (0, 2, 'GPE'), wanted an Entity"),  # type: ignore[arg-type]
+        (Annotation(entities={"a": 1}), "entities: found a dict {'a': 1}, wanted a tuple of Entity"),  # type: ignore[arg-type]
+        (Annotation(claims=(Claim((0, 2), None),)), "claims[0].cue: found None, wanted a Span"),  # type: ignore[arg-type]
+    ],
+)
+def test_an_answer_of_other_classes_names_who_gave_what(
+    tmp_path: Path, answer: Any, message: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Other(Oracle):
+        def predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:
+            return (Prediction(document.id, answer) for document in documents)
+
+    assert evaluate(experiment(Other()), tmp_path / "run", "", {})["failures"] == 6
+    where = f"{__name__}.{Other.__qualname__}.predict"
+    assert f"malformed: {where}: {message}" in caplog.text
+    first = json.loads((tmp_path / "run" / "predictions.jsonl").read_text(encoding="utf-8").splitlines()[0])
+    assert first["error"] == f"malformed: {where}: {message}"
+
+
+def test_a_message_of_ours_is_not_cut(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    class Far(Oracle):
+        def predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:
+            far = Annotation(entities=(Entity(542, 1000541, "GPE"),))
+            return (Prediction(document.id, far) for document in documents)
+
+    evaluate(experiment(Far()), tmp_path / "run", "", {})
+    length = len(EXAMPLES[0].document.text)
+    said = f"entities[0]: found [542, 1000541], wanted whole numbers 0 <= start < end <= {length}"
+    assert said in caplog.text
+    assert said in (tmp_path / "run" / "predictions.jsonl").read_text(encoding="utf-8")
+
+
 TWICE = Annotation(sentences=(Sentence(0, 5, "CFS"), Sentence(0, 4, "NFS")))
 
 
@@ -206,13 +244,20 @@ def test_two_labels_for_one_sentence_are_a_failure_of_the_document(tmp_path: Pat
         evaluate(replace(tried, dataset=twice), tmp_path / "gold", "", {})
 
 
-@pytest.mark.parametrize("kept", [slice(0, 5), slice(1, 6)])
-def test_a_runner_that_answers_other_documents_is_refused(tmp_path: Path, kept: slice) -> None:
+@pytest.mark.parametrize(
+    ("kept", "message"),
+    [
+        (slice(0, 5), "Losing.predict: found 5 answers for 6 documents, wanted one each"),
+        (slice(0, 0), "Losing.predict: found 0 answers for 6 documents, wanted one each"),
+        (slice(1, 6), "Losing.predict: found the answer for .* at place 0, wanted that for"),
+    ],
+)
+def test_a_runner_that_answers_other_documents_is_refused(tmp_path: Path, kept: slice, message: str) -> None:
     class Losing(Oracle):
         def predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:
             yield from [*super().predict(documents)][kept]
 
-    with pytest.raises(InputError, match="oracle: found the answer for"):
+    with pytest.raises(InputError, match=message):
         evaluate(experiment(Losing()), tmp_path / "run", "", {})
 
 

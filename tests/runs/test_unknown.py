@@ -199,7 +199,9 @@ def test_any_runner_can_be_given_a_map(tmp_path: Path) -> None:
     assert values(scores)["micro/f1"] == 1
     assert "|map:arabic@1|" in scores["scorers"]["strict"]["signature"]
     assert open_run(tmp_path / "a").corpora("document")["entities"].types == ("DISEASE", "DRUG")
-    with pytest.raises(InputError, match=r"unknown type قسم \(2\), wanted those of .*\(micro, دواء/علاج, مرض\)"):
+    with pytest.raises(
+        InputError, match=r"unknown type قسم \(2\), first in document 0, wanted .*\(micro, دواء/علاج, مرض\)"
+    ):
         run(tmp_path / "b", Answering(gold(Entity(*DISEASE, "قسم"))), labels=str(tmp_path / "map.yaml"))
     with pytest.raises(
         InputError, match=r"found the map arabic@1 to types of med@1, and gold in those of medical \(inferred\)@1"
