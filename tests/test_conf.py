@@ -12,6 +12,8 @@ from harness.config.compose import compose, without_hydra
 from harness.config.parts import build, class_at
 from harness.data.files import resource
 from harness.data.types import InputError
+from harness.datasets.gold import GoldStandard
+from harness.scoring.paired import TRIALS
 
 CONF = resource("conf")
 GROUPS = {"bootstrap", "dataset", "encoder", "model", "policy", "runner", "tracker"}
@@ -108,3 +110,28 @@ def test_a_number_outside_its_range_is_refused(command: str, part: str, value: o
     key = overrides[-1].partition("=")[0].partition(".")[0]
     with pytest.raises(InputError, match=f"found {value}"):
         build(config, key, ["harness"])
+
+
+@pytest.mark.parametrize("policy", ["ci", "entities"])
+def test_shares_of_the_gold_that_may_be_lost_are_the_numbers_beside_them_on_the_gold_standard(policy: str) -> None:
+    golden = [example.gold for example in GoldStandard().read()]
+    layers = {"entities_strict": "entities", "claims": "claims", "checkworthy": "sentences"}
+    sizes = {scorer: sum(len(getattr(gold, layer)) for gold in golden) for scorer, layer in layers.items()}
+    config = composed("gate", "run=x", f"policy={policy}")
+    rules = {name: rule for name, rule in config.policy.rules.items() if "most_share" in rule}
+    assert {*rules} >= {"mentions", "mentions_since_anchor"}
+    for name, rule in rules.items():
+        share = round(rule.most_share * sizes[rule.scorer])
+        assert {abs(rule[limit]) for limit in ("net", "wrong") if limit in rule} == {share}, name
+
+
+def test_the_gate_and_a_comparison_have_the_settings_that_the_page_of_the_gate_names() -> None:
+    gate, comparison = composed("gate", "run=x"), composed("compare")
+    assert (gate.bootstrap.resamples, comparison.bootstrap.resamples) == (50_000, 2_000)
+    assert gate.bootstrap.seed == comparison.bootstrap.seed
+    assert (comparison.bootstrap.level, comparison.trials) == (2 * gate.policy.level - 1, TRIALS)
+
+
+def test_the_newest_run_that_make_evaluate_leaves_of_a_runner_is_on_the_gold() -> None:
+    recipe = (Path(__file__).parents[1] / "Makefile").read_text(encoding="utf-8")
+    assert "harness evaluate -m dataset=newswire,gold runner=rules,transformer\n" in recipe

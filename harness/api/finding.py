@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from harness.data.files import read_json
+from harness.data.near import guess
 from harness.data.types import InputError
 from harness.runs.folder import SCORES
 from harness.tracking.mlflow import Mlflow
@@ -33,10 +34,14 @@ def find_run(name: str, tracker: object) -> Path:
 def _latest(runner: str, root: Path) -> Path:
     """The newest finished run of `runner`, reviewed baselines aside."""
     finished = (path for path in root.glob(f"*/*/{SCORES}") if path.parts[-3] != "baseline")
+    others: dict[str, None] = {}
     for path in sorted(finished, key=lambda path: path.stat().st_mtime_ns, reverse=True):
-        if _runner_of(path) == runner:
+        ran = _runner_of(path)
+        if ran == runner:
             return path.parent.absolute()
-    raise InputError(f"latest:{runner}: found no finished run of it in {root.absolute()}, wanted one")
+        others[f"latest:{ran}"] = None
+    near = guess(f"latest:{runner}", others)
+    raise InputError(f"latest:{runner}: found no finished run of it in {root.absolute()}, wanted one{near}")
 
 
 def _runner_of(path: Path) -> object:

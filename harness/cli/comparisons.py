@@ -63,6 +63,8 @@ class Compare(Command):
                 say(f"best: {line}")
             if self.verbose:
                 show(entrants_sheet(compared.found))
+        gold = runs[0].gold
+        say(f"gold: {gold.label}, documents: {len(gold.examples)}")
         out = self._out(runs)
         files = compared.write(out)
         say(f"written: {isolate(str(out / 'compare.json'))}, compare.md, compare.html")
@@ -85,11 +87,11 @@ class Compare(Command):
                 raise InputError(f"runs: found {self.runs!r}, wanted a list [RUN,RUN,…]")
             return self.runs
         if self.a is None:
-            raise InputError("a: found nothing, wanted the run to compare: harness compare RUN RUN")
+            raise InputError("a: found nothing, wanted two runs or more: harness compare RUN RUN")
         if self.b is not None:
             return [self.a, self.b]
         if self.task == "compare":
-            raise InputError("b: found nothing, wanted the run to judge against a")
+            raise InputError("b: found one run, wanted two or more: harness compare RUN RUN")
         return [self.a]
 
     def _out(self, runs: Sequence[Run]) -> Path:

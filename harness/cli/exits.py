@@ -45,8 +45,8 @@ def message_of(error: BaseException, command: str = "") -> str:
 
 
 def _with_comment(command: str, message: str) -> str:
-    """A message about a key that has no value, with what its comment in the command's file says of it."""
-    lacking = re.fullmatch(r"(\w+): found nothing, wanted a value", message)
+    """A message about a key that has no value, with what its comment in `conf/` says of it."""
+    lacking = re.fullmatch(r"([\w.]+): found nothing, wanted a value", message)
     comment = usage.comment(command, lacking[1]) if lacking and command in usage.commands() else ""
     return message.replace("a value", comment) if comment else message
 

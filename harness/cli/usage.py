@@ -58,9 +58,22 @@ def flags(*, sweeps: bool) -> str:
 
 
 def comment(command: str, key: str) -> str:
-    """The first sentence of the comment above a key of a command's file; empty where there is none."""
-    lines = (resource("conf") / f"{command}.yaml").read_text(encoding="utf-8").splitlines()
-    place = next((index for index, line in enumerate(lines) if line.startswith(f"{key}:")), 0)
+    """The first sentence of the comment above a key of a command's file; empty where there is none.
+
+    Of a part's key, `PART.KEY`, that above the key in the first of the part's files which leaves it without a value.
+    """
+    part, _, name = key.rpartition(".")
+    if not part:
+        return _comment_above(resource("conf") / f"{command}.yaml", f"{name}:")
+    group = next((group for group in _groups(_content(command)) if part in group.split("@")), part)
+    files = sorted((resource("conf") / group.partition("@")[0]).glob("*.yaml"))
+    return next(filter(None, (_comment_above(file, f"{name}: ???") for file in files)), "")
+
+
+def _comment_above(file: Path, beginning: str) -> str:
+    """The first sentence of the comment above the line of a file that begins so; empty where there is none."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    place = next((index for index, line in enumerate(lines) if line.startswith(beginning)), 0)
     above = takewhile(lambda line: line.startswith("#"), reversed(lines[:place]))
     text = " ".join(line.strip("# ") for line in reversed([*above]))
     sentence = re.split(r"\.\s|\.$", text)[0]

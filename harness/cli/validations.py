@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 
 from harness.cli.command import Command, Job
 from harness.cli.exits import complain
-from harness.data.dataset import PlainDataset, as_dataset
-from harness.data.types import LAYERS, Annotation, Example, InputError
+from harness.data.bridge import Bridge
+from harness.data.dataset import PlainDataset, ReadOnce
+from harness.data.types import LAYERS, Annotation, InputError
+from harness.data.unknown import refusal, unknown_names
 from harness.runners.replay import Replay
 from harness.show.terminal import isolate, say
 
@@ -37,15 +39,18 @@ class Validate(Command):
         return code
 
     def _read(self, path: str) -> Sequence[Annotation]:
+        of_file: PlainDataset = replace(self.dataset, path=self.gold or path)  # type: ignore[type-var]
         if self.gold is None:
-            return [example.gold for example in self._examples(path)]
-        documents = [example.document for example in self._examples(self.gold)]
-        labels = as_dataset(self.dataset).labels
-        return [prediction.annotation for prediction in Replay(path, labels=labels).predict(documents)]
-
-    def _examples(self, path: str) -> Sequence[Example]:
-        of_file: PlainDataset = replace(self.dataset, path=path)  # type: ignore[type-var]
-        return of_file.read()
+            return [example.gold for example in of_file.read()]
+        gold = ReadOnce(of_file)
+        documents = [example.document for example in gold.read()]
+        predictions = Replay(path, labels=gold.labels)
+        annotations = [prediction.annotation for prediction in predictions.predict(documents)]
+        known = Bridge(gold.tag_set, predictions.tag_set, gold.annotation_schema).answerable
+        unknown = unknown_names(annotations, known)
+        if unknown:
+            raise refusal(path, unknown, known, "; runner.labels and runner.unknown are keys of harness evaluate")
+        return annotations
 
 
 def _counted(annotations: Sequence[Annotation]) -> str:

@@ -71,4 +71,5 @@ def _refuse_unlike_sides(one: Run, other: Run) -> None:
 def _refuse_unlike(scorer: str, one: Run, other: Run, differing: Sequence[str]) -> None:
     if differing:
         named = f"{one.name} and {other.name}, which cannot be compared ({'; '.join(differing)})"
-        raise InputError(f"{scorer}: found {named}, wanted runs alike in that")
+        way_out = ": score both with the same runner.unknown" if one.bridge.unknown != other.bridge.unknown else ""
+        raise InputError(f"{scorer}: found {named}, wanted runs alike in that{way_out}")

@@ -93,6 +93,9 @@ def read_record(folder: Path) -> dict[str, Any]:
         InputError: there is none, it is of another schema, or its predictions are not those that were blessed.
     """
     path = folder / RECORD
+    if not path.exists():
+        made = f"harness gate RUN task=bless baseline={folder} makes one of a run"
+        raise InputError(f"{path}: found No such file or directory, wanted that of a baseline; {made}")
     record = read_json(path)
     if record.get("schema") not in READ:
         wanted = " or ".join(map(str, READ))
@@ -111,6 +114,7 @@ def open_baseline(folder: Path, run: Run) -> Run:
     Raises:
         InputError: there is none, or it answers to other gold, other documents or other labels than `run`.
     """
+    _refuse_other_data_set(folder, read_record(folder), run)
     return _opened_beside(folder, run, _MUST_EQUAL)
 
 
@@ -141,13 +145,33 @@ def told(record: Mapping[str, Any]) -> str:
     return f"{record.get('runner')} on {record.get('gold')}{why}"
 
 
+def _refuse_other_data_set(folder: Path, record: Mapping[str, Any], run: Run) -> None:
+    """Refuse a run on a data set of another name that has no document of the baseline's: it is the wrong run."""
+    named, of_run = (str(label).rpartition("#")[0] for label in (record.get("gold"), run.gold.label))
+    documents, wanted = record.get("documents"), _described(run)["documents"]
+    if named != of_run and isinstance(documents, Mapping) and not documents.items() & wanted.items():
+        raise InputError(f"{run.folder}: found data set {of_run}, wanted {named}, that of {folder}: name another run")
+
+
 def _opened_beside(folder: Path, run: Run, must_equal: Mapping[str, str]) -> Run:
     record = read_record(folder)
     wanted = _described(run)
     for key, hint in must_equal.items():
         if record.get(key) != wanted[key]:
+            if key == "labels":
+                _refuse_other_choice(folder, record[key], wanted[key])
             raise InputError(f"{folder / RECORD}: {key}: {_difference(record.get(key), wanted[key])}, {hint}")
     return opened(folder, record, run.gold)
+
+
+def _refuse_other_choice(folder: Path, blessed: object, wanted: Mapping[str, Any]) -> None:
+    """Refuse label maps that differ in nothing but what becomes of unknown names, and say the way out."""
+    if isinstance(blessed, Mapping) and {**blessed, "unknown": None} == {**wanted, "unknown": None}:
+        before, after = (labels.get("unknown", "error") for labels in (blessed, wanted))
+        raise InputError(
+            f"{folder / RECORD}: labels: found runner.unknown={before}, wanted {after}, as the run has it: score both "
+            f"with the same runner.unknown; evaluate with runner.unknown={before}, or bless a run with {after}"
+        )
 
 
 def opened(folder: Path, record: Mapping[str, Any], gold: Gold) -> Run:

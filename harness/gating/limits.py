@@ -38,6 +38,9 @@ class Changes(Comparison):
     At most `lost` items that were right may be wrong now; `net`, what was found less what was lost, must be at least
     that (0 or below); at most `wrong` more answers that the gold has not. None: no limit. `label`: all, an entity type,
     a sentence's label, a role of claims, or each, where every one must keep the limits.
+
+    `most_share`, in (0, 1], caps each of these limits at that share of the label's items in the gold, rounded and at
+    least 1: what is little of a large gold may be most of a small one. None: no cap.
     """
 
     compares: ClassVar[bool] = True
@@ -47,6 +50,7 @@ class Changes(Comparison):
     lost: int | None = None
     net: int | None = None
     wrong: int | None = None
+    most_share: float | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -57,6 +61,8 @@ class Changes(Comparison):
                 raise InputError(f"{field}: found {value}, wanted 0 or more")
         if self.net is not None and self.net > 0:
             raise InputError(f"net: found {self.net}, wanted 0 or less")
+        if self.most_share is not None and not 0 < self.most_share <= 1:
+            raise InputError(f"most_share: found {self.most_share!r}, wanted a share above 0 and up to 1")
 
     def judge(self, name: str, evidence: Evidence) -> Sequence[Verdict]:
         """Pass or fail; of each label those that fail, or one verdict for all."""
@@ -68,10 +74,10 @@ class Changes(Comparison):
             return [Verdict(name, subject, "fail", said)]
         changed = self._found(evidence)
         if self.label != EACH:
-            return [self._verdict(name, self.label, changed)]
-        verdicts = [self._verdict(name, label, changed) for label in changed.labels]
+            return [self._verdict(name, self.label, changed, evidence)]
+        verdicts = [self._verdict(name, label, changed, evidence) for label in changed.labels]
         failed = [verdict for verdict in verdicts if verdict.outcome == "fail"]
-        return failed or [self._worst(name, changed)]
+        return failed or [self._worst(name, changed, evidence)]
 
     def _found(self, evidence: Evidence) -> Changed:
         """What changed by the scorer, which must list items, of the label."""
@@ -86,17 +92,16 @@ class Changes(Comparison):
             raise InputError(f"label: found {self.label!r}, wanted {ALL}, {EACH} or one of {', '.join(known)}")
         return changed
 
-    def _verdict(self, name: str, label: str, changed: Changed) -> Verdict:
-        count = changed.count(label)
+    def _verdict(self, name: str, label: str, changed: Changed, evidence: Evidence) -> Verdict:
+        count, cap = changed.count(label), self._cap(label, evidence)
+        lost, net, wrong = (
+            limit if limit is None or cap is None else max(-cap, min(cap, limit))
+            for limit in (self.lost, self.net, self.wrong)
+        )
         limits = [
-            (count.lost, self.lost, self.lost is not None and count.lost > self.lost, f"at most {self.lost} lost"),
-            (count.net, self.net, self.net is not None and count.net < self.net, f"net at least {self.net}"),
-            (
-                count.more_wrong,
-                self.wrong,
-                self.wrong is not None and count.more_wrong > self.wrong,
-                f"at most {self.wrong} more wrong",
-            ),
+            (count.lost, lost, lost is not None and count.lost > lost, f"at most {lost} lost"),
+            (count.net, net, net is not None and count.net < net, f"net at least {net}"),
+            (count.more_wrong, wrong, wrong is not None and count.more_wrong > wrong, f"at most {wrong} more wrong"),
         ]
         # Of several limits the one that is shown as a number is the first that broke.
         limits = sorted((verdict for verdict in limits if verdict[1] is not None), key=lambda verdict: not verdict[2])
@@ -104,12 +109,22 @@ class Changes(Comparison):
         said = f"{_numbers(count, changed)}; wanted {', '.join(verdict[3] for verdict in limits)}"
         return Verdict(name, f"{self.scorer} {label}", "fail" if broken else "pass", said, value, limit=limit)
 
-    def _worst(self, name: str, changed: Changed) -> Verdict:
+    def _cap(self, label: str, evidence: Evidence) -> int | None:
+        """How many items `most_share` of the gold of a label is, 1 at least; None where there is no cap."""
+        if self.most_share is None:
+            return None
+        table = evidence.run.tables[self.scorer]
+        support = evidence.scorer(self.scorer).support(table.totals)
+        # Claims have no sum over labels: all of them have a content.
+        every = support.get("micro", support.get("content", max(support.values(), default=0)))
+        return max(1, round(self.most_share * float(support.get(label, every))))
+
+    def _worst(self, name: str, changed: Changed, evidence: Evidence) -> Verdict:
         """Where each label keeps the limits: the one that lost most."""
         if not changed.labels:
-            return self._verdict(name, EACH, changed)
+            return self._verdict(name, EACH, changed, evidence)
         worst = min(changed.labels, key=lambda label: (changed.count(label).net, label))
-        verdict = self._verdict(name, worst, changed)
+        verdict = self._verdict(name, worst, changed, evidence)
         return replace(verdict, subject=f"{self.scorer} each", found=f"{worst} most: {verdict.found}")
 
 

@@ -1,5 +1,6 @@
 """Judgements, what changed and changes of rank as tables, and as a page for the summary of a step."""
 
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -17,6 +18,9 @@ _TONES: Final[dict[Outcome, Tone]] = {
     "skipped": "muted",
     "pass": "plain",
 }
+_LINE: Final = 100
+"""Characters of a closing line."""
+
 _KINDS: Final = {"wrong": "newly wrong", "mended": "no longer wrong"}
 _CHANGES: Final[dict[str, Tone]] = {"lost": "bad", "wrong": "bad", "found": "good", "mended": "good"}
 
@@ -85,14 +89,14 @@ def closing(judgement: Judgement) -> list[str]:
 
 
 def closing_names(judgement: Judgement) -> list[str]:
-    """The same in short: a line for each outcome with the rules that have it, and what they are about."""
-    subjects: dict[str, dict[str, list[str]]] = {}
+    """The same in short: of each outcome the rules that have it, in lines of 100 characters or less."""
+    rules: dict[str, dict[str, None]] = {}
     for verdict in _kept(judgement):
-        subjects.setdefault(NAMES[verdict.outcome], {}).setdefault(verdict.rule, []).append(verdict.subject)
-    lines = []
-    for outcome, rules in subjects.items():
-        named = (f"{rule} ({', '.join(dict.fromkeys(about))})" for rule, about in rules.items())
-        lines.append(f"{outcome}: {'; '.join(named)}")
+        rules.setdefault(NAMES[verdict.outcome], {})[verdict.rule] = None
+    lines: list[str] = []
+    for outcome, named in rules.items():
+        told = f"{outcome}: {', '.join(named)}"
+        lines += textwrap.wrap(told, _LINE, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
     return [*lines, judgement.headline]
 
 

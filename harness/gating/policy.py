@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
+from harness.data.near import listed
 from harness.data.types import InputError
 from harness.gating.evidence import Evidence
 from harness.gating.rules import Comparison, Rule, Worth, chosen
@@ -60,9 +61,9 @@ def judge(policy: Policy, evidence: Evidence, notes: Sequence[str] = ()) -> Judg
         InputError: rules compare and there is no baseline, or a rule asks for a scorer or measure that does not exist.
     """
     if policy.compares and evidence.baseline is None and policy.without_baseline == "refuse":
-        rules = ", ".join(policy.compares)
-        wanted = f"wanted the folder of the one that rules of policy {policy.name} compare with: {rules}"
-        raise InputError(f"baseline: found none, {wanted}")
+        rules = f"rules of policy {policy.name} compare with ({listed(policy.compares, 3)})"
+        made = "harness gate RUN task=bless baseline=DIR makes one"
+        raise InputError(f"baseline: found none, wanted baseline=DIR, the one that {rules}; {made}")
     leveled = replace(evidence, bootstrap=policy.at_level(evidence.bootstrap))
     verdicts = list(_documents(policy, evidence))
     for name, rule in policy.rules.items():

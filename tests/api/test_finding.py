@@ -23,8 +23,10 @@ def test_the_newest_run_of_a_runner_is_found(tmp_path: Path, monkeypatch: pytest
     finished(tmp_path, "20260103T000000.1", "other")
     (tmp_path / "runs" / "default" / "20260104T000000.1").mkdir()
     assert find_run("latest:rules", Nothing()) == newest
-    with pytest.raises(InputError, match="latest:nobody: found no finished run"):
+    with pytest.raises(InputError, match=r"latest:nobody: found no finished run of it in .*, wanted one$"):
         find_run("latest:nobody", Nothing())
+    with pytest.raises(InputError, match=r"latest:rulez: found no finished run .*; did you mean latest:rules\?"):
+        find_run("latest:rulez", Nothing())
 
 
 def test_a_logged_run_is_found_by_its_id_even_when_its_folder_is_gone(

@@ -97,7 +97,7 @@ def test_each_command_takes_its_run_by_name(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["compare", "good"], "b: found nothing, wanted the run to judge against a"),
+        (["compare", "good"], "b: found one run, wanted two or more: harness compare RUN RUN"),
         (["compare", "good", "a=bad"], "a: found a=bad beside good, wanted one of them; the folder"),
         (["compare", "good", "bad", "runs=[good,bad]"], "runs: found a or b beside them"),
         (["compare", "good", "bad", "x", "task=power"], "runs: found runs, wanted a and b for task=power"),

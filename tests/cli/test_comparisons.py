@@ -69,6 +69,7 @@ def test_several_runs_become_a_leaderboard(harness: Harness, folders: list[Path]
 
 def test_two_runs_have_a_list_of_what_one_of_them_got_right(harness: Harness, folders: list[Path]) -> None:
     done = harness("compare", "a=0.4", "b=0.9", TRIALS, *FAST)
+    assert re.search(r"^gold: v1#\w+, documents: 5$", done.out, re.MULTILINE)
     assert done.code == 0, done.err
     out = folders[1]
     found = json.loads((out / "compare.json").read_text())["disputes"]
@@ -132,8 +133,8 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (["runs=[0.4,0.9,0.4]"], ["found rules (0.4) twice"]),
         (["runs=[0.4,0.9]", "trials=19"], ["trials: found 19, wanted 20 or more to test 1 pairs"]),
         (["a=0.4", "b=0.9", "task=rank"], ["task: found rank"]),
-        (["a=0.4"], ["b: found nothing"]),
-        ([], ["a: found nothing"]),
+        (["a=0.4"], ["b: found one run, wanted two or more: harness compare RUN RUN"]),
+        ([], ["a: found nothing, wanted two runs or more: harness compare RUN RUN"]),
         (["runs=[0.4,other]"], ["gold: v1#", "and sample#"]),
         (["a=0.4", "b=other"], ["gold: v1#", "and sample#"]),
     ],

@@ -33,7 +33,14 @@ def test_the_overview_imports_nothing_heavy() -> None:
         (["evaluate", "+bootstrap.seeds=1"], ["bootstrap.seeds", "resamples"]),
         (["evaluate", "bootstrap.resamples=many"], ["bootstrap.resamples", "'many'", "integer"]),
         (["evaluate", "units=page"], ["units", "'page'", "paragraph"]),
-        (["evaluate", "dataset=jsonl"], ["dataset.path"]),
+        (
+            ["evaluate", "dataset=jsonl"],
+            ["dataset.path: found nothing, wanted the file of the gold: dataset.path=FILE"],
+        ),
+        (
+            ["evaluate", "runner=replay"],
+            ["runner.path: found nothing, wanted the file of the predictions, or the folder"],
+        ),
         (["evaluate", "dataset=jsonl", "dataset.path=/nowhere/gold"], ["/nowhere/gold"]),
         (["evaluate", "dataset._target_=os.system"], ["dataset._target_", "os.system", "harness"]),
         (["evaluate", "bootstrap.seed=["], ["bootstrap.seed"]),

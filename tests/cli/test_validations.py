@@ -59,3 +59,33 @@ def test_columns_are_read_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     columns.write_text("زار O\n", encoding="utf-8")
     assert run(["validate", "dataset=conll", str(columns)]) == 2
     assert f"{columns}:1: found " in capsys.readouterr().err
+
+
+def test_predictions_are_held_to_the_names_of_the_gold(
+    sample: Sample, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    misspelt = tmp_path / "misspelt.jsonl"
+    misspelt.write_text(sample.predictions.read_text(encoding="utf-8").replace('"PERS"', '"PERRS"'), encoding="utf-8")
+    for schema in ("infer", "gold"):
+        assert run(["validate", str(misspelt), f"gold={sample.gold}", f"dataset.schema={schema}"]) == 2
+        shown = capsys.readouterr()
+        assert shown.out == ""
+        assert shown.err.startswith(f"harness validate: {misspelt}: found the unknown type PERRS (")
+        assert "; did you mean PERS?), wanted those of " in shown.err
+        assert "keys of harness evaluate" in shown.err
+
+
+def test_predicted_labels_and_attributes_are_held_to_those_of_the_gold(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    span = '{"start": 0, "end": 3, "text": "قال"}'
+    said = f'"claims": [{{"content": {span}, "cue": {span}, "source": null, "speaker": null, "tone": "TONE"}}]'
+    record = '{"id": "x", "text": "قال", "sentences": [{"start": 0, "end": 3, "label": "LABEL"}], ' + said + "}"
+    gold, predicted = tmp_path / "gold.jsonl", tmp_path / "predicted.jsonl"
+    gold.write_text(record.replace("TONE", "calm").replace("LABEL", "NEWS"), encoding="utf-8")
+    predicted.write_text(record.replace("TONE", "clam").replace("LABEL", "NEWWS"), encoding="utf-8")
+    assert run(["validate", str(gold), f"gold={gold}"]) == 0, capsys.readouterr().err
+    assert run(["validate", str(predicted), f"gold={gold}"]) == 2
+    told = capsys.readouterr().err
+    assert "sentence label NEWWS (1; did you mean NEWS?)" in told
+    assert "tone value clam (1; did you mean calm?)" in told

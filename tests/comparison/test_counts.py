@@ -63,6 +63,17 @@ def test_a_third_run_on_another_gold_is_refused_by_name(tmp_path: Path) -> None:
         count(runs, SCORING)
 
 
+def test_another_choice_for_unknown_names_says_the_way_out(tmp_path: Path) -> None:
+    runs = [open_run(run(tmp_path / name)) for name in "ab"]
+    record = {**runs[1].bridge.record(), "unknown": "drop"}
+    runs[1] = replace(runs[1], provenance={**runs[1].provenance, "labels": record})
+    with pytest.raises(
+        InputError,
+        match=r"\(unknown: error and drop\), wanted runs alike in that: score both with the same runner.unknown$",
+    ):
+        count(runs, SCORING)
+
+
 def test_unlike_speakers_are_refused(tmp_path: Path) -> None:
     runs = [open_run(run(tmp_path / name)) for name in "ab"]
     runs[1] = replace(runs[1], beside=replace(runs[1].gold, speakers={}))

@@ -164,6 +164,33 @@ def test_other_documents_are_refused_by_name(tmp_path: Path, blessed: Path) -> N
         open_baseline(blessed, run)
 
 
+def test_a_run_on_another_data_set_is_named_as_that(tmp_path: Path, blessed: Path) -> None:
+    elsewhere = [replace(one, document=replace(one.document, id=f"n{one.document.id}")) for one in EXAMPLES]
+    answers_there = {f"n{name}": answer for name, answer in GOLD.items()}
+    run = opened(tmp_path / "news", answers_there, Documents(elsewhere, name="news"))
+    with pytest.raises(
+        InputError, match=r"news: found data set news, wanted samples, that of .*baseline: name another run$"
+    ):
+        open_baseline(blessed, run)
+    # Gold that was released under another name has documents in common with the baseline's.
+    released = opened(tmp_path / "v2", dataset=Documents(EXAMPLES[1:], name="v2"))
+    with pytest.raises(InputError, match=r"documents: found 1 that differ .*task=regold"):
+        open_baseline(blessed, released)
+
+
+def test_another_choice_for_unknown_names_says_the_way_out(tmp_path: Path, blessed: Path) -> None:
+    run = opened(tmp_path / "again")
+    labels = {**run.bridge.record(), "unknown": "drop"}
+    run = Run(run.folder, run.scores, {**run.provenance, "labels": labels}, run.gold)
+    for opening in (open_baseline, open_anchor):
+        with pytest.raises(
+            InputError,
+            match=r"labels: found runner.unknown=error, wanted drop, .*: score both with the same runner.unknown; "
+            "evaluate with runner.unknown=error, or bless a run with drop",
+        ):
+            opening(blessed, run)
+
+
 def test_other_speakers_are_refused(tmp_path: Path, blessed: Path) -> None:
     run = opened(tmp_path / "other", dataset=Documents(variants={"سامي النجار": ["النجار"]}))
     with pytest.raises(InputError, match="speakers_sha256"):

@@ -122,6 +122,35 @@ def test_items_are_counted_up_to_their_limit(rule: Changes, outcome: str, value:
     assert (verdict.outcome, verdict.value) == (outcome, value)
 
 
+@pytest.mark.parametrize(
+    ("units_of_ten", "share", "limit", "outcome"),
+    [
+        # Of 20 items 2 % are none: one may go. Of 600 they are 12, of 1,800 the number is smaller.
+        (1, 0.02, -1, "fail"),
+        (6, 0.02, -2, "fail"),
+        (30, 0.02, -12, "pass"),
+        (90, 0.02, -12, "pass"),
+        (1, None, -12, "pass"),
+    ],
+)
+def test_a_share_of_the_gold_caps_the_limits(units_of_ten: int, share: float | None, limit: int, outcome: str) -> None:
+    counts = side(table(GPE=units(9, units_of_ten), ORG=units(9, units_of_ten)))
+    changed = Changed(items("a", GPE=10))
+    found = Evidence(
+        counts, counts, {"strict": EntitiesStrict()}, Bootstrap(50), changed={"baseline": {"strict": changed}}
+    )
+    (verdict,) = Changes("strict", net=-12, most_share=share).judge("changes", found)
+    assert (verdict.outcome, verdict.limit, f"net at least {limit}" in verdict.found) == (outcome, limit, True)
+    (of_each,) = Changes("strict", label="each", lost=12, wrong=12, most_share=1).judge("changes", found)
+    assert (of_each.outcome, of_each.limit) == ("pass", min(12, 10 * units_of_ten))
+
+
+def test_a_share_is_one_of_the_gold() -> None:
+    for wrong in (0, 1.5, -0.1):
+        with pytest.raises(InputError, match=r"most_share: found .*, wanted a share above 0 and up to 1"):
+            Changes("strict", net=-1, most_share=wrong)
+
+
 def test_of_each_label_those_are_named_that_lost_too_much() -> None:
     verdicts = changes(Changes("strict", label="each", lost=1), CHANGED)
     assert [(one.subject, one.outcome) for one in verdicts] == [("strict GPE", "fail"), ("strict ORG", "fail")]

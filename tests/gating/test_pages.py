@@ -165,10 +165,15 @@ def test_the_end_names_each_rule_that_keeps_it_from_passing() -> None:
     many = [Verdict("types", f"GPE{number}", "fail", "below") for number in range(2)]
     verdicts = (*JUDGEMENT.verdicts, *many, Verdict("sources", "claims", "inconclusive", "unsure"))
     assert closing_names(replace(JUDGEMENT, verdicts=verdicts)) == [
-        "failed: emptied (claims); types (GPE0, GPE1)",
-        "inconclusive: sources (claims)",
+        "failed: emptied, types",
+        "inconclusive: sources",
         replace(JUDGEMENT, verdicts=verdicts).headline,
     ]
+    long = tuple(Verdict(f"rule_with_a_long_name_{number}", "x", "fail", "below") for number in range(20))
+    *lines, headline = closing_names(replace(JUDGEMENT, verdicts=long))
+    assert max(map(len, lines)) <= 100
+    assert " ".join(map(str.strip, lines)) == f"failed: {', '.join(verdict.rule for verdict in long)}"
+    assert headline == replace(JUDGEMENT, verdicts=long).headline
 
 
 def test_what_has_passed_is_shown_when_asked_for() -> None:

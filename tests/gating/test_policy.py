@@ -27,7 +27,9 @@ def test_all_rules_are_judged_in_the_order_of_the_policy() -> None:
 
 def test_rules_that_compare_want_a_baseline() -> None:
     policy = Policy("mine", {"failures": Failures(), "emptied": LostDocuments()})
-    with pytest.raises(InputError, match="found none, wanted the one that emptied of policy mine compare with"):
+    with pytest.raises(
+        InputError, match=r"found none, wanted baseline=DIR, .* policy mine compare with \(emptied\); .*task=bless"
+    ):
         judge(policy, evidence(COUNTS, None, facts=FACTS))
     assert judge(Policy("mine", {"failures": Failures()}), evidence(COUNTS, None, facts=FACTS)).exit_code == 0
 
