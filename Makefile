@@ -14,11 +14,11 @@ export HF_HUB_OFFLINE := 1
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
 
-evaluate: .venv/.evaluate ## score the rules and the transformer on five articles and on newswire, side by side; log to MLflow
+evaluate: .venv/.evaluate ## score rules and transformer on two data sets; log to MLflow
 	@# The gold last: the newest run of a runner, latest:RUNNER, is the one on it.
 	$(BIN)/harness evaluate -m dataset=newswire,gold runner=rules,transformer
 
-gate: .venv/.evaluate ## judge the rules and all stored predictions by policy ci against the reviewed baselines
+gate: .venv/.evaluate ## judge rules and stored predictions against the baselines
 	.ci/gate
 
 test: .venv/.develop ## run the tests
@@ -30,16 +30,16 @@ check: .venv/.develop ## lint, format, types, imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-ui: .venv/.ui ## serve MLflow on the embedded store, and say where the runs are; PORT=5001 elsewhere
+ui: .venv/.ui ## serve MLflow, and say where the runs are; PORT=5001 elsewhere
 	@$(BIN)/python -m harness.tracking.welcome runs/mlflow.db http://127.0.0.1:$(PORT)
 	@echo 'starting the server: it answers in some seconds; Ctrl-C ends it'
-	@PYTHONWARNINGS='ignore:starlette.middleware.wsgi is deprecated' MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false $(BIN)/mlflow server --host 127.0.0.1 --port $(PORT) --workers 1 \
+	@PYTHONWARNINGS='ignore:starlette.middleware.wsgi is deprecated' MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false $(BIN)/mlflow server --host 127.0.0.1 --port $(PORT) --workers 1 --uvicorn-opts '--log-level warning' \
 	  --backend-store-uri "sqlite:///$(CURDIR)/runs/mlflow.db" --default-artifact-root "$(CURDIR)/runs/artifacts"
 
 bench: .venv/.develop ## measure speed against named peers, in one run
 	$(BIN)/python -m benchmarks
 
-differential: .venv/.develop ## compare our numbers with other scorers, and explain every difference; out=DIR keeps them
+differential: .venv/.develop ## compare our numbers with other scorers; out=DIR keeps them
 	$(BIN)/python -m benchmarks.differential $(if $(out),"out=$(out)")
 
 clean: ## remove the virtual environment and caches; runs stay
@@ -52,17 +52,17 @@ clean: ## remove the virtual environment and caches; runs stay
 	@$(BIN)/python -m pip install --quiet --upgrade "pip>=25"
 
 .venv/.evaluate: pyproject.toml constraints.txt | .venv/bin/python
-	@echo 'installing into .venv: about 1.2 GB on disk, some minutes without a further word'
+	@echo 'installing into .venv: about 0.8 GB on disk, some minutes without a further word'
 	@$(INSTALL) --editable '.[mlflow,onnx,plots]'
 	@touch $@
 
 .venv/.ui: pyproject.toml constraints.txt | .venv/bin/python
-	@echo 'installing the MLflow server into .venv: some minutes without a further word'
+	@echo 'installing the MLflow server into .venv, this once: half a minute or more'
 	@$(INSTALL) --editable '.[ui]'
 	@touch $@
 
 .venv/.develop: pyproject.toml constraints.txt | .venv/bin/python
-	@echo 'installing into .venv: torch and all tools, about 2.5 GB on disk, some minutes without a further word'
+	@echo 'installing into .venv: torch and all tools, about 2.3 GB on disk, some minutes without a further word'
 	@$(INSTALL) --retries 0 --timeout 15 --index-url $(CPU_INDEX) $(TORCH) 2>/dev/null || $(INSTALL) $(TORCH)
 	@$(INSTALL) --editable '.[test,check,peers,train]'
 	@touch $@ .venv/.evaluate .venv/.ui

@@ -31,17 +31,27 @@ def find_run(name: str, tracker: object) -> Path:
     return folder
 
 
+def runners_with_runs(root: Path, most: int) -> list[str]:
+    """The runners that `latest:RUNNER` finds a run of among the `most` newest below `root`, sorted."""
+    return sorted({str(runner) for path in _newest_first(root)[:most] if (runner := _runner_of(path)) is not None})
+
+
 def _latest(runner: str, root: Path) -> Path:
     """The newest finished run of `runner`, reviewed baselines aside."""
-    finished = (path for path in root.glob(f"*/*/{SCORES}") if path.parts[-3] != "baseline")
     others: dict[str, None] = {}
-    for path in sorted(finished, key=lambda path: path.stat().st_mtime_ns, reverse=True):
+    for path in _newest_first(root):
         ran = _runner_of(path)
         if ran == runner:
             return path.parent.absolute()
         others[f"latest:{ran}"] = None
     near = guess(f"latest:{runner}", others)
     raise InputError(f"latest:{runner}: found no finished run of it in {root.absolute()}, wanted one{near}")
+
+
+def _newest_first(root: Path) -> list[Path]:
+    """The scores of the finished runs below `root`."""
+    finished = (path for path in root.glob(f"*/*/{SCORES}") if path.parts[-3] != "baseline")
+    return sorted(finished, key=lambda path: path.stat().st_mtime_ns, reverse=True)
 
 
 def _runner_of(path: Path) -> object:

@@ -10,7 +10,7 @@ from harness.api.comparing import compared_runs
 from harness.api.finding import find_run
 from harness.cli.command import Command, Count, Job, NotNegative, Switch
 from harness.comparison.pair import Comparison, power
-from harness.comparison.sheets import best_of, comparison_sheet, entrants_sheet, leaderboard_sheet, power_sheet
+from harness.comparison.sheets import comparison_sheet, entrants_sheet, leaderboard_sheet, power_sheet
 from harness.data.files import write_json
 from harness.data.types import InputError
 from harness.runs.evaluate import Tracker
@@ -59,8 +59,6 @@ class Compare(Command):
             show(comparison_sheet(compared.found, verbose=self.verbose))
         else:
             show(leaderboard_sheet(compared.found))
-            for line in (best_of(board) for board in compared.found.boards[:1]):
-                say(f"best: {line}")
             if self.verbose:
                 show(entrants_sheet(compared.found))
         gold = runs[0].gold

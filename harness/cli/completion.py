@@ -5,13 +5,22 @@ Hydra's own takes a program for one command, and prints its errors into the prom
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Final
 
 from harness.cli import usage
 from harness.cli.arguments import FLAGS, is_key, parse
+from harness.data.files import resource
 from harness.data.types import InputError
+from harness.runs.folder import SCORES
 
 SHELLS: Final = ("bash", "zsh")
+
+_NAMED: Final = ("labels", "schema")
+"""The keys whose values are names in the folder of `conf/` that is called so, or files."""
+
+_MOST_RUNS: Final = 100
+"""Runs that are looked into, newest first: a shell waits for what it asked."""
 
 _FUNCTION: Final = """\
 _harness() {
@@ -72,9 +81,35 @@ def _words(command: str, arguments: Sequence[str], last: str) -> Iterator[str]:
         yield from (f"{key}=" for key in groups)
         yield from (f"{key}=" for key in _dotted(command, given.overrides, given.folders))
     elif key in usage.NAMING_RUNS:
-        yield from (f"{key}=latest:{name} " for name in usage.parts("evaluate")["runner"])
-    if not equals and command in usage.TAKING_RUNS and last.startswith("l"):
-        yield from (f"latest:{name} " for name in usage.parts("evaluate")["runner"])
+        yield from (f"{key}={name}" for name in _runs(value))
+    elif (folder := key.rpartition(".")[2]) in _NAMED:
+        yield from (f"{key}={path.stem} " for path in (resource("conf") / folder).glob("*.yaml"))
+        # The shell adds files only where there is nothing else.
+        yield from (f"{key}={path}/" for path in _beneath(value) if path.is_dir())
+        yield from (f"{key}={path} " for path in _beneath(value) if path.suffix in (".yaml", ".yml"))
+    if not equals and command in usage.TAKING_RUNS:
+        yield from _runs(last)
+
+
+def _runs(begun: str) -> Iterator[str]:
+    """What a run may be named by: a runner that has some, the folder of one, and folders on the way to one."""
+    from harness.api.finding import runners_with_runs
+
+    yield from (f"latest:{name} " for name in runners_with_runs(Path("runs"), _MOST_RUNS))
+    for path in _beneath(begun):
+        if (path / SCORES).is_file():
+            yield f"{path} "
+        elif any(True for depth in ("*", "*/*") for _ in path.glob(f"{depth}/{SCORES}")):
+            yield f"{path}/"
+
+
+def _beneath(begun: str) -> Iterator[Path]:
+    """The files and folders in the folder that a path begins with; hidden ones only after a dot."""
+    folder, _, name = begun.rpartition("/")
+    with suppress(OSError):
+        for path in Path(f"{folder}/" if "/" in begun else ".").iterdir():
+            if path.name.startswith(name) and (name or not path.name.startswith(".")):
+                yield path
 
 
 def _dotted(command: str, overrides: Sequence[str], folders: Sequence[str]) -> Iterator[str]:

@@ -17,6 +17,7 @@ def say_pages(tracker: object, run_id: str, view: str = HEADLINES) -> None:
     except Exception:
         # It was logged, and said so; only the page is missing.
         return
-    say(f"in MLflow{f', after: {tracker.starting}' if tracker.starting else ''}")
+    port = " (with PORT=5001: 5001 in place of 5000)" if tracker.starting == "make ui" else ""
+    say(f"in MLflow{f', after: {tracker.starting}{port}' if tracker.starting else ''}")
     for name, address in addresses.items():
         say(f"{name}: {address}")

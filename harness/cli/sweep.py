@@ -1,7 +1,7 @@
 """A sweep is one parent run with a child run for each of its jobs."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -93,58 +93,77 @@ def _rank(tracker: Mlflow, parent: str, config: DictConfig) -> None:
     by_gold: dict[str, list[Run]] = {}
     for run in runs:
         by_gold.setdefault(run.scores.dataset, []).append(run)
-    for gold, ranked in by_gold.items():
-        if len(by_gold) == 1:
-            _leaderboard(tracker, parent, config, ranked, "leaderboard")
-            continue
+    best: dict[str, str] = {}
+    for name, (gold, ranked) in zip(_board_names(by_gold), by_gold.items(), strict=True):
         try:
-            _leaderboard(tracker, parent, config, ranked, f"leaderboard-{slug(gold)}")
+            said = _leaderboard(tracker, parent, config, ranked, name)
         except InputError as error:
+            if len(by_gold) == 1:
+                raise
             # The other data sets are ranked all the same.
             warn(f"leaderboard: {isolate(gold)}: {error}; there is none")
+            continue
+        best |= {gold: said} if said else {}
     if len(by_gold) > 1:
-        _side_by_side(tracker, parent, runs)
+        _side_by_side(tracker, parent, runs, best)
 
 
-def _leaderboard(tracker: Mlflow, parent: str, config: DictConfig, runs: "Sequence[Run]", name: str) -> None:
-    """Rank runs on one gold as the sweep's configuration scores them, what it sweeps over aside."""
+def _board_names(golds: Collection[str]) -> list[str]:
+    """What the files of a leaderboard are called on each data set, given by name and hash.
+
+    The name of the data set comes first, since a list of files cuts names at their end.
+    """
+    if len(golds) == 1:
+        return ["leaderboard"]
+    parted = [gold.rpartition("#")[::2] for gold in golds]
+    names = [f"{slug(name)}-leaderboard" for name, _ in parted]
+    return [
+        f"{name}-{digest[:8]}" if names.count(name) > 1 else name
+        for name, (_, digest) in zip(names, parted, strict=True)
+    ]
+
+
+def _leaderboard(tracker: Mlflow, parent: str, config: DictConfig, runs: "Sequence[Run]", name: str) -> str:
+    """Rank runs on one gold as the sweep's configuration scores them, what it sweeps over aside.
+
+    The sentence that says which is the best; empty where none are ranked.
+    """
     from harness.comparison.leaderboard import rank
     from harness.comparison.sheets import best_of, leaderboard_page, leaderboard_sheet
     from harness.runs.run import open_run
     from harness.scoring.scoring import Scoring
     from harness.show.html import html
     from harness.show.markdown import brief, markdown
-    from harness.tracking.lookup import attach, log_best
+    from harness.tracking.lookup import attach, log_best, page_of
 
     if len(runs) < 2:
-        return
+        return ""
     if len(runs) > MOST_RANKED:
         more = "harness compare RUN RUN RUN ... ranks any number"
         say(f"leaderboard: found {len(runs)} runs, more than the {MOST_RANKED} that a sweep ranks unasked; {more}")
-        return
+        return ""
     scorers, bootstrap = (build(config, key, config.packages) for key in ("scorer", "bootstrap"))
     leaderboard = rank([open_run(run.folder) for run in runs], Scoring(scorers, str(config.units), bootstrap))
     page = leaderboard_page(leaderboard)
     record = json.dumps(leaderboard.record(), ensure_ascii=False, indent=1, allow_nan=False)
     files = {f"{name}.json": record, f"{name}.md": markdown(page), f"{name}.html": html(page)}
-    attach(tracker, parent, files, brief(page, f"{name}.html"))
+    attach(tracker, parent, files, brief(page, page_of(tracker, parent, f"{name}.html")))
     log_best(tracker, parent, leaderboard.boards, "" if name == "leaderboard" else runs[0].scores.dataset_name)
     say(f"leaderboard on {isolate(runs[0].scores.dataset)}:")
     show(leaderboard_sheet(leaderboard))
-    for board in leaderboard.boards[:1]:
-        say(f"best: {best_of(board)}")
-    say(f"leaderboard: with the sweep's mlflow run {parent}")
+    say(f"saved with mlflow run {parent}: {name}.html")
+    return best_of(leaderboard.boards[0]) if leaderboard.boards else ""
 
 
-def _side_by_side(tracker: Mlflow, parent: str, runs: "Sequence[Run]") -> None:
+def _side_by_side(tracker: Mlflow, parent: str, runs: "Sequence[Run]", best: Mapping[str, str]) -> None:
     from harness.comparison.across import across
     from harness.show.html import html
     from harness.show.markdown import brief, markdown
-    from harness.tracking.lookup import attach
+    from harness.tracking.lookup import attach, page_of
 
-    page = across(runs)
+    page = across(runs, best)
     files = {"datasets.md": markdown(page), "datasets.html": html(page)}
     # It is what the parent shows first: each leaderboard is of one data set.
-    attach(tracker, parent, files, brief(page, "datasets.html"))
+    attach(tracker, parent, files, brief(page, page_of(tracker, parent, "datasets.html")))
     show(page.sheets[0])
-    say(f"side by side: with the sweep's mlflow run {parent}")
+    say(f"saved with mlflow run {parent}: datasets.html")

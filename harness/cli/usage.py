@@ -28,9 +28,6 @@ TAKING_RUNS: Final = ("compare", "gate", "report", "track")
 NAMING_RUNS: Final = ("run", "runs", "a", "b")
 """The keys that runs are named by."""
 
-_LINE: Final = 100
-"""Characters of a part's comment in the list of parts."""
-
 _BESIDE: Final = ("defaults", "hydra", "_target_")
 """Keys of a command's file that are none of the command's."""
 
@@ -158,7 +155,7 @@ def _files(group: str, folders: Sequence[str]) -> dict[str, Path]:
 
 
 def _parts(content: dict[str, Any], folders: Sequence[str]) -> Iterator[str]:
-    """The groups with their parts, and what each part is, on a line as far as it has room."""
+    """The groups with their parts, and what each part is, by the first sentence of its file."""
     for group, chosen in _groups(content).items():
         default = "none" if chosen is None else ", ".join(chosen) if isinstance(chosen, list) else chosen
         files = _files(group, folders)
@@ -166,8 +163,7 @@ def _parts(content: dict[str, Any], folders: Sequence[str]) -> Iterator[str]:
         width = max(map(len, files), default=0)
         for name, path in sorted(files.items()):
             sentence = re.split(r"(?<=[.;]) ", " ".join(_head(path)))[0].rstrip(".;")
-            said = sentence if len(sentence) < _LINE else f"{sentence[:_LINE].rpartition(' ')[0]} …"
-            yield from _filled(f"{name:{width}}  {said}".rstrip(), "    ", " " * (width + 6))
+            yield from _filled(f"{name:{width}}  {sentence}".rstrip(), "    ", " " * (width + 6))
 
 
 def _chosen(command: str, content: dict[str, Any], folders: Sequence[str], overrides: Sequence[str]) -> Iterator[str]:

@@ -16,8 +16,11 @@ from harness.show.sheet import Column, Page, Row, Sheet
 _LEGEND: Final = f"Value and interval of each run, and the value of each baseline, on each data set; {MARKS}."
 
 
-def across(runs: Sequence[Run]) -> Page:
-    """The headline measures, a row for each system and baseline, a column for each data set, in the order of `runs`."""
+def across(runs: Sequence[Run], best: Mapping[str, str] | None = None) -> Page:
+    """The headline measures, a row for each system and baseline, a column for each data set, in the order of `runs`.
+
+    `best` says in words which run is best on each data set, by name and hash; it stands before the table.
+    """
     columns = _columns(runs)
     systems: dict[str, dict[str, Run]] = {}
     for name, run in zip(_systems(runs), runs, strict=True):
@@ -32,7 +35,8 @@ def across(runs: Sequence[Run]) -> Page:
         key=2,
     )
     documents = {run.scores.dataset: run.scores.documents for run in runs}
-    facts = [(columns[label], f"{label}, documents: {count}") for label, count in documents.items()]
+    facts = [(f"best on {columns[label]}", said) for label, said in (best or {}).items()]
+    facts += [(columns[label], f"{label}, documents: {count}") for label, count in documents.items()]
     signatures = dict.fromkeys(scored.signature for run in runs for scored in run.scores.scorers.values())
     return Page("Data sets side by side", facts, [], [sheet], list(signatures))
 

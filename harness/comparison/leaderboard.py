@@ -112,7 +112,7 @@ class Leaderboard:
     entrants: list[RankedRun]
     signatures: Mapping[str, str]
     skipped: tuple[str, ...]
-    """Scorers whose layer fewer than two runs have."""
+    """Scorers whose layer a single run has."""
     boards: list[Board]
 
     def record(self) -> dict[str, Any]:
@@ -148,7 +148,9 @@ def rank(runs: Sequence[Run], scoring: Scoring) -> Leaderboard:
         values, gaps = _values(counts, scoring.bootstrap), _gaps(counts, scoring)
         boards += [_board((name, of), entrants, values[of], gaps[of]) for of in values]
     signatures = {name: counts.signature for name, counts in counted.items()}
-    return Leaderboard(entrants, signatures, tuple(name for name in scoring.scorers if name not in counted), boards)
+    layers = set().union(*(run.corpora(scoring.units) for run in ordered))
+    skipped = tuple(name for name, scorer in scoring.scorers.items() if name not in counted and scorer.layer in layers)
+    return Leaderboard(entrants, signatures, skipped, boards)
 
 
 def names(runs: Sequence[Run]) -> list[str]:

@@ -72,7 +72,7 @@ class Comparison:
     b: str
     signatures: Mapping[str, str]
     skipped: tuple[str, ...]
-    """Scorers whose layer one of the runs lacks."""
+    """Scorers whose layer one of the runs has and the other lacks."""
     headlines: list[Row]
     details: list[Row]
     disputes: Mapping[str, list[Dispute]]
@@ -110,9 +110,10 @@ def compare(a: Run, b: Run, scoring: Scoring) -> Comparison:
         chosen |= {(name, measure) for measure in headlines(pair.scorer, differences)}
     decisive = {key: value for key, value in tested.items() if key in chosen}
     details = {key: value for key, value in tested.items() if key not in chosen and value.difference is not None}
-    skipped = tuple(name for name in scoring.scorers if name not in pairs)
     families = _rows(decisive, power, "holm"), _rows(details, power, "bh")
     corpora = a.corpora(scoring.units), b.corpora(scoring.units)
+    layers = set().union(*corpora)
+    skipped = tuple(name for name, scorer in scoring.scorers.items() if name not in pairs and scorer.layer in layers)
     return Comparison(a.name, b.name, signatures, skipped, *families, disputes(corpora, scoring.scorers))
 
 

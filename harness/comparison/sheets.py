@@ -8,6 +8,7 @@ from harness.comparison.disputes import Dispute
 from harness.comparison.leaderboard import Board, Leaderboard, Standing
 from harness.comparison.pair import ALPHA, Comparison
 from harness.comparison.pair import Row as Compared
+from harness.runs.sheet import is_view, same_numbers
 from harness.scoring.power import Detectable, further_words
 from harness.scoring.signature import headed
 from harness.show import formats
@@ -60,7 +61,7 @@ def comparison_page(comparison: Comparison, report: str = "", places: Mapping[st
     ]
     addresses = {name: f"{report}#{document_id(place)}" for name, place in (places or {}).items()} if report else {}
     sheets += [disputes_sheet(scorer, disputes, addresses) for scorer, disputes in comparison.disputes.items()]
-    facts = [("a", comparison.a), ("b", comparison.b), *_skipped(comparison.skipped, "not in both runs")]
+    facts = [("a", comparison.a), ("b", comparison.b), *_skipped(comparison.skipped, "in one run only")]
     if report:
         facts.append(("errors and documents side by side", Link(report, report)))
     return Page("Comparison", facts, [DIFFER], sheets, [*comparison.signatures.values()])
@@ -71,7 +72,7 @@ def comparison_sheet(comparison: Comparison, *, verbose: bool = False) -> Sheet:
 
     `verbose`, all other measures follow, the p of each adjusted by Benjamini and Hochberg.
     """
-    skipped = f"; not in both runs: {', '.join(comparison.skipped)}" if comparison.skipped else ""
+    skipped = f"; in one run only: {', '.join(comparison.skipped)}" if comparison.skipped else ""
     sides = (f"{letter}: {isolate(one_line(run))}" for letter, run in (("a", comparison.a), ("b", comparison.b)))
     sheet = measures_sheet(comparison, comparison.headlines, "\n".join(sides))
     tests = f"p adjusted by Holm for {_family(comparison.headlines)} tests"
@@ -170,7 +171,7 @@ def leaderboard_page(leaderboard: Leaderboard) -> Page:
     """The runs, and a sheet for each board."""
     facts = [
         *(("best", best_of(board)) for board in leaderboard.boards[:1]),
-        *_skipped(leaderboard.skipped, "in fewer than two runs"),
+        *_skipped(leaderboard.skipped, "in one run only"),
     ]
     sheets = [
         *([overview_sheet(leaderboard)] if leaderboard.boards else []),
@@ -182,13 +183,22 @@ def leaderboard_page(leaderboard: Leaderboard) -> Page:
 
 def best_of(board: Board) -> str:
     """Which run is best by a measure, and from which others it is told apart; in words."""
-    first, *others = board.standings
+    first = board.standings[0]
     if first.rank is None:
         return f"no run has a value of {board.scorer} {board.measure}"
     value = formats.estimate(*first.value[:3])
-    alike = [rival.entrant.name for rival in others if set(rival.letters) & set(first.letters)]
-    sure = f"not told apart from {', '.join(alike)}" if alike else "told apart from every other run"
-    return f"{first.entrant.name} by {board.scorer} {board.measure}: {value}, {sure}"
+    return f"{first.entrant.name} by {board.scorer} {board.measure}: {value}, {verdict(board)}"
+
+
+def verdict(board: Board) -> str:
+    """From which other runs the best one is not told apart, each with the adjusted p of their difference."""
+    first, *others = board.standings
+    alike = [
+        f"{rival.entrant.name} (p {formats.p(rival.to_best.p.adjusted)})" if rival.to_best else rival.entrant.name
+        for rival in others
+        if set(rival.letters) & set(first.letters)
+    ]
+    return f"not told apart from {', '.join(alike)}" if alike else "told apart from every other run"
 
 
 def overview_sheet(leaderboard: Leaderboard) -> Sheet:
@@ -220,8 +230,8 @@ def board_sheet(board: Board, signatures: Mapping[str, str]) -> Sheet:
 
 
 def leaderboard_sheet(leaderboard: Leaderboard) -> Sheet:
-    """Every board, one below the other, in the columns that a terminal has room for; the runs where there is none."""
-    skipped = f"; in fewer than two runs: {', '.join(leaderboard.skipped)}" if leaderboard.skipped else ""
+    """Every board in the columns that a terminal has room for, and the best run by the first; the runs without any."""
+    skipped = f"; in one run only: {', '.join(leaderboard.skipped)}" if leaderboard.skipped else ""
     if not leaderboard.boards:
         runs = entrants_sheet(leaderboard)
         return Sheet(runs.caption, runs.columns, runs.rows, [f"the runs have no measure in common{skipped}"])
@@ -234,8 +244,10 @@ def leaderboard_sheet(leaderboard: Leaderboard) -> Sheet:
             boards.append((board, sheet))
         else:
             alike.setdefault(f"{twin.scorer} {twin.measure}", []).append(board.scorer)
-    same = [f"the same, number for number, in {', '.join(views)} as in {name}" for name, views in alike.items()]
-    pairs = " or ".join(map(str, sorted({board.family for board in leaderboard.boards})))
+    same = [same_numbers(views, name) for name, views in alike.items()]
+    families = sorted({board.family for board in leaderboard.boards})
+    # A single p is not adjusted.
+    adjusted = f"; p adjusted by Holm over {' or '.join(map(str, families))} pairs of runs" * (families[-1] > 1)
     return Sheet(
         "",
         [Column("scorer", "words"), Column("measure", "words"), *boards[0][1].columns],
@@ -246,7 +258,8 @@ def leaderboard_sheet(leaderboard: Leaderboard) -> Sheet:
         ],
         [
             *same,
-            f"runs that share a letter are not told apart; p adjusted by Holm, pairs in each measure: {pairs}{skipped}",
+            f"runs that share a letter are not told apart{adjusted}{skipped}",
+            f"best: {best_of(leaderboard.boards[0])}",
         ],
         heads=2,
     )
@@ -254,7 +267,7 @@ def leaderboard_sheet(leaderboard: Leaderboard) -> Sheet:
 
 def _is_view(board: Board, first: Board) -> bool:
     """Whether a board is another view of what an earlier one counts, as entities_strict_char is."""
-    return board.measure == first.measure and board.scorer.startswith(first.scorer)
+    return board.measure == first.measure and is_view(board.scorer, first.scorer)
 
 
 def power_sheet(

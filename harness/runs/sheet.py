@@ -12,7 +12,7 @@ from harness.show.sheet import Column, Row, Sheet, one_line
 from harness.show.terminal import isolate
 
 MORE: Final = "precision, recall, macro and all other measures: verbose=true, or scores.json"
-_INTERVALS: Final = "%: interval over units; documents: the same over whole documents; gold: items that it is over"
+_INTERVALS: Final = "interval over units; documents: the same over whole documents; gold: items that it is over"
 
 
 def shown_measures(scores: RunScores) -> dict[str, Sequence[str]]:
@@ -39,7 +39,7 @@ def run_sheet(scores: RunScores, note: str = "", *, verbose: bool = True, told: 
         sheet = scores_sheet(scores, shown_measures(scores), caption)
     else:
         shown, alike = _distinct_views(scores)
-        same = [f"the same, number for number, in {_listed(views)} as in {name}" for name, views in alike.items()]
+        same = [same_numbers(views, name) for name, views in alike.items()]
         sheet = scores_sheet(scores, shown, caption)
         sheet = replace(sheet, notes=(*same, *sheet.notes, MORE))
     if told is not None:
@@ -50,12 +50,19 @@ def run_sheet(scores: RunScores, note: str = "", *, verbose: bool = True, told: 
 
 
 def _distinct_views(scores: RunScores) -> tuple[dict[str, Sequence[str]], dict[str, list[str]]]:
-    """The headline measures by scorer, without scorers of the same data that say the same as one above; and those."""
+    """The headline measures by scorer, without scorers of the same layer that say the same as one above; and those."""
     shown: dict[str, Sequence[str]] = {}
     alike: dict[str, list[str]] = {}
     for name, measures in headline_measures(scores).items():
         own = _told(scores.scorers[name], measures)
-        twin = next((first for first in shown if first in name and _told(scores.scorers[first], measures) == own), None)
+        twin = next(
+            (
+                first
+                for first, told in shown.items()
+                if is_view(name, first) and told == measures and _told(scores.scorers[first], measures) == own
+            ),
+            None,
+        )
         if twin is None:
             shown[name] = measures
         else:
@@ -74,8 +81,15 @@ def _told(scored: ScorerScores, measures: Sequence[str]) -> object:
     return rounded, against, [scored.gold(measure) for measure in measures]
 
 
-def _listed(names: Sequence[str]) -> str:
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+def is_view(scorer: str, first: str) -> bool:
+    """Whether two scorers look at the same layer, as `entities_uncommon` and `entities_strict` do."""
+    return scorer.partition("_")[0] == first.partition("_")[0]
+
+
+def same_numbers(views: Sequence[str], name: str) -> str:
+    """That scorers have the numbers of `name`, in words."""
+    listed = " and ".join(filter(None, (", ".join(views[:-1]), views[-1])))
+    return f"{listed} {'has' if len(views) == 1 else 'have'} the same numbers as {name}"
 
 
 def scores_sheet(scores: RunScores, measures: Mapping[str, Sequence[str]], caption: str) -> Sheet:
@@ -101,7 +115,7 @@ def scores_sheet(scores: RunScores, measures: Mapping[str, Sequence[str]], capti
             *[Column("agreement", short="agree")] * bool(agreed),
         ],
         [row for name, shown in measures.items() for row in _rows(name, scorers[name], shown, clustered, bool(agreed))],
-        [*[_INTERVALS] * clustered, *[LEGEND] * legend, *(f"agreement: {note}" for note in agreed)],
+        [*[f"{level}: {_INTERVALS}"] * clustered, *[LEGEND] * legend, *(f"agreement: {note}" for note in agreed)],
         heads=1,
         key=1,
     )

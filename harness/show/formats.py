@@ -12,7 +12,8 @@ UNDEFINED: Final = "–"
 
 def value(number: float | None, *, signed: bool = False) -> str:
     """A score or, `signed`, a difference of scores."""
-    return UNDEFINED if number is None else f"{number:{'+' if signed else ''}.3f}"
+    # Adding zero takes the sign off a zero, which is what -0.0001 is in three digits.
+    return UNDEFINED if number is None else f"{round(float(number), 3) + 0.0:{'+' if signed else ''}.3f}"
 
 
 def interval(low: float | None, high: float | None, *, signed: bool = False) -> str:

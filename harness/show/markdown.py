@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from harness.show.sheet import Cell, Code, Excerpt, Page, Sheet, one_line, printable
+from harness.show.sheet import Cell, Code, Excerpt, Link, Page, Sheet, one_line, printable
 from harness.show.terminal import isolate, isolate_right_to_left
 
 ROWS: Final = 50
@@ -34,15 +34,18 @@ def markdown(page: Page, level: int = 1, rows: int = ROWS) -> str:
 
 
 def brief(page: Page, elsewhere: str) -> str:
-    """The sheets of `page` as Markdown in at most `BRIEF` characters; what has no room is `elsewhere`."""
-    kept = list(page.sheets)
-    while kept:
-        left_out = f"{len(page.sheets) - len(kept)} more in {elsewhere}" if len(kept) < len(page.sheets) else elsewhere
-        text = markdown(replace(page, sheets=kept, signatures=(), notes=(*page.notes, left_out)))
+    """The sheets of `page` as Markdown in at most `BRIEF` characters; what has no room is `elsewhere`, perhaps a link.
+
+    A page whose first sheet has no room keeps its title and facts.
+    """
+    lead = f"[{_escape(elsewhere)}]({elsewhere.address})" if isinstance(elsewhere, Link) else _line(elsewhere)
+    for kept in range(len(page.sheets), -1, -1):
+        left_out = f"{len(page.sheets) - kept} more in {lead}" if kept < len(page.sheets) else lead
+        above = markdown(replace(page, sheets=page.sheets[:kept], signatures=()))
+        text = f"{above.rstrip()}\n\n{left_out}\n"
         if len(text) <= BRIEF:
             return text
-        kept.pop()
-    return elsewhere
+    return lead
 
 
 def _sheet(sheet: Sheet, level: int) -> Iterator[str]:

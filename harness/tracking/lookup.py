@@ -11,13 +11,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from harness.comparison.leaderboard import Board
+from harness.comparison.sheets import verdict
 from harness.runs.folder import SCORES
 from harness.runs.run import Run
+from harness.show.sheet import Link
 from harness.tracking.fields import metric_name, mlflow_name
 from harness.tracking.mlflow import Mlflow
+from harness.tracking.views import artifact_page
 
 _RUN_ID: Final = re.compile(r"[0-9a-f]{32}")
-_PARENT: Final = "mlflow.parentRunId"
+PARENT: Final = "mlflow.parentRunId"
+"""The tag by which a run of a sweep names its parent."""
 # A folder that was evaluated into anew has runs that began together.
 _NEWEST: Final = ["attributes.start_time DESC", "attributes.end_time DESC"]
 
@@ -46,7 +50,7 @@ def logged_as(tracker: Mlflow, name: str, run: Run) -> list[Logged]:
         return []
     # The folder may hold any characters, which filters have no quotes for; the hash is plain.
     same_gold = f"tags.gold_sha256 = '{run.provenance.get('gold_sha256')}'"
-    runs = _search(client, [experiment.experiment_id], same_gold)
+    runs = search(client, [experiment.experiment_id], same_gold)
     folder = run.folder.resolve()
     return [_logged(logged) for logged in runs if Path(logged.data.tags.get("run_folder", "")).resolve() == folder]
 
@@ -73,8 +77,14 @@ def attach(tracker: Mlflow, run_id: str, files: Mapping[str, str], note: str | N
         client.set_tag(run_id, "mlflow.note.content", note)
 
 
+def page_of(tracker: Mlflow, run_id: str, path: str) -> Link:
+    """A link to a file beside a run, which leads to it on the pages of the same server."""
+    experiment = str(tracker.client().get_run(run_id).info.experiment_id)
+    return Link(path, artifact_page(experiment, run_id, path))
+
+
 def log_best(tracker: Mlflow, run_id: str, boards: Sequence[Board], of: str = "") -> None:
-    """Give the parent of a sweep the best value of each board as a metric, and as a tag the run that has it.
+    """Give the parent of a sweep the best value of each board as a metric; as a tag the run that has it, and how sure.
 
     The metrics are called as those of its runs; `of`, the data set where the sweep has several, stands before them.
     """
@@ -85,7 +95,7 @@ def log_best(tracker: Mlflow, run_id: str, boards: Sequence[Board], of: str = ""
         if best.rank is None or best.value.value is None:
             continue
         name = f"{mlflow_name(of)}/" * bool(of) + metric_name(board.scorer, board.measure)
-        values[name], tags[f"best.{name}"] = best.value.value, best.entrant.name[:500]
+        values[name], tags[f"best.{name}"] = best.value.value, f"{best.entrant.name[:500]}, {verdict(board)}"[:5000]
     tracker.log_point(run_id, values, 0)
     for tag, value in tags.items():
         tracker.client().set_tag(run_id, tag, value)
@@ -95,12 +105,12 @@ def children(tracker: Mlflow, parent: str) -> list[Path]:
     """The folders of the finished runs of a sweep, as far as they are on this machine, oldest first."""
     client = tracker.client()
     experiments = [experiment.experiment_id for experiment in client.search_experiments()]
-    wanted = f"tags.`{_PARENT}` = '{parent}' and attributes.status = 'FINISHED'"
-    folders = [Path(run.data.tags.get("run_folder", "")) for run in _search(client, experiments, wanted)]
+    wanted = f"tags.`{PARENT}` = '{parent}' and attributes.status = 'FINISHED'"
+    folders = [Path(run.data.tags.get("run_folder", "")) for run in search(client, experiments, wanted)]
     return [folder for folder in reversed(folders) if (folder / SCORES).is_file()]
 
 
-def _search(client: Any, experiments: Sequence[str], wanted: str) -> Iterator[Any]:
+def search(client: Any, experiments: Sequence[str], wanted: str = "") -> Iterator[Any]:
     """The runs of the store that fit, newest first; the client and its runs are MLflow's."""
     token = None
     while True:
@@ -112,4 +122,4 @@ def _search(client: Any, experiments: Sequence[str], wanted: str) -> Iterator[An
 
 
 def _logged(run: Any) -> Logged:
-    return Logged(str(run.info.run_id), run.data.tags.get(_PARENT))
+    return Logged(str(run.info.run_id), run.data.tags.get(PARENT))

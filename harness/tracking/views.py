@@ -10,7 +10,7 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from typing import Final
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 HEADLINES: Final = "headlines"
 """The key of the view of all runs of an experiment."""
@@ -36,6 +36,11 @@ def runs_page(experiment: str, view: str | None = None) -> str:
 def run_page(experiment: str, run_id: str) -> str:
     """The page of a run, below a server's address."""
     return f"#/experiments/{experiment}/runs/{run_id}?{urlencode([_WORKFLOW])}"
+
+
+def artifact_page(experiment: str, run_id: str, path: str) -> str:
+    """The page of a file beside a run, below a server's address."""
+    return f"#/experiments/{experiment}/runs/{run_id}/artifacts/{quote(path)}?{urlencode([_WORKFLOW])}"
 
 
 def without_user(uri: str | None) -> str:

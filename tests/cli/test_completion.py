@@ -1,5 +1,6 @@
 """Tab completion: the words, and a real shell that asks for them."""
 
+import json
 import os
 import pty
 import select
@@ -33,14 +34,38 @@ def test_commands_come_first() -> None:
         ("harness evaluate scorer=[claims,checkw", ["scorer=[claims,checkworthy"]),
         ("harness evaluate --mult", ["--multirun "]),
         ("harness evaluate --trac", ["--tracker "]),
-        ("harness gate latest:ru", ["latest:rules "]),
-        ("harness report run=latest:ru", ["run=latest:rules "]),
+        ("harness evaluate dataset.labels=onto", ["dataset.labels=ontonotes18 "]),
+        ("harness evaluate runner.labels=woj", ["runner.labels=wojood21 ", "runner.labels=wojoodfine "]),
+        ("harness evaluate dataset.schema=go", ["dataset.schema=gold ", "dataset.schema=gold/"]),
         ("harness evaluate hydra.ru", []),
         ("harness evaluate _tar", []),
     ],
 )
 def test_what_may_stand_next(line: str, expected: list[str]) -> None:
     assert candidates(line) == expected
+
+
+def test_runs_are_offered_by_runner_and_by_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for folder, runner in (("runs/default/x", "rules"), ("runs/default/y", "mine"), ("runs/baseline/z", "other")):
+        Path(folder).mkdir(parents=True)
+        (Path(folder) / "scores.json").write_text(json.dumps({"runner": runner}))
+    Path("docs").mkdir()
+    shown = candidates("harness report ")
+    assert [word for word in shown if not word.endswith("=")] == ["latest:mine ", "latest:rules ", "runs/"]
+    assert "run=" in shown
+    assert candidates("harness gate latest:") == ["latest:mine ", "latest:rules "]
+    assert candidates("harness report run=latest:ru") == ["run=latest:rules "]
+    assert candidates("harness compare runs/default/") == ["runs/default/x ", "runs/default/y "]
+    assert candidates("harness compare a=runs/d") == ["a=runs/default/"]
+    assert not [word for word in candidates("harness evaluate ") if not word.endswith("=")]
+
+
+def test_files_are_offered_beside_the_names_of_maps(tmp_path: Path) -> None:
+    (tmp_path / "onto.yaml").touch()
+    (tmp_path / "other.txt").touch()
+    key = f"dataset.labels={tmp_path}"
+    assert candidates(f"harness evaluate {key}/o") == [f"{key}/onto.yaml "]
 
 
 def test_parts_of_the_users_folders_are_known(tmp_path: Path) -> None:

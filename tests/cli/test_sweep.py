@@ -1,6 +1,7 @@
 """Sweeps on a real store: one parent, a child for each job."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -118,11 +119,14 @@ def test_the_parent_carries_a_leaderboard_of_the_jobs_that_finished(
     note = parent.data.tags["mlflow.note.content"]
     assert note.startswith("# Leaderboard")
     assert len(note) <= 5000
-    assert f"leaderboard: with the sweep's mlflow run {parent.info.run_id}" in done.out
+    assert f"saved with mlflow run {parent.info.run_id}: leaderboard.html" in done.out
+    assert "artifacts/leaderboard.html?workflowType=machine_learning)" in note
     # The answer comes first, and in the metrics of the parent.
     assert note.index("best: ") < note.index("| entities") < note.index("Piepho")
     assert parent.data.metrics["entities_strict/micro/f1"] == pytest.approx(18 / 24)
-    assert parent.data.tags["best.entities_strict/micro/f1"] == names[0]
+    (p,) = [one["to_best"]["p_adjusted"] for one in standings if one["to_best"]]
+    sure = f"not told apart from {names[1]} (p {p:.4f})" if p >= 0.05 else "told apart from every other run"
+    assert parent.data.tags["best.entities_strict/micro/f1"] == f"{names[0]}, {sure}"
     assert parent.data.params["runner"] == "replay"
 
 
@@ -176,11 +180,17 @@ def test_a_sweep_over_data_sets_shows_them_side_by_side_and_ranks_on_each(
     assert "Headlines by data set" in done.out
     parent, artifacts = parent_of(Place(Mlflow(store=str(store))))
     assert {"datasets.md", "datasets.html"} < artifacts
-    boards = {path.partition("-")[2].partition("-")[0] for path in artifacts if path.startswith("leaderboard-")}
-    assert boards == {"sample", "less"}
+    # What a narrow list shows first is what tells them apart.
+    assert {"sample-leaderboard.html", "less-leaderboard.html"} < artifacts
     assert len(artifacts) == 2 + 2 * len(LEADERBOARD)
     note = parent.data.tags["mlflow.note.content"]
-    assert note.startswith("# Data sets side by side")
+    assert note.startswith("# Data sets side by side\n\n- best on ")
+    for name in ("sample", "less"):
+        said = next(line for line in note[: note.index("| ")].splitlines() if line.startswith(f"- best on {name}: "))
+        assert re.search(r"frequent runner.k=\d+ by .*micro/f1: 0\.\d{3} \(.*\), (not )?told apart from ", said)
+        tag = parent.data.tags[f"best.{name}/entities_strict/micro/f1"]
+        assert said.replace("\\", "").replace("\u2069", "").endswith(tag.partition(", ")[2])
+    assert re.search(r"\[datasets\.html\]\(#/experiments/\d+/runs/\w{32}/artifacts/datasets\.html\?\S+\)", note)
     shown = [
         line.split("|") for line in note.splitlines() if line.startswith("| entities_strict, word view | micro/f1 |")
     ]

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from harness.cli.usage import commands, comment, keys, manual, overview
@@ -19,6 +21,8 @@ def test_a_manual_tells_the_call_all_parts_and_all_keys(command: str, monkeypatc
         assert f"\n  {key}:" in told or f"@{key}:" in told or f"{key}@" in told, key
     assert "_target_: harness.cli" not in told
     assert "\n  defaults:\n" not in told
+    # Nothing is cut off.
+    assert not re.search(r"(?<!,) …$", told, re.MULTILINE)
     assert max(map(len, told.splitlines())) <= 80
 
 

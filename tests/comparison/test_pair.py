@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from harness.comparison.leaderboard import rank
 from harness.comparison.pair import Comparison, compare, power
 from harness.comparison.sheets import comparison_page
 from harness.data.types import Example, InputError
 from harness.runs.evaluate import Experiment, evaluate
 from harness.runs.run import open_run
 from harness.scoring.bootstrap import Bootstrap
+from harness.scoring.claims import Claims
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.multiplicity import Adjusted
 from harness.scoring.paired import difference
@@ -64,6 +66,14 @@ def test_headlines_are_one_family_and_details_another(comparison: Comparison) ->
     assert record["headlines"]["correction"] == "holm"
     assert all({"p", "p_adjusted", "family"} <= row.keys() for row in record["headlines"]["rows"])
     json.dumps(record, allow_nan=False)
+
+
+def test_a_layer_that_neither_run_has_is_not_told_of(tmp_path: Path) -> None:
+    bare = tuple(replace(example, gold=replace(example.gold, claims=None)) for example in EXAMPLES)
+    scoring = replace(SCORING, scorers={**SCORERS, "claims": Claims()}, trials=200)
+    a, b, c = (open_run(run(tmp_path / name, failing, bare)) for failing, name in enumerate("abc"))
+    assert compare(a, b, scoring).skipped == ()
+    assert rank([a, b, c], scoring).skipped == ()
 
 
 def test_equal_runs_show_no_difference(tmp_path: Path) -> None:

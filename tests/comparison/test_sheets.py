@@ -92,7 +92,7 @@ def test_a_leaderboard_begins_with_the_best_run_and_all_measures_at_a_glance() -
 
 def test_the_best_run_is_not_sure_of_those_that_share_its_letter() -> None:
     tied = replace(BOARD, standings=[replace(standing, letters="a") for standing in BOARD.standings])
-    assert best_of(tied).endswith("0.750 (0.500–1.000), not told apart from slow | بطيء")
+    assert best_of(tied).endswith("0.750 (0.500–1.000), not told apart from slow | بطيء (p 0.0100)")
     none = Board("claims", "relation/f1", 0, [Standing(FAST, Measure(None, None, None), None, "", None)], [])
     assert best_of(none) == "no run has a value of claims relation/f1"
 
@@ -103,7 +103,7 @@ def test_a_leaderboard_ends_with_its_runs_by_name() -> None:
         ["fast", "1200", "0", "/runs/fast"],
         ["slow | بطيء", "–", "2", "/runs/slow"],
     ]
-    assert ("in fewer than two runs", "checkworthy") in page.facts
+    assert ("in one run only", "checkworthy") in page.facts
     assert "Piepho 2004" in page.notes[0]
 
 
@@ -146,14 +146,18 @@ def test_a_terminal_names_each_measure_once_and_isolates_names() -> None:
     assert shown[first + 2] == ["fast", "1", "0.750", "0.500–1.000", "a", "–", "–"]
     assert shown[first + 3] == ["\u2068slow", "|", "بطيء\u2069", "2", "0.500", "–", "b", "-0.250", "0.0100"]
     said = " ".join(word for line in shown for word in line)
-    assert said.endswith("by Holm, pairs in each measure: 1; in fewer than two runs: checkworthy")
+    assert "runs that share a letter are not told apart; in one run only: checkworthy" in said
+    assert said.endswith("best: fast by claims relation/f1: 0.750 (0.500–1.000), told apart from every other run")
+    # A single p is not adjusted.
+    three = drawn(leaderboard_sheet(replace(LEADERBOARD, boards=[replace(BOARD, family=3)])), 200)
+    assert "are not told apart; p adjusted by Holm over 3 pairs of runs; in one run only" in three
 
 
 def test_runs_without_a_measure_in_common_are_shown_all_the_same() -> None:
     alone = replace(LEADERBOARD, boards=[])
     shown = lines(leaderboard_sheet(alone))
     assert ["fast", "1200", "0", "/runs/fast"] in shown
-    assert " ".join(shown[-1]) == "the runs have no measure in common; in fewer than two runs: checkworthy"
+    assert " ".join(shown[-1]) == "the runs have no measure in common; in one run only: checkworthy"
     assert len(leaderboard_page(alone).sheets) == 1
 
 
@@ -223,7 +227,7 @@ def test_views_that_say_the_same_are_one_board_and_a_line() -> None:
     other = replace(BOARD, scorer="claims_other", standings=[*reversed(BOARD.standings)])
     told = lines(leaderboard_sheet(replace(LEADERBOARD, boards=[BOARD, twin, other])))
     said = " ".join(word for line in told for word in line)
-    assert "the same, number for number, in claims_overlap as in claims relation/f1" in said
+    assert "claims_overlap has the same numbers as claims relation/f1" in said
     assert ["claims_overlap"] not in told
     assert ["claims_other"] in told
 

@@ -182,13 +182,31 @@ def views(char: float) -> RunScores:
 
 def test_unasked_only_headlines_are_shown_and_equal_views_take_a_line() -> None:
     said = " ".join(drawn(run_sheet(views(0.5), verbose=False)).split())
-    assert "the same, number for number, in entities_strict_char as in entities_strict" in said
+    assert "entities_strict_char has the same numbers as entities_strict" in said
     assert "micro/recall" not in said
     assert "verbose=true" in said
     assert "micro/recall" in drawn(run_sheet(views(0.5), verbose=True))
     # A view that differs where three digits show it has a row of its own.
     unlike = run_sheet(views(0.501), verbose=False)
     assert [row.cells[0] for row in unlike.rows] == ["entities_strict", "entities_strict_char"]
+
+
+def test_another_scorer_of_the_layer_with_the_same_numbers_takes_a_line_too() -> None:
+    same = views(0.5)
+    scorers = dict(zip(("entities_strict", "entities_uncommon"), same.record["scorers"].values(), strict=True))
+    scorers["entities_distinct"], scorers["claims"] = scorers["entities_strict"], scorers["entities_strict"]
+    sheet = run_sheet(RunScores({**same.record, "scorers": scorers}), verbose=False)
+    assert sheet.notes[0] == "entities_uncommon and entities_distinct have the same numbers as entities_strict"
+    assert [row.cells[0] for row in sheet.rows] == ["entities_strict", "claims"]
+    # The same numbers of another measure are not the same.
+    other = {
+        "measures": {"all/f1": Measure(0.5, 0.25, 0.75)._asdict()},
+        "headlines": ["all/f1"],
+        "support": {"all": 12},
+        "agreement": {"note": "one model twice", "measures": {"all/f1": 0.875}},
+    }
+    unlike = {"entities_strict": scorers["entities_strict"], "entities_nested": other}
+    assert len(run_sheet(RunScores({**same.record, "scorers": unlike}), verbose=False).rows) == 2
 
 
 def test_a_note_is_told_once_in_a_sweep() -> None:

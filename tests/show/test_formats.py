@@ -24,6 +24,11 @@ def test_what_is_undefined_is_a_dash() -> None:
     assert formats.value(-0.25, signed=True) == "-0.250"
 
 
+def test_no_zero_has_a_minus_sign() -> None:
+    assert [formats.value(number) for number in (-0.0, -0.0004, -0.0006)] == ["0.000", "0.000", "-0.001"]
+    assert formats.interval(-0.0001, 0.0, signed=True) == "+0.000 to +0.000"
+
+
 @pytest.mark.parametrize(
     ("shares", "shown"), [([0.95], "95 %"), ([0.95, 0.9, 0.95], "90 % / 95 %"), ([0.9995], "99.95 %")]
 )

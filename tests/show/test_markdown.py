@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from harness.show.markdown import BRIEF, ROWS, brief, markdown
-from harness.show.sheet import Code, Column, Excerpt, Page, Row, Sheet
+from harness.show.sheet import Code, Column, Excerpt, Link, Page, Row, Sheet
 from tests.show.hostile import TEXTS
 from tests.strategies import any_texts
 
@@ -103,4 +103,7 @@ def test_a_brief_page_keeps_the_sheets_that_fit() -> None:
     assert "1 more in elsewhere.html" in short
     assert len(short) <= BRIEF
     assert "## long" not in short
-    assert brief(Page("T", [], [], [long]), "elsewhere.html") == "elsewhere.html"
+    # What is said above the tables stays, whatever they take.
+    assert brief(Page("T", [("best", "a")], [], [long]), "x.html") == "# T\n\n- best: a\n\n1 more in x.html\n"
+    assert brief(Page("x" * BRIEF, [], [], [long]), "elsewhere.html") == "elsewhere.html"
+    assert brief(page, Link("a_b.html", "#/a/b.html")).endswith("\n[a_b.html](#/a/b.html)\n")

@@ -104,8 +104,16 @@ def test_what_is_said_before_the_server_starts_leads_to_the_runs(store: Path, tm
     assert [*welcome(store, address)] == [f"no runs yet in {store}; make evaluate makes some"]
     run_id = Mlflow(store=str(store)).log(finish(run(tmp_path / "a", 0)))
     experiment = MlflowClient(f"sqlite:///{store}").get_run(run_id).info.experiment_id
-    _, line = welcome(store, address)
-    assert line == f"{address}/{views.runs_page(experiment, views.HEADLINES)}"
+    # A child of a sweep is found on the page of its parent.
+    parent = Mlflow(store=str(store)).start_parent("sweeps", ["runner=a,b"])
+    Mlflow(store=str(store), parent=parent).log(finish(run(tmp_path / "b", 1)))
+    client = MlflowClient(f"sqlite:///{store}")
+    lines = [*welcome(store, address)]
+    logged = {line: lines[place + 1] for place, line in enumerate(lines) if not line.startswith(address)}
+    newest = [f"{address}/{views.run_page(client.get_run(it).info.experiment_id, it)}" for it in (parent, run_id)]
+    assert {*[*logged.values()][:2]} == {*newest}
+    assert any(line.endswith(", runner=a,b:") for line in logged)
+    assert f"{address}/{views.runs_page(experiment, views.HEADLINES)}" in [*logged.values()][2:]
 
 
 @pytest.mark.parametrize(
