@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.data.extras import find, install
+from harness.show import formats
 from harness.show.names import in_picture
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def draw_reliability(calibration: Mapping[str, Any], path: Path) -> None:
     error = "too few mentions" if calibration["ece"] is None else f"{calibration['ece']:.3f}"
     chance = "" if calibration["ece"] is None else f" (by chance up to {calibration['ece_by_chance'][1]:.3f})"
     summary = f"ECE {error}{chance} · Brier {calibration['brier']:.3f} · AURC {calibration['aurc']:.3f}"
-    upper.set_title(f"{calibration['mentions']} mentions · {summary}", fontsize=10, color=_INK)
+    upper.set_title(f"{formats.counted(calibration['mentions'], 'mention')} · {summary}", fontsize=10, color=_INK)
     _draw_sizes(lower, scores, [row["mentions"] for row in rows])
     _save(figure, path)
 

@@ -9,9 +9,10 @@ from harness.config.settings import Settings
 from harness.data.dataset import PlainDataset, as_dataset
 from harness.data.jsonl import shown
 from harness.data.records import layer_records
+from harness.data.schema import Schema
 from harness.data.types import Document, Example, InputError, Prediction
 from harness.reporting.answers import answers_frame, answers_page
-from harness.runners.base import PlainRunner
+from harness.runners.base import PlainRunner, as_runner
 from harness.runs.answering import Answered, answer, record_of
 from harness.show.sheet import Column, Row, Sheet
 from harness.show.terminal import drawn, isolate
@@ -34,11 +35,13 @@ class Predictions(Sequence[Prediction]):
     a notebook as coloured text, right to left.
     """
 
-    def __init__(self, runner: str, answered: Iterable[Answered]) -> None:
+    def __init__(self, runner: str, answered: Iterable[Answered], schema: Schema | None = None) -> None:
         self.runner = runner
         """The name of the runner."""
         self.answered = list(answered)
         """Each document with its answer."""
+        self.schema = schema
+        """What the answers are in; None where the runner does not say."""
 
     @property
     def documents(self) -> list[Document]:
@@ -62,7 +65,7 @@ class Predictions(Sequence[Prediction]):
     def __getitem__(self, key: slice) -> "Predictions": ...
     def __getitem__(self, key: int | str | slice) -> "Prediction | Predictions":
         if isinstance(key, slice):
-            return Predictions(self.runner, self.answered[key])
+            return Predictions(self.runner, self.answered[key], self.schema)
         if isinstance(key, int):
             return self.answered[key][1]
         for prediction in self:
@@ -83,7 +86,7 @@ class Predictions(Sequence[Prediction]):
     def _repr_html_(self) -> str:
         """The first documents, coloured, in a frame of their own."""
         # Plain text: Markup would escape what a program puts beside it.
-        return str(answers_frame(self.runner, self.answered[:_SHOWN]))
+        return str(answers_frame(self.runner, self.answered[:_SHOWN], self.schema))
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain values: the runner, and each document as a line of predictions has it."""
@@ -99,7 +102,7 @@ class Predictions(Sequence[Prediction]):
 
     def to_html(self) -> str:
         """The documents as one self-contained page."""
-        return answers_page(self.runner, self.answered)
+        return answers_page(self.runner, self.answered, self.schema)
 
 
 def predict(
@@ -125,7 +128,7 @@ def predict(
         [(15, 19, 'GPE'), (20, 23, 'DATE')]
     """
     made = _runner(runner, fields)
-    return Predictions(made.name, answer(made, _documents(documents)))
+    return Predictions(made.name, answer(made, _documents(documents)), as_runner(made).schema)
 
 
 def sheets_of(document: Document, prediction: Prediction) -> Iterator[Sheet]:

@@ -15,7 +15,7 @@ from harness.data.documents import Format, read_documents
 from harness.data.jsonl import LONG, one_line
 from harness.data.types import Document, InputError
 from harness.reporting.answers import answers_page
-from harness.runners.base import PlainRunner
+from harness.runners.base import PlainRunner, as_runner
 from harness.runs.answering import Answered, answer, dump_answer
 from harness.show.terminal import isolate, say, show, warn
 
@@ -63,7 +63,7 @@ class Predict(Command):
             warn(f"{self.runner.name}: {said}; the first is {place}")
         if self.html is not None:
             title = f"{self.runner.name}: {self._name}"
-            page = answers_page(title, shown, more=number - len(shown))
+            page = answers_page(title, shown, as_runner(self.runner).schema, number - len(shown))
             Path(self.html).write_text(page, encoding="utf-8", newline="\n")
         self._tell()
         return 0

@@ -51,9 +51,7 @@ def comparison_page(comparison: Comparison, report: str = "", places: Mapping[st
     the gold: what is disputed leads to its document there.
     """
     sheets = [
-        measures_sheet(
-            comparison, rows, f"{title}: p adjusted by {correction} for {_family(rows)} tests", folded=folded
-        )
+        measures_sheet(comparison, rows, f"{title}: p adjusted by {correction} for {_tests(rows)}", folded=folded)
         for title, rows, correction, folded in (
             ("Headlines", comparison.headlines, "Holm", False),
             ("Details", comparison.details, "Benjamini–Hochberg", True),
@@ -75,12 +73,12 @@ def comparison_sheet(comparison: Comparison, *, verbose: bool = False) -> Sheet:
     skipped = f"; in one run only: {', '.join(comparison.skipped)}" if comparison.skipped else ""
     sides = (f"{letter}: {isolate(one_line(run))}" for letter, run in (("a", comparison.a), ("b", comparison.b)))
     sheet = measures_sheet(comparison, comparison.headlines, "\n".join(sides))
-    tests = f"p adjusted by Holm for {_family(comparison.headlines)} tests"
+    tests = f"p adjusted by Holm for {_tests(comparison.headlines)}"
     rows = [Row(row.cells[:-1]) for row in sheet.rows]
     more = "in compare.json, or verbose=true"
     if verbose and comparison.details:
         rows += [Row(row.cells[:-1], "muted") for row in measures_sheet(comparison, comparison.details, "").rows]
-        more = f"in grey, for {_family(comparison.details)} tests"
+        more = f"in grey, for {_tests(comparison.details)}"
     return Sheet(
         sheet.caption,
         sheet.columns[:-1],
@@ -312,8 +310,8 @@ def power_sheet(
     )
 
 
-def _family(rows: Sequence[Compared]) -> int:
-    return rows[0].p.family if rows else 0
+def _tests(rows: Sequence[Compared]) -> str:
+    return formats.counted(rows[0].p.family if rows else 0, "test")
 
 
 def entrants_sheet(leaderboard: Leaderboard) -> Sheet:

@@ -156,8 +156,8 @@ def run(gold: PlainDataset, corpus: PlainDataset | None, out: Path | None) -> in
 
 def _ceilings(gold: str, ceilings: Sequence[Ceiling]) -> Sheet:
     return Sheet(
-        f"{isolate(one_line(gold))}, {ceilings[0].mentions} mentions: what a perfect system with these labels reaches, "
-        "scored on all types",
+        f"{isolate(one_line(gold))}, {formats.counted(ceilings[0].mentions, 'mention')}: what a perfect system with "
+        "these labels reaches, scored on all types",
         [Column("labels", "name"), *map(Column, ("kept", "precision", "recall", "f1"))],
         [Row([side.name, *map(formats.value, (side.kept, side.precision, side.recall, side.f1))]) for side in ceilings],
         ["kept: the share of gold mentions that is left to score once both sides are projected to what both can say"],

@@ -28,7 +28,7 @@ def agreement_sheet(found: Mapping[str, Any]) -> Sheet:
           for name in ("agreement", "kappa")),
     ]  # fmt: skip
     return Sheet(
-        f"Agreement over {found['documents']} documents",
+        f"Agreement over {formats.counted(found['documents'], 'document')}",
         [Column("", "words"), Column("measure", "words"), *map(Column, found["pairs"])],
         [Row([head, name, *map(formats.value, values)]) for head, name, values in rows],
         [*found["caveats"], *[ABSENT] * (not is_installed())],

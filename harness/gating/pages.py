@@ -50,14 +50,21 @@ def items_sheet(changed: Mapping[str, Changed]) -> Sheet | None:
             [
                 _KINDS.get(kind, kind),
                 item.type,
-                f"{item.document}:{item.start}",
+                item.document,
+                str(item.start),
                 Excerpt(item.before, item.text, item.after),
             ],
             _CHANGES[kind.split()[-1]],
         )
         for kind, item in _items(changed)
     ]
-    columns = [Column("change", "words"), Column("what", "words"), Column("where", "name"), Column("text", "words")]
+    columns = [
+        Column("change", "words"),
+        Column("what", "words"),
+        Column("document", "name"),
+        Column("at"),
+        Column("text", "words"),
+    ]
     return Sheet("", columns, rows, elsewhere="gate.json") if rows else None
 
 

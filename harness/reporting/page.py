@@ -31,6 +31,25 @@ from harness.scoring.table import Scorer
 from harness.show.terminal import warn
 
 _LETTERS: Final = ("A", "B")
+_PARTS: Final = {
+    "summary": "summary",
+    "types": "types",
+    "confusion": "confusion",
+    "calibration": "calibration",
+    "slices": "slices",
+    "ledger": "boundaries",
+    "lost": "lost claims",
+    "errors": "errors",
+    "documents": "documents",
+}
+_ANALYSED: Final = {
+    "confusion": "confusion",
+    "calibration": "calibration",
+    "slices": "slices",
+    "ledger": "ledger",
+    "lost": "cascade",
+}
+"""Sections that show a part of the analysis, and its key there."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +132,15 @@ class Report:
     def names(self) -> list[str]:
         """What each run is called: what ran, with its letter before it where there are two."""
         return [" ".join(filter(None, (run.letter, run.name))) for run in self._shown_runs]
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """The sections that there is something for, in their order: what the page calls each, by its id."""
+        analyses = [analysis for analysis in self.analyses if analysis is not None]
+        analysed = {part for part, key in _ANALYSED.items() if any(analysis.get(key) for analysis in analyses)}
+        typed = {"types"} if tables.types(self.runs)[1] else set()
+        present = analysed | typed | {"summary", "errors", "documents"}
+        return {part: name for part, name in _PARTS.items() if part in present}
 
     def _scorers(self, run: Run) -> dict[str, Scorer]:
         """The scorers that a run was scored by."""

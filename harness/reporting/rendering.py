@@ -16,7 +16,7 @@ from harness.reporting.cards import claim_rows
 from harness.reporting.documents import View
 from harness.reporting.kinds import Shown
 from harness.show import formats
-from harness.show.html import html_table
+from harness.show.html import html_table, is_long, stacked
 
 HERE: Final = Path(__file__).parent
 
@@ -65,7 +65,7 @@ def style(labels: Iterable[str]) -> Markup:
         f'[data-label="{_quoted(label)}"], [data-label="{_quoted(label)}"] > .tag {{ --colour: var(--{hue}); }}\n'
         for label, hue in zip(own, cycle(_HUES), strict=False)
     ]
-    return Markup(css + "".join(rules))  # noqa: S704 -- our own file, and labels without a character of syntax
+    return Markup(css + stacked() + "".join(rules))  # noqa: S704 -- our own file, and labels without a character of syntax
 
 
 def _quoted(text: str) -> str:
@@ -93,6 +93,7 @@ def _environment() -> Environment:
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.globals |= {"formats": formats, "table": html_table}
+    environment.tests["long"] = is_long
     environment.filters["score"] = formats.value
     environment.filters["grouped"] = _grouped
     environment.filters["spaced"] = lambda name: str(name).replace("_", " ")

@@ -49,7 +49,7 @@
       shownDocument.hidden = !found || Boolean(chosen && shownDocument.dataset.document !== chosen);
     }
     const narrowed = wanted.length || search;
-    document.getElementById("count").textContent = narrowed ? `${shown} of ${errors.length} errors` : `${errors.length} errors`;
+    document.getElementById("count").textContent = (narrowed ? `${shown} of ` : "") + `${errors.length} ${errors.length === 1 ? "error" : "errors"}`;
   };
 
   // What a link leads to is shown, whatever is filtered: parts of the page and documents from their start, and so

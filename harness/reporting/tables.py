@@ -15,8 +15,10 @@ from harness.runs.folder import ANALYSIS
 from harness.runs.run import Run
 from harness.runs.scores import ScorerScores
 from harness.scoring.baselines import LEGEND, Line, marked
+from harness.scoring.entities import MACRO10
 from harness.scoring.score import Measure
 from harness.scoring.signature import parse, view_of
+from harness.scoring.table import label_of
 from harness.show import formats
 from harness.show.sheet import Column, Row, Sheet
 
@@ -36,6 +38,8 @@ class MeasureRow:
     view: str = ""
     baselines: Sequence[tuple[str, Sequence[Line | None]]] = ()
     """Names of baselines, each with a line for each run, None where the run lacks it."""
+    headline: bool = False
+    """Whether a decision may hang on it."""
 
     def marks(self, run: int) -> str:
         """The marks of the baselines that a run does not leave behind."""
@@ -66,7 +70,10 @@ def analysis_of(run: Run) -> dict[str, Any] | None:
 
 
 def measures(runs: Sequence[Run]) -> list[MeasureRow]:
-    """The measures that stand for each scorer, over the scorers that any run has."""
+    """The measures that stand for each scorer, over the scorers that any run has.
+
+    Means over the types with ten mentions are left out where no run has a value: gold that small has no such type.
+    """
     scorers = dict.fromkeys(name for run in runs for name in run.scores.scorers)
     rows = []
     for scorer in scorers:
@@ -81,8 +88,10 @@ def measures(runs: Sequence[Run]) -> list[MeasureRow]:
                 known[0].agreement.get(measure),
                 view_of(known[0].signature),
                 _baselines(by_run, measure),
+                any(measure in scores.headlines for scores in known),
             )
-            for measure in dict.fromkeys(name for scores in known for name in scores.shown)
+            for measure in dict.fromkeys(name for scores in known for name in (*scores.shown, *scores.headlines))
+            if label_of(measure) != MACRO10 or any(_has_value(scores, measure) for scores in known)
         ]
     return rows
 
@@ -162,8 +171,9 @@ def differences_sheet(comparison: Comparison) -> Sheet:
     """The headline measures of run B less those of run A."""
     family = comparison.headlines[0].p.family if comparison.headlines else 0
     caption = (
-        f"Run B less run A over the same units, with interval; p is adjusted (Holm) for the {family} measures in which "
-        f"any unit differs; “differ” is in how many (of {FEWEST - 1} or fewer no p is below {ALPHA:g})."
+        f"Run B less run A over the same units, with interval; p is adjusted (Holm) for the "
+        f"{formats.counted(family, 'measure')} in which any unit differs; “differ” is in how many (of {FEWEST - 1} or "
+        f"fewer no p is below {ALPHA:g})."
     )
     return measures_sheet(comparison, comparison.headlines, caption, sides=("A", "B"))
 
@@ -192,7 +202,8 @@ def calibration_sheets(stored: Mapping[str, Any], name: str = "") -> list[Sheet]
         usual, most = map(formats.value, by_chance)
         chance = f" (by chance {usual}, up to {most}) · debiased error (RMS) {formats.value(every['rms_error'])}"
     caption = (
-        f"{f'{name}: ' if name else ''}{every['mentions']} mentions, {stored['without_score']} without score"
+        f"{f'{name}: ' if name else ''}{formats.counted(every['mentions'], 'mention')}, "
+        f"{stored['without_score']} without score"
         f" · ECE {formats.value(every['ece'])}{chance} · Brier {formats.value(every['brier'])}"
         f" · AURC {formats.value(every['aurc'])} (best {formats.value(every['aurc_best'])})"
         f" · precision of the surest 80 %: {formats.value(every['precision_at_80'])}"
@@ -250,6 +261,11 @@ def cascade_sheet(stored: Mapping[str, Any]) -> Sheet:
         for name, row in stored.items()
     ]
     return Sheet(caption, [Column("quotation", "words"), *map(Column, headings)], rows)
+
+
+def _has_value(scores: ScorerScores, measure: str) -> bool:
+    found = scores.measures.get(measure)
+    return found is not None and found.value is not None
 
 
 def _baselines(by_run: Sequence[ScorerScores | None], measure: str) -> list[tuple[str, list[Line | None]]]:

@@ -7,7 +7,7 @@ for (const form of document.querySelectorAll("form.filters")) {
     const wanted = [...form.querySelectorAll("select")].filter((select) => select.value);
     for (const row of rows) row.hidden = !wanted.every((select) => value(row, select.dataset.column) === select.value);
     const left = rows.filter((row) => !row.hidden).length;
-    form.querySelector("output").textContent = wanted.length ? `${left} of ${rows.length} rows` : `${rows.length} rows`;
+    form.querySelector("output").textContent = (wanted.length ? `${left} of ` : "") + `${rows.length} ${rows.length === 1 ? "row" : "rows"}`;
   };
   for (const select of form.querySelectorAll("select")) {
     const counts = new Map();

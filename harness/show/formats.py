@@ -41,6 +41,11 @@ def count(number: int | None) -> str:
     return UNDEFINED if number is None else str(number)
 
 
+def counted(number: int, name: str) -> str:
+    """How many there are of what has a `name` with a plural in s: `1 error`, `2 errors`."""
+    return f"{number} {name}{'' if number == 1 else 's'}"
+
+
 def speed(number: float | None) -> str:
     """Words a second, in two digits: two runs of one extractor on one machine differ in the second."""
     return UNDEFINED if number is None else f"{float(f'{number:.2g}'):.0f}"

@@ -73,6 +73,12 @@ def test_the_result_is_plain_values_a_data_frame_and_a_page(answers: Predictions
     texts = {document["id"]: document["text"] for document in record["documents"]}
     assert [*frame.text] == [texts[row.document][row.start : row.end] for row in frame.itertuples()]
     assert "بكين" in answers.to_html()
+    described = "A state, country, governed region or city"
+    assert described in answers.to_html()
+    assert described in answers[:1].to_html()
+    assert described in answers._repr_html_()
+    # A runner that does not say what it answers in is not taken for one that answers in the gold's schema.
+    assert described not in predict(TEXT, gpe).to_html()
     assert "<iframe" in answers._repr_html_()
     assert ("<p>" + answers._repr_html_()).startswith("<p>")
 

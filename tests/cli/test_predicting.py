@@ -70,6 +70,8 @@ def test_the_answers_to_a_file_can_be_scored_and_answered_again(capsys: Capture,
     assert not list(tmp_path.glob("*.part"))
     page = (tmp_path / "page.html").read_text()
     assert all(example.document.id in page for example in EXAMPLES)
+    # In the words of the schema that the runner answers in.
+    assert "A state, country, governed region or city" in page
     assert run(["predict", f"input={out}", "out=again.jsonl"]) == 0
     assert (tmp_path / "again.jsonl").read_bytes() == out.read_bytes()
     # What was stored can be shown as well.

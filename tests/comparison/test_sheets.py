@@ -110,7 +110,7 @@ def test_a_leaderboard_ends_with_its_runs_by_name() -> None:
 def test_a_comparison_shows_headlines_details_and_disputes(comparison: Comparison, tmp_path: Path) -> None:
     page = comparison_page(comparison)
     assert [sheet.folded for sheet in page.sheets] == [False, True, False]
-    assert page.sheets[0].caption == "Headlines: p adjusted by Holm for 1 tests"
+    assert page.sheets[0].caption == "Headlines: p adjusted by Holm for 1 test"
     assert [row.cells[:-1] for row in page.sheets[0].rows] == [row.cells for row in comparison_sheet(comparison).rows]
     assert page.facts == [("a", "oracle (a)"), ("b", "oracle (b)")]
     # b fails on documents 0 to 2, which hold 4, 4 and 1 of the mentions.

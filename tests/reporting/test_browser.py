@@ -50,6 +50,40 @@ CONTRAST = """() => {
 }"""
 
 
+# Words in tables and legends that stand on more than one line: of all of digits none may, of others those may that are
+# too long for a column. After a hyphen or a slash a line may end.
+BROKEN = """() => {
+  const broken = [];
+  let seen = 0;
+  for (const holder of document.querySelectorAll("table, dl, nav")) {
+    const walker = document.createTreeWalker(holder, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      if (!node.parentElement.checkVisibility()) continue;
+      const turned = getComputedStyle(node.parentElement).writingMode !== "horizontal-tb";
+      for (const match of node.data.matchAll(/\\S+/gu)) {
+        const number = /^[(+-]*[0-9]/.test(match[0]);
+        for (const part of number ? [match] : match[0].matchAll(/[^\\/–-]+/gu)) {
+          if (part[0].length > 20) continue;
+          const start = number ? match.index : match.index + part.index, range = document.createRange();
+          range.setStart(node, start); range.setEnd(node, start + part[0].length);
+          const places = [...range.getClientRects()].map((box) => (turned ? box.left : box.top));
+          if (!places.length) continue;
+          seen += 1;
+          if (Math.max(...places) - Math.min(...places) > 4) broken.push(`${part[0]} in ${match[0]}`);
+        }
+      }
+    }
+  }
+  return { broken, seen };
+}"""
+
+OPEN = "document.querySelectorAll('details').forEach(details => { details.open = true; })"
+
+CUT_CAPTIONS = """[...document.querySelectorAll("caption")]
+  .filter((caption) => (caption.firstElementChild ?? caption).getBoundingClientRect().right > innerWidth)
+  .map((caption) => caption.textContent)"""
+
+
 # Whether a part of the page stands at the top of the window, or the page cannot be scrolled any further.
 STARTS = """(() => {{
   const top = document.getElementById("{}").getBoundingClientRect().top;
@@ -171,20 +205,77 @@ def test_gold_and_predictions_stand_side_by_side_and_on_a_phone_below_each_other
         assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.parametrize("width", [360, 390, 600, 900, 1280])
 @pytest.mark.parametrize("name", ["one", "two", "compare", "answers"])
-def test_on_a_phone_no_column_is_out_of_sight_but_those_of_the_confusion(
-    chromium: Any, pages: dict[str, Path], name: str
+def test_no_word_and_no_number_is_broken_and_no_column_is_lost(
+    chromium: Any, pages: dict[str, Path], name: str, width: int
 ) -> None:
-    seen = opened(chromium, pages[name], viewport={"width": 360, "height": 740})
+    seen = opened(chromium, pages[name], viewport={"width": width, "height": 740})
+    seen.page.evaluate(OPEN)
+    found = seen.page.evaluate(BROKEN)
+    assert found["seen"] > (5 if name == "answers" else 100)
+    assert found["broken"] == []
     assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    wide = seen.page.eval_on_selector_all(
-        ".wide", "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.ariaLabel)"
+    # What is wider than the page is in a box that scrolls, and can be reached by keys.
+    boxes = seen.page.eval_on_selector_all(
+        "table",
+        "all => all.map(table => [getComputedStyle(table.parentElement).overflowX, table.parentElement.tabIndex])",
     )
-    assert {*wide} <= {"confusion"}
-    cut = seen.page.eval_on_selector_all(
-        "caption", "all => all.filter(one => (one.firstElementChild ?? one).getBoundingClientRect().right > innerWidth)"
+    assert all(box == ["auto", 0] for box in boxes)
+    assert seen.page.evaluate(CUT_CAPTIONS) == []
+
+
+@pytest.mark.parametrize("width", [390, 600, 900, 1280])
+def test_no_column_of_a_comparison_is_off_the_screen(chromium: Any, pages: dict[str, Path], width: int) -> None:
+    seen = opened(chromium, pages["compare"], viewport={"width": width, "height": 740})
+    seen.page.evaluate(OPEN)
+    right = seen.page.eval_on_selector_all("td", "all => all.map(cell => cell.getBoundingClientRect().right)")
+    assert len(right) > 50
+    assert max(right) <= width
+    verdicts = seen.page.locator("td[data-label=verdict]").all()
+    assert verdicts
+    assert all(verdict.is_visible() for verdict in verdicts)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_headings_of_a_table_are_all_turned_or_none(chromium: Any, pages: dict[str, Path], width: int) -> None:
+    seen = opened(chromium, pages["one"], viewport={"width": width, "height": 740})
+    seen.page.evaluate(OPEN)
+    modes = seen.page.eval_on_selector_all(
+        "table",
+        """all => all.map(table => [...new Set([...table.querySelectorAll("thead th")]
+          .filter(cell => cell.checkVisibility())
+          .map(cell => getComputedStyle(cell.querySelector("span") ?? cell).writingMode))])""",
     )
-    assert cut == []
+    assert len(modes) > 5
+    assert all(len(found) == 1 for found in modes)
+    assert any("vertical-rl" in found for found in modes)
+
+
+def test_a_caption_is_as_wide_as_the_page_allows_not_as_its_table(chromium: Any, pages: dict[str, Path]) -> None:
+    seen = opened(chromium, pages["one"])
+    widths = seen.page.eval_on_selector_all(
+        "#calibration caption, #confusion caption",
+        "all => all.map(one => [one.firstElementChild.offsetWidth, one.closest('table').offsetWidth])",
+    )
+    assert len(widths) > 1
+    assert all(caption == 960 for caption, _ in widths)
+    assert any(table < 600 for _, table in widths)
+    assert seen.page.evaluate("document.querySelector('#confusion p').offsetWidth > 900")
+
+
+@pytest.mark.parametrize("name", ["one", "two"])
+def test_the_width_of_a_desk_is_used(chromium: Any, pages: dict[str, Path], name: str) -> None:
+    seen = opened(chromium, pages[name])
+    for table in ("headlines", "types"):
+        assert seen.page.locator(f"table.{table}").bounding_box()["width"] > 1200
+    folded = seen.page.locator("#measures")
+    assert folded.get_attribute("open") is None
+    folded.locator("summary").click()
+    if name == "one":
+        boxes = [box.bounding_box() for box in folded.locator(".wide").all()[:2]]
+        assert boxes[0]["y"] == boxes[1]["y"]
+        assert boxes[0]["x"] < boxes[1]["x"]
 
 
 def test_a_wide_window_is_used(chromium: Any, pages: dict[str, Path]) -> None:

@@ -113,7 +113,62 @@ def test_text_of_articles_models_and_names_is_escaped(tmp_path: Path) -> None:
 def test_a_run_without_analysis_says_so(tmp_path: Path) -> None:
     run = run_of(tmp_path / "a", perfect())
     (run / "analysis.json").unlink()
-    assert report_of(run).html.count("not analysed") == 4
+    page = report_of(run).html
+    assert page.count("The run was not analysed") == 1
+    # No entry of the navigation without its section, and no section without anything in it.
+    parts = {"summary", "types", "errors", "documents"}
+    assert {*re.findall(r'<section id="(\w+)"', page)} == parts
+    assert {*re.findall(r'<a href="#(\w+)">', page[: page.index("</nav>")])} == parts
+
+
+def test_a_part_that_one_run_alone_has_is_there_and_says_so(tmp_path: Path) -> None:
+    a, b = run_of(tmp_path / "a", perfect()), run_of(tmp_path / "b", erring())
+    (a / "analysis.json").unlink()
+    page = report_of(a, b).html
+    assert page.count("not analysed") == 4
+    assert '<a href="#calibration">' in page
+
+
+def test_no_confidence_and_no_claims_are_no_parts(tmp_path: Path) -> None:
+    answers = [
+        replace(answer, annotation=Annotation(tuple(entity._replace(score=None) for entity in entities)))
+        for answer in erring()
+        if (entities := answer.annotation.entities or ()) is not None
+    ]
+    page = report_of(run_of(tmp_path / "a", answers, scorers={"entities_strict": SCORERS["entities_strict"]})).html
+    for part in ("calibration", "lost"):
+        assert f'id="{part}"' not in page
+        assert f'href="#{part}"' not in page
+    assert 'href="#confusion"' in page
+
+
+def test_headlines_come_first_and_the_rest_is_folded(tmp_path: Path) -> None:
+    page = report_of(run_of(tmp_path / "a", erring())).html
+    headlines = page[page.index('<table class="headlines">') : page.index('<details id="measures">')]
+    rows = re.findall(r'<th scope="row">(.*?)</th>', headlines)
+    assert rows == ["micro/f1", "micro/f1", "content soft/f1", "relation/f1", "macro/f1"]
+    folded = page[page.index('<details id="measures">') : page.index("</details>", page.index("all measures"))]
+    assert "micro/precision" in folded
+    # The gold has ten mentions of one type; its first two documents have no such type.
+    assert "macro10/f1" in folded
+    few = report_of(run_of(tmp_path / "b", perfect()[:2], EXAMPLES[:2])).html
+    assert "macro/f1" in few
+    assert "macro10" not in few
+
+
+def test_one_error_is_one_error(tmp_path: Path) -> None:
+    answers = perfect()
+    entities = answers[0].annotation.entities or ()
+    answers[0] = replace(answers[0], annotation=replace(answers[0].annotation, entities=entities[1:]))
+    page = report_of(run_of(tmp_path / "a", answers)).html
+    assert '<p id="count" role="status" aria-live="polite">1 error</p>' in page
+    assert "1 errors" not in page
+    assert "0 errors" in page
+
+
+def test_the_diagonal_of_the_confusion_is_not_called_right(page: str) -> None:
+    assert "the type is right; boundaries may be wrong" in page
+    assert "Right ones" not in page
 
 
 def test_a_run_whose_signature_names_another_map_than_its_provenance_is_refused(tmp_path: Path) -> None:

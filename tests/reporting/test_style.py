@@ -88,7 +88,7 @@ def test_both_themes_name_the_same_colours() -> None:
 
 
 def test_every_colour_that_is_used_is_named() -> None:
-    used = {*re.findall(r"var\(--(\w+)", STYLE)} - {"value", "low", "high", "share", "colour"}
+    used = {*re.findall(r"var\(--(\w+)", STYLE)} - {"value", "low", "high", "share", "colour", "width"}
     assert used <= palette("light").keys()
     # Colours stand in the palette alone.
     assert not re.search(

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given, settings
 
-from harness.show.html import ROWS, html, html_table
+from harness.show.html import ROWS, html, html_table, is_long
 from harness.show.sheet import Code, Column, Excerpt, Link, Page, Row, Sheet
 from tests.show.hostile import TEXTS
 from tests.strategies import any_texts
@@ -164,3 +164,19 @@ def test_a_table_alone_is_a_part_of_a_page() -> None:
     table = html_table(RUNS)
     assert [tag for tag, _ in Read(table).found][:2] == ["div", "table"]
     assert table in html(PAGE)
+
+
+def test_only_words_longer_than_any_of_ours_may_be_broken() -> None:
+    long, short = "model_" * 5, "a1-diplomatic-solutions/entities_strict_char word"
+    assert is_long(long)
+    assert not is_long(short)
+    page = html_table(Sheet("", [Column("run", "name")], [Row([long]), Row([short])]))
+    assert re.findall(r'<bdi class="long">(.*?)</bdi>', page) == [long]
+
+
+def test_a_table_of_many_columns_is_marked_as_one_for_wide_windows() -> None:
+    def box(number: int) -> str:
+        return html_table(Sheet("", [Column("n")] * number, [Row(["1"] * number)])).split(">")[0]
+
+    assert 'class="wide sheet"' in box(7)
+    assert 'class="wide sheet many"' in box(8)
