@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+# The kernel runs once, in one worker.
+pytestmark = pytest.mark.xdist_group("notebook")
+
 NOTEBOOK = Path(__file__).parents[2] / "examples" / "quickstart.ipynb"
 
 
