@@ -168,7 +168,8 @@ def test_what_a_function_raises_costs_its_own_document(
     run = evaluate(corpus, fragile, out=tmp_path / "run", **PLAIN)
     assert run.to_dict()["failures"] == sum("كندا" in document.text for document in corpus.documents) > 0
     assert "fragile: 3 of 6 documents failed" in caplog.text
-    assert run.predictions["وثيقة-1"].error == "KeyError: 'كندا'"
+    line = fragile.__code__.co_firstlineno + 2
+    assert run.predictions["وثيقة-1"].error == f"KeyError: 'كندا' (test_evaluating.py:{line})"
 
 
 def test_a_run_lies_where_the_command_line_puts_it(

@@ -120,7 +120,7 @@ def test_a_verdict_says_whether_the_gate_is_passed(runs: list[Run], tmp_path: Pa
 def test_a_call_that_ends_without_a_verdict_leaves_none(runs: list[Run], tmp_path: Path) -> None:
     policy = Policy("mine", {"failures": Failures(most=0)})
     gate(runs[0], policy, out=tmp_path, overrides=FAST)
-    with pytest.raises(InputError, match="baseline: found none, wanted the folder of the one that"):
+    with pytest.raises(InputError, match="baseline: found none, wanted baseline=DIR, the one that rules of policy ci"):
         gate(runs[0], "ci", out=tmp_path)
     assert not (tmp_path / "gate.json").exists()
     with pytest.raises(InputError, match="policy/nothing: found no such file, wanted one of ci, entities"):
