@@ -8,8 +8,8 @@ from harness.cli.exits import complain
 from harness.data.bridge import Bridge
 from harness.data.dataset import PlainDataset, ReadOnce
 from harness.data.types import LAYERS, Annotation, InputError
-from harness.data.unknown import refusal, unknown_names
 from harness.runners.replay import Replay
+from harness.runs.evaluate import settle_unknown
 from harness.show.terminal import isolate, say
 
 
@@ -45,12 +45,13 @@ class Validate(Command):
         gold = ReadOnce(of_file)
         documents = [example.document for example in gold.read()]
         predictions = Replay(path, labels=gold.labels)
-        annotations = [prediction.annotation for prediction in predictions.predict(documents)]
-        known = Bridge(gold.tag_set, predictions.tag_set, gold.annotation_schema).answerable
-        unknown = unknown_names(annotations, known)
-        if unknown:
-            raise refusal(path, unknown, known, "; runner.labels and runner.unknown are keys of harness evaluate")
-        return annotations
+        answers = [*predictions.predict(documents)]
+        bridge = Bridge(gold.tag_set, predictions.tag_set, gold.annotation_schema)
+        try:
+            settle_unknown(path, answers, gold.read(), bridge)
+        except InputError as error:
+            raise InputError(f"{error}; runner.labels and runner.unknown are keys of harness evaluate") from error
+        return [answer.annotation for answer in answers]
 
 
 def _counted(annotations: Sequence[Annotation]) -> str:

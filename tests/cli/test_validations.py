@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -71,7 +72,7 @@ def test_predictions_are_held_to_the_names_of_the_gold(
         shown = capsys.readouterr()
         assert shown.out == ""
         assert shown.err.startswith(f"harness validate: {misspelt}: found the unknown type PERRS (")
-        assert "; did you mean PERS?), wanted those of " in shown.err
+        assert re.search(r"; did you mean PERS\?\), first in document \S+, wanted those of ", shown.err)
         assert "keys of harness evaluate" in shown.err
 
 
