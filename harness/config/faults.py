@@ -4,7 +4,13 @@ import re
 
 from hydra.errors import HydraException, MissingConfigException, OverrideParseException
 from omegaconf import DictConfig, OmegaConf
-from omegaconf.errors import ConfigAttributeError, ConfigKeyError, MissingMandatoryValue, OmegaConfBaseException
+from omegaconf.errors import (
+    ConfigAttributeError,
+    ConfigKeyError,
+    InterpolationKeyError,
+    MissingMandatoryValue,
+    OmegaConfBaseException,
+)
 
 from harness.config.overrides import unquote
 from harness.data.extras import missing
@@ -40,6 +46,10 @@ def message(error: BaseException) -> str:
     if isinstance(cause, ConfigKeyError | ConfigAttributeError):
         near = _near_key(str(key), getattr(cause, "parent_node", None))
         return f"{key}: found an unknown key, wanted one that --cfg job shows{near}"
+    lacking = re.search(r"Interpolation key '(.*)' not found", str(error))
+    if isinstance(cause, InterpolationKeyError) and lacking is not None:
+        needed = f"${{{lacking[1]}}}, which there is none of here"
+        return f"{key}: found {needed}, wanted a part that does without {lacking[1]}, or a value of its own"
     deleted = re.search(r"Could not delete .*'(.*)' does not exist", str(error))
     if deleted is not None:
         return f"~{deleted[1]}: found an unknown key, wanted one that --cfg job shows"

@@ -179,6 +179,7 @@ def _bless(request: Request) -> int:
     accepted = _accepted(request, run, folder, "the baseline that is there")
     blessed = bless(run, folder, request.reason, accepted, replacing=request.replace)
     say(f"blessed: {isolate(str(folder))}, {isolate(told(blessed))}; have it reviewed and commit it")
+    _tell_dirty(run)
     return 0
 
 
@@ -188,7 +189,17 @@ def _anchor(request: Request) -> int:
     accepted = _accepted(request, run, folder / ANCHOR, "the anchor that is there")
     anchored = set_anchor(run, folder, request.reason, accepted)
     say(f"anchor: {isolate(str(folder / ANCHOR))}, {isolate(told(anchored))}; have it reviewed and commit it")
+    _tell_dirty(run)
     return 0
+
+
+def _tell_dirty(run: Run) -> None:
+    """Say so where nobody can make the run again from a commit."""
+    git = run.provenance.get("git") or {}
+    if git.get("dirty"):
+        say(
+            f"made from commit {git.get('commit')} with changes that were not committed: make it again from a clean tree"
+        )
 
 
 def _baseline_folder(request: Request, wanted: str) -> Path:

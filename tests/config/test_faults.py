@@ -25,7 +25,7 @@ from harness.data.near import guess, near_miss
         ("runner=ruels", "; did you mean rules?"),
         ("scorer=[claim]", "; did you mean claims?"),
         ("~foo", "~foo: found an unknown key, wanted one that --cfg job shows"),
-        ("runner.threshold=${nix}", "configuration: found Interpolation key 'nix' not found, wanted one that composes"),
+        ("runner.threshold=${nix}", "runner.threshold: found ${nix}, which there is none of here, wanted a part"),
     ],
 )
 def test_what_was_meant_is_named_in_one_line(override: str, expected: str) -> None:

@@ -239,3 +239,15 @@ def test_a_baseline_of_other_documents_can_be_blessed_anew(
     run = finished(tmp_path / "run", dataset=Documents(EXAMPLES[1:]))
     assert gate("bless", request(run, baseline=baseline, replace=True, reason="a document left")) == 0
     assert "what changed cannot be shown" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("dirty", [True, False])
+def test_a_run_of_a_tree_with_changes_is_blessed_and_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], dirty: bool
+) -> None:
+    run = finished(tmp_path / "run")
+    record = json.loads((run / "provenance.json").read_text())
+    (run / "provenance.json").write_text(json.dumps(record | {"git": {"commit": "abc123", "dirty": dirty}}))
+    assert gate("bless", request(run, baseline=tmp_path / "new")) == 0
+    assert gate("anchor", request(run, baseline=tmp_path / "new", reason="the same")) == 0
+    assert capsys.readouterr().out.count("made from commit abc123 with changes that were not committed") == 2 * dirty
