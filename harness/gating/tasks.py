@@ -197,9 +197,8 @@ def _tell_dirty(run: Run) -> None:
     """Say so where nobody can make the run again from a commit."""
     git = run.provenance.get("git") or {}
     if git.get("dirty"):
-        say(
-            f"made from commit {git.get('commit')} with changes that were not committed: make it again from a clean tree"
-        )
+        commit = git.get("commit")
+        say(f"made from commit {commit} with changes that were not committed: make it again from a clean tree")
 
 
 def _baseline_folder(request: Request, wanted: str) -> Path:
