@@ -24,6 +24,9 @@ GIVEN: Final = "_given_"
 
 _NOTHING: Final[Mapping[str, object]] = {}
 
+_MOVED: Final = {"harness.gate.": "harness.gating.", "harness.datasets.columns.": "harness.data.columns."}
+"""Where classes are now that policies and data sets of other people name by their former place."""
+
 SETTINGS: Final = {"runner": {"labels": None, "unknown": "error"}}
 """By group what a command may be told about a part of any class, with what it is if nothing is told.
 
@@ -92,6 +95,7 @@ def class_at(path: str, allowed: Sequence[str], prefix: str = "") -> Any:
     Raises:
         InputError: it is outside the packages `allowed`, or cannot be imported.
     """
+    path = next((new + path.removeprefix(old) for old, new in _MOVED.items() if path.startswith(old)), path)
     if path.partition(".")[0] not in allowed:
         known, own = ", ".join(allowed), path.partition(".")[0]
         raise InputError(f"{prefix}_target_: found {path}, wanted a class of {known}, or {own} among the key packages")

@@ -1,7 +1,7 @@
 import pytest
 from omegaconf import OmegaConf
 
-from harness.config.parts import build
+from harness.config.parts import build, class_at
 from harness.data.types import InputError
 from harness.datasets.jsonl import JsonLines
 from harness.gating.limits import Failures
@@ -58,3 +58,11 @@ def test_packages_of_the_user_are_admitted_by_name() -> None:
     with pytest.raises(InputError, match="wanted a class of harness"):
         build(config, "part", ["harness"])
     assert str(build(config, "part", ["harness", "fractions"])) == "1/2"
+
+
+def test_classes_are_found_by_their_former_place() -> None:
+    from harness.data.columns import Columns
+    from harness.gating.limits import Changes
+
+    assert class_at("harness.gate.limits.Changes", ["harness"]) is Changes
+    assert class_at("harness.datasets.columns.Columns", ["harness"]) is Columns
