@@ -24,8 +24,8 @@ from harness.data.jsonl import one_line
 from harness.data.types import Annotation, Document, Example, InputError, Prediction
 from harness.runners.base import Runner
 from harness.runners.replay import Replay
-from harness.runs.evaluate import settle_unknown
 from harness.runs.folder import summary
+from harness.runs.names import settle_unknown
 from harness.runs.scores import RunScores
 from harness.scoring.score import Gold, corpora_of
 from harness.scoring.score import score as measure

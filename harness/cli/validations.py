@@ -9,7 +9,7 @@ from harness.data.bridge import Bridge
 from harness.data.dataset import PlainDataset, ReadOnce
 from harness.data.types import LAYERS, Annotation, InputError
 from harness.runners.replay import Replay
-from harness.runs.evaluate import settle_unknown
+from harness.runs.names import settle_unknown
 from harness.show.terminal import isolate, say
 
 

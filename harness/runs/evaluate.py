@@ -1,9 +1,8 @@
 """Data set to runner to scorers to run folder to tracker."""
 
 import logging
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
@@ -13,15 +12,15 @@ from harness.data.dataset import Dataset, PlainDataset, ReadOnce
 from harness.data.failures import method_of
 from harness.data.files import sha256_of_file, write_json
 from harness.data.jsonl import LONG, one_line
-from harness.data.near import listed
-from harness.data.schema import Schema, shipped_schemas
+from harness.data.schema import Schema
 from harness.data.tagsets import TagSet, read_tag_set
-from harness.data.types import Annotation, Document, Example, InputError, Prediction
-from harness.data.unknown import Counts, refusal, told, unknown_names, without
+from harness.data.types import Document, InputError, Prediction
+from harness.data.unknown import told, unknown_names
 from harness.datasets.plausibility import misplaced, unmarked
 from harness.runners.base import PlainRunner, Runner, answers_of, as_runner, load
 from harness.runs import folder as run_folder
 from harness.runs.answering import checked
+from harness.runs.names import check_spoken, remark_own_names, remark_unused, settle_unknown
 from harness.scoring.baselines import check_names, score_baselines
 from harness.scoring.checkworthy import labelled_twice
 from harness.scoring.corpus import scored_layers
@@ -115,14 +114,14 @@ def evaluate(
     (folder / "config.yaml").write_text(config, encoding="utf-8")
     examples, speakers, schema = dataset.read(), dataset.speakers(), dataset.annotation_schema
     bridge = Bridge(dataset.tag_set, answers_in, schema, runner.schema, experiment.unknown)
-    _check_spoken(runner.name, bridge)
+    check_spoken(runner.name, bridge)
     documents = [example.document for example in examples]
     text = Text([document.text for document in documents])
     for number, fault in labelled_twice(text, [example.gold for example in examples]).items():
         raise InputError(f"{dataset.name}: document {documents[number].id}: {fault}")
     remarks.add(dataset.remarks)
     if dataset.infers_schema and dataset.tag_set is None:
-        remarks.add(_own_names(dataset.name, examples, schema))
+        remarks.add(remark_own_names(dataset.name, examples, schema))
     run_folder.write_gold(folder, examples, speakers, dataset.source)
     sha256 = sha256_of_file(folder / run_folder.GOLD)
     gold = Gold(dataset.name, sha256, examples, speakers, dataset.passes(documents), schema)
@@ -132,7 +131,7 @@ def evaluate(
     remarks.add(runner.remarks)
     predictions = _known(runner.name, predictions, gold, bridge, folder, remarks)
     if dataset.infers_schema and bridge.unknown == "error":
-        remarks.add(_unused(runner.name, predictions, examples, bridge))
+        remarks.add(remark_unused(runner.name, predictions, examples, bridge))
     remarks.add(_doubts(experiment, gold, predictions, bridge))
     run_folder.write_predictions(folder, predictions, documents)
     answers = {prediction.doc_id: prediction for prediction in predictions}
@@ -217,22 +216,6 @@ def _map_of(runner: Runner, labels: str | None) -> TagSet | None:
     return given
 
 
-def _check_spoken(runner: str, bridge: Bridge) -> None:
-    """Refuse a runner that says it answers in types of which the gold has none, before it has worked for nothing."""
-    spoken, known = bridge.spoken, bridge.answerable
-    if (
-        bridge.unknown == "error"
-        and bridge.predicted is None
-        and spoken is not None
-        and spoken.types
-        and known.types
-        and not {*spoken.types} & {*known.types}
-    ):
-        found = f"answers in types of {spoken.label} ({listed(spoken.types, 6)})"
-        wanted = f"those of {known.label} ({listed(known.types, 6)}), or a map to them (runner.labels=MAP)"
-        raise InputError(f"{runner}: found {found}, wanted {wanted}, or runner.unknown=drop or count")
-
-
 def _known(
     runner: str, predictions: list[Prediction], gold: Gold, bridge: Bridge, folder: Path, remarks: "_Remarks"
 ) -> list[Prediction]:
@@ -251,32 +234,6 @@ def _known(
     return settled
 
 
-def settle_unknown(
-    runner: str, predictions: list[Prediction], examples: Sequence[Example], bridge: Bridge
-) -> tuple[list[Prediction], list[str]]:
-    """`predictions` after what is unknown in them was left out, or kept; and what is to be said of that.
-
-    Raises:
-        InputError: there is something unknown, and it is to be refused.
-    """
-    answered = [prediction.annotation for prediction in predictions]
-    unknown = unknown_names(answered, bridge.answerable)
-    if bridge.unknown == "error":
-        if unknown:
-            pairs = zip(predictions, answered, strict=True)
-            first = next(answer.doc_id for answer, given in pairs if unknown_names([given], bridge.answerable))
-            raise refusal(runner, unknown, bridge.answerable, isolate(first))
-        return predictions, []
-    if bridge.unknown == "count":
-        said = f"{runner}: found the unknown {told(unknown)}; kept, and each counts as wrong"
-        return predictions, [said] * bool(unknown)
-    left_out = _with_unused(unknown, answered, examples, bridge)
-    if not left_out:
-        return predictions, []
-    kept = [replace(prediction, annotation=without(prediction.annotation, left_out)) for prediction in predictions]
-    return kept, [f"{runner}: found {told(left_out)}, unknown or never used in the gold; left out"]
-
-
 def _refused(runner: str, predictions: list[Prediction], schema: Schema) -> list[Prediction]:
     """`predictions` of a baseline, which answers in the gold's own labels.
 
@@ -287,53 +244,6 @@ def _refused(runner: str, predictions: list[Prediction], schema: Schema) -> list
     if unknown:
         raise InputError(f"baselines: {runner}: found the unknown {told(unknown)}, wanted those of {schema.label}")
     return predictions
-
-
-def _unused_types(answered: Iterable[Annotation], examples: Sequence[Example], bridge: Bridge) -> Counter[str]:
-    """How often each known predicted type occurs that has no mention in the gold, by the labels that are compared.
-
-    None where the gold has no mention at all: then nothing says what it is about.
-    """
-    counted: Counter[str] = Counter()
-    for annotation in answered:
-        counted.update([entity.type for entity in annotation.entities or ()])
-    golden = [example.gold for example in examples]
-    if not counted or all(annotation.entities is None for annotation in golden):
-        return Counter()
-    used = {entity.type for annotation in bridge.project_gold(golden) for entity in annotation.entities or ()}
-    if not used:
-        return Counter()
-    names = {kind: bridge.scheme_name(kind) for kind in counted}
-    return Counter({kind: counted[kind] for kind, name in names.items() if name is not None and name not in used})
-
-
-def _with_unused(
-    unknown: Counts, answered: Sequence[Annotation], examples: Sequence[Example], bridge: Bridge
-) -> Counts:
-    """Unknown names, and with them types that the gold never uses."""
-    unused = _unused_types(answered, examples, bridge)
-    return {**unknown, ("types",): unknown.get(("types",), Counter()) + unused} if unused else unknown
-
-
-def _unused(
-    runner: str, predictions: Sequence[Prediction], examples: Sequence[Example], bridge: Bridge
-) -> Iterator[str]:
-    """What is to be known of types that are predicted and never used in gold whose schema was inferred."""
-    unused = _unused_types((prediction.annotation for prediction in predictions), examples, bridge)
-    if unused:
-        found = f"found {unused.total()} mentions of types that the gold never uses ({told({('types',): unused})})"
-        yield f"{runner}: {found}; each counts as spurious; runner.unknown=drop leaves them out"
-
-
-def _own_names(name: str, examples: Sequence[Example], schema: Schema) -> Iterator[str]:
-    """What is to be known where some types of a file are a shipped schema's and some are not: one may be misspelt."""
-    counted = Counter(entity.type for example in examples for entity in example.gold.entities or ())
-    for shipped in shipped_schemas():
-        shared = [kind for kind in counted if kind in shipped.types]
-        own = Counter({kind: count for kind, count in counted.items() if kind not in shipped.types})
-        if own and len(shared) >= len(own) and {*schema.types} != {*shipped.types}:
-            found = f"found the {told({('types',): own})} beside {len(shared)} types of {shipped.label}"
-            yield f"{name}: {found}; all are taken as the file's own; dataset.schema={shipped.name} refuses them"
 
 
 def _learned_names(runner: Runner, dataset: Dataset) -> Iterator[str]:
