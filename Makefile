@@ -65,4 +65,5 @@ clean: ## remove the virtual environment and caches; runs stay
 	@echo 'installing into .venv: torch and all tools, about 2.3 GB on disk, some minutes without a further word'
 	@$(INSTALL) --retries 0 --timeout 15 --index-url $(CPU_INDEX) $(TORCH) 2>/dev/null || $(INSTALL) $(TORCH)
 	@$(INSTALL) --editable '.[test,check,peers,train]'
+	@$(INSTALL) --editable '.[camel]' || echo 'camel_tools cannot be installed here (it compiles C++): its tests are skipped'
 	@touch $@ .venv/.evaluate .venv/.ui

@@ -128,7 +128,7 @@ def predict(
         [(15, 19, 'GPE'), (20, 23, 'DATE')]
     """
     made = _runner(runner, fields)
-    return Predictions(made.name, answer(made, _documents(documents)), as_runner(made).schema)
+    return Predictions(made.name, answer(made, _documents(documents)), as_runner(made).annotation_schema)
 
 
 def sheets_of(document: Document, prediction: Prediction) -> Iterator[Sheet]:

@@ -63,7 +63,7 @@ class Predict(Command):
             warn(f"{self.runner.name}: {said}; the first is {place}")
         if self.html is not None:
             title = f"{self.runner.name}: {self._name}"
-            page = answers_page(title, shown, as_runner(self.runner).schema, number - len(shown))
+            page = answers_page(title, shown, as_runner(self.runner).annotation_schema, number - len(shown))
             Path(self.html).write_text(page, encoding="utf-8", newline="\n")
         self._tell()
         return 0

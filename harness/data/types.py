@@ -55,13 +55,31 @@ class Sentence(NamedTuple):
     score: float | None = None
 
 
+class Unplaced(NamedTuple):
+    """What an extractor answered without saying where, or of which no such place is in the text: it cannot be right.
+
+    `layer` is one of `LAYERS`; `label` the type of a mention, the label of a sentence, or of a claim the role (content,
+    cue or source; a claim that cannot be placed has one item for each role that it gave). `quote` is what was answered,
+    `at` the offset where it was said to be, such as the start of a sentence; 0 where nothing was said.
+    """
+
+    layer: str
+    label: str
+    quote: str
+    at: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """Three layers over one text. None: the layer was not annotated. (): it was, and nothing is there."""
+    """Three layers over one text. None: the layer was not annotated. (): it was, and nothing is there.
+
+    `unplaced` are further answers of an extractor that count as wrong; gold has none.
+    """
 
     entities: tuple[Entity, ...] | None = None
     claims: tuple[Claim, ...] | None = None
     sentences: tuple[Sentence, ...] | None = None
+    unplaced: tuple[Unplaced, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Protocol, Self
 
 from harness.data.dataset import ReadOnce, as_dataset, complete
@@ -33,8 +34,8 @@ class Runner(ABC):
     """An extractor. It sees documents without labels.
 
     A subclass gives `name` and `predict`, and overrides what else it knows. An evaluation asks in this order:
-    `reading`, `tag_set`, `schema`, `not_for`, `learned_from` with `allow_seen`, `load`, `predict`, `checked`,
-    `remarks`, `provenance`.
+    `reading`, `tag_set`, `asking_for`, `keeping`, `annotation_schema`, `not_for`, `learned_from` with `allow_seen`,
+    `load`, `predict`, `checked`, `remarks`, `figures`, `repetitions`, `provenance`.
     """
 
     @property
@@ -65,7 +66,7 @@ class Runner(ABC):
         return None if self.labels is None else read_tag_set(self.labels)
 
     @property
-    def schema(self) -> Schema | None:
+    def annotation_schema(self) -> Schema | None:
         """What it answers in; None: it does not say, and its answers are held against what the gold side annotates."""
         return None
 
@@ -102,9 +103,32 @@ class Runner(ABC):
         """What tells the model from others, as `provenance.json` keeps it; asked for after `load`."""
         return None
 
+    @property
+    def figures(self) -> Mapping[str, float]:
+        """Numbers of its own that stand beside the scores, such as tokens and cost; asked for after `predict`.
+
+        Names are of letters, digits, `_` and `/`.
+        """
+        return {}
+
+    @property
+    def repetitions(self) -> Sequence["Runner"]:
+        """Runners that differ from this one in what chance decides; their scores show how far its own vary."""
+        return ()
+
     def reading(self, dataset: ReadOnce) -> "Runner":
         """The runner with `dataset` in the place of an equal one that it would read again."""
         del dataset
+        return self
+
+    def asking_for(self, schema: Schema) -> "Runner":
+        """The runner that is asked for what `schema` names, for one that can find whatever it is asked for."""
+        del schema
+        return self
+
+    def keeping(self, folder: Path) -> "Runner":
+        """The runner that leaves in `folder`, that of its run, what it keeps besides its answers."""
+        del folder
         return self
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Final, Self
 
 from harness.data.dataset import ReadOnce
@@ -68,13 +69,13 @@ class Ensemble(Runner):
         return None
 
     @property
-    def schema(self) -> Schema | None:
+    def annotation_schema(self) -> Schema | None:
         """What the members say that they answer in.
 
         Raises:
             InputError: they say unlike things.
         """
-        said = [schema for member in self._runners if (schema := member.schema) is not None]
+        said = [schema for member in self._runners if (schema := member.annotation_schema) is not None]
         unlike = next((schema for schema in said if {*schema.types} != {*said[0].types}), None)
         if unlike is not None:
             found = f"{said[0].label} and {unlike.label}"
@@ -109,6 +110,39 @@ class Ensemble(Runner):
     def reading(self, dataset: ReadOnce) -> Self:
         """The ensemble of the members that read `dataset` in the place of an equal one."""
         return replace(self, members=[member.reading(dataset) for member in self._runners])
+
+    def asking_for(self, schema: Schema) -> Self:
+        """The ensemble of the members that are asked for what `schema` names."""
+        return replace(self, members=[member.asking_for(schema) for member in self._runners])
+
+    def keeping(self, folder: Path) -> Self:
+        """The ensemble of the members that leave what they keep in `folder`, each in a folder of its own."""
+        kept = [member.keeping(folder / f"{number}-{member.name}") for number, member in enumerate(self._runners)]
+        return replace(self, members=kept)
+
+    @property
+    def figures(self) -> Mapping[str, float]:
+        """The numbers of the members, by number and name of the member."""
+        return {
+            f"{number}_{member.name}/{name}": value
+            for number, member in enumerate(self._runners)
+            for name, value in member.figures.items()
+        }
+
+    @property
+    def repetitions(self) -> Sequence[Runner]:
+        """The ensembles of what members would be beside themselves, as many as the member with most has."""
+        own = [member.repetitions for member in self._runners]
+        return [
+            replace(
+                self,
+                members=[
+                    repeated[number] if number < len(repeated) else member
+                    for member, repeated in zip(self._runners, own, strict=True)
+                ],
+            )
+            for number in range(max(map(len, own)))
+        ]
 
     @cached_property
     def _runners(self) -> Sequence[Runner]:

@@ -113,7 +113,8 @@ def evaluate(
     run_folder.open_folder(folder)
     (folder / "config.yaml").write_text(config, encoding="utf-8")
     examples, speakers, schema = dataset.read(), dataset.speakers(), dataset.annotation_schema
-    bridge = Bridge(dataset.tag_set, answers_in, schema, runner.schema, experiment.unknown)
+    runner = runner.asking_for(schema).keeping(folder)
+    bridge = Bridge(dataset.tag_set, answers_in, schema, runner.annotation_schema, experiment.unknown)
     check_spoken(runner.name, bridge)
     documents = [example.document for example in examples]
     text = Text([document.text for document in documents])
@@ -161,6 +162,8 @@ def evaluate(
         | dict(provenance),
     )
     summary = run_folder.summary(folder.name, gold, runner.name, predictions, scores, scored_baselines)
+    if runner.figures:
+        summary["figures"] = dict(runner.figures)
     run_folder.write_scores(folder, summary)
     return summary
 

@@ -106,6 +106,12 @@ class RunScores:
         speed: float | None = self.record.get("words_per_second")
         return speed
 
+    @property
+    def figures(self) -> Mapping[str, float]:
+        """What the runner counted of its own, such as tokens and cost, by name; empty where it counted nothing."""
+        figures: Mapping[str, float] = self.record.get("figures", {})
+        return figures
+
     @cached_property
     def scorers(self) -> Mapping[str, ScorerScores]:
         """What each scorer found."""

@@ -110,6 +110,7 @@ def metrics_of(scores: RunScores) -> dict[str, float]:
     for name in ("documents", "failures", "seconds", "words_per_second"):
         if scores.record.get(name) is not None:
             metrics[f"run/{name}"] = float(scores.record[name])
+    metrics |= {f"run/{mlflow_name(name)}": value for name, value in scores.figures.items()}
     return metrics
 
 

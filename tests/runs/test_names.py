@@ -69,7 +69,7 @@ class Speaking(Runner):
         self._schema, self._answer = schema, answer
 
     @property
-    def schema(self) -> Schema:
+    def annotation_schema(self) -> Schema:
         return self._schema
 
     def predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:

@@ -40,7 +40,7 @@ def test_a_model_answers_in_the_schema_that_it_was_trained_on(harness: Harness, 
         said = [json.loads(line) for line in (run / "predictions.jsonl").read_text(encoding="utf-8").splitlines()]
         assert {entity["type"] for answer in said for entity in answer["entities"]} == {DISEASE, DRUG}
         assert {sentence["label"] for answer in said for sentence in answer["sentences"]} <= {"عادي", "مهم/عاجل"}
-        schema = Transformer(str(tmp_path / "out" / folder)).schema
+        schema = Transformer(str(tmp_path / "out" / folder)).annotation_schema
         assert schema is not None
         assert (schema.name, schema.types) == ("train (inferred)", (DRUG, DISEASE))
         assert schema.sentence_labels == ("عادي", "مهم/عاجل")

@@ -31,7 +31,7 @@ class Rules(Runner):
             raise InputError(f"threshold: found {self.threshold}, wanted a number from 0 to 1")
 
     @property
-    def schema(self) -> Schema:
+    def annotation_schema(self) -> Schema:
         """The gold's: rules and word lists are written in its types."""
         return read_schema(GOLD_NAME)
 

@@ -114,7 +114,7 @@ class Transformer(Runner):
         return read_tag_set(self.labels or self.head)
 
     @property
-    def schema(self) -> Schema | None:
+    def annotation_schema(self) -> Schema | None:
         """What the head of a joint model answers in: what was kept of its training, else the gold's; None of others."""
         if not self._groups or self.tag_set is not None:
             return None
