@@ -33,10 +33,10 @@ def place(chunk: Chunk, parsed: ParsedAnswer, schema: Schema, layers: Sequence[s
     A quote is placed in the sentence that it names: as it is written, else without white space and punctuation at its
     edges, else in another spelling (`places.Folded`). It begins at the start of a word or behind one-letter words
     written onto it, and ends at the end of a word: the `صين` of `الصين` has no place, as the article is part of its
-    word. A mention that is answered n times with the same sentence, type and quote stands at the first n places; more
-    answers than places are repetitions. Of the parts of a claim, content and cue stand at the first place, and the
-    source at the place nearest to the cue. A claim of which a part has no place has none. The first label of a sentence
-    counts. The order of an answer makes no other difference.
+    word. A mention that is answered n times with the same sentence, type and quote stands at the first n places, of
+    which those come last that are inside a longer mention of its type (`روسيا` in `روسيا البيضاء`); more answers than
+    places are repetitions. A part of a claim stands at the first place; a claim of which a part has no place has none.
+    The first label of a sentence counts. The order of an answer makes no other difference.
     """
     asked = [layer for layer in LAYERS if layer in (schema.layers if layers is None else layers)]
     text = _Text(chunk)
@@ -82,27 +82,37 @@ class _Text:
 
 
 def _mentions(text: _Text, items: Iterable[MentionItem]) -> tuple[Entity, ...]:
-    groups: dict[tuple[int, str, str], Counter[str]] = defaultdict(Counter)
+    groups: dict[tuple[str, int, str], Counter[str]] = defaultdict(Counter)
     for item in items:
-        groups[item.sentence, item.type, fold(item.quote)][item.quote.strip()] += 1
-    found: set[Entity] = set()
-    for (number, kind, _), quotes in groups.items():
-        sentence = text.sentence(number)
-        taken: set[Span] = set()
-        left: list[str] = []
+        groups[fold(item.quote), item.sentence, item.type][item.quote.strip()] += 1
+    found: dict[tuple[int, str], set[Span]] = defaultdict(set)
+    # Longest first: what is left over by a longer name of the type is where a shorter one stands by itself.
+    for (_, number, kind), quotes in sorted(groups.items(), key=lambda group: -len(group[0][0])):
+        sentence, longer = text.sentence(number), tuple(found[number, kind])
+        exact, folded = (
+            {quote: _outside_first(look_up(quote), longer) for quote in quotes}
+            for look_up in ((sentence.exact, sentence.folded) if sentence else (_nowhere, _nowhere))
+        )
+        taken = {span for quote, times in quotes.items() for span in exact[quote][:times]}
         for quote, times in quotes.items():
-            exact = [] if sentence is None else sentence.exact(quote)
-            taken.update(exact[:times])
-            left += [quote] * (times - len(exact[:times]))
-        for quote in left:
-            folded = [] if sentence is None else sentence.folded(quote)
-            free = next((span for span in folded if span not in taken), None)
-            if free is not None:
-                taken.add(free)
-            elif not folded and not (sentence is not None and sentence.exact(quote)):
-                text.refuse("entities", kind, quote, number)
-        found.update(Entity(*span, kind) for span in taken)
-    return tuple(sorted(found, key=lambda entity: (entity.start, -entity.end, entity.type)))
+            if not exact[quote] and not folded[quote]:
+                for _ in range(times):
+                    text.refuse("entities", kind, quote, number)
+            for _ in range(times - len(exact[quote][:times])):
+                taken.update([span for span in folded[quote] if span not in taken][:1])
+        found[number, kind] |= taken
+    entities = (Entity(*span, kind) for (_, kind), spans in found.items() for span in spans)
+    return tuple(sorted(entities, key=lambda entity: (entity.start, -entity.end, entity.type)))
+
+
+def _outside_first(spans: Sequence[Span], longer: Sequence[Span]) -> list[Span]:
+    """`spans` in their order, those inside one of `longer` last."""
+    return sorted(spans, key=lambda span: any(start <= span.start and span.end <= end for start, end in longer))
+
+
+def _nowhere(quote: str) -> list[Span]:
+    del quote
+    return []
 
 
 def _claims(text: _Text, items: Iterable[ClaimItem], schema: Schema) -> tuple[Claim, ...]:
