@@ -18,7 +18,7 @@ from harness.data.near import guess
 from harness.data.schema import Schema
 from harness.data.types import LAYERS, Document, InputError, Span
 from harness.runners.llm.chunks import Chunk
-from harness.runners.llm.fewshot import Nearest, Shot
+from harness.runners.llm.fewshot import Nearest, Shot, check_number
 
 _KEYS: Final = ("name", "version", "language", "system", "user")
 _LANGUAGES: Final = ("en", "ar")
@@ -146,8 +146,10 @@ def read_prompt(
     """The prompt in `conf/prompt/NAME.yaml`, or in the file of that path, for those of `layers` that `schema` has.
 
     Raises:
-        InputError: there is none, it is malformed or cannot be filled, or the schema has none of the layers.
+        InputError: there is none, it is malformed or cannot be filled, the schema has none of the layers, or there are
+            fewer examples than `nearest`.
     """
+    check_number(examples, nearest or 0)
     asked = tuple(layer for layer in LAYERS if layer in layers and layer in schema.layers)
     if not asked:
         found = ", ".join(layers) or "none"
