@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from harness.data.types import LAYERS, Document, Span
+from harness.data.types import LAYERS, ROLES, Document, Span
 from harness.reporting.differences import Part, compare_spans, compare_values, shorten
 from harness.reporting.documents import ShownRun, View
 from harness.reporting.kinds import Error, Shown
-from harness.scoring.claims import ROLES, SPEAKER
+from harness.scoring.claims import SPEAKER
 
 _AROUND: Final = 40
 
