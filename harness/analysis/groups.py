@@ -5,7 +5,7 @@ for a part; a mention and its equal on the other side are in one part, nesting a
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -58,11 +58,13 @@ def mentions(corpus: Corpus) -> Mentions:
     """The mentions of `corpus`."""
     gold, predicted = corpus.gold_entities, corpus.predicted_entities
     views = corpus.view(gold, predicted, "word"), corpus.view(predicted, gold, "word")
-    quotes = None
-    if len(corpus.unplaced_entities):
-        own = corpus.quotes.predicted_entities
-        quotes = Mentions(corpus.quotes, gold, corpus.quotes.view(own, own, "word"), corpus.quotes.gold_entities)
-    return Mentions(corpus, unique(views[0]), unique(views[1]), gold, quotes)
+    found = Mentions(corpus, unique(views[0]), unique(views[1]), gold)
+    if not len(corpus.unplaced_entities):
+        return found
+    own = corpus.quotes.predicted_entities
+    # How often a type occurs is told of the gold that was to be found.
+    quotes = Mentions(corpus.quotes, found.gold, corpus.quotes.view(own, own, "word"), corpus.quotes.gold_entities)
+    return replace(found, quotes=quotes)
 
 
 def groups(mentions: Mentions, documents: int, seen: frozenset[str] | None) -> list[Group]:

@@ -180,7 +180,7 @@ def _quoted(corpus: Corpus, outcomes: Outcomes) -> Counter[tuple[int, Item, str]
         for outcome in outcomes.items
         if outcome.unplaced is not None
     )
-    return Counter((place, Item(Span(one.at, one.at), one.label), one.quote) for place, one in answers)
+    return Counter((place, Item(Span(answer.at, answer.at), answer.label), answer.quote) for place, answer in answers)
 
 
 def _dispute(

@@ -125,10 +125,11 @@ def _odd_class(annotation: object) -> str | None:
         return f"found {_object(annotation)}, wanted an Annotation"
     for layer, wanted in zip((*LAYERS, "unplaced"), (Entity, Claim, Sentence, Unplaced), strict=True):
         items: object = getattr(annotation, layer)
-        is_missing = items is None and wanted is not Unplaced
-        if not is_missing and not isinstance(items, tuple | list):
+        if items is None and layer in LAYERS:
+            continue
+        if not isinstance(items, tuple | list):
             return f"{layer}: found {_object(items)}, wanted a tuple of {wanted.__name__}"
-        for index, item in enumerate(items or ()):
+        for index, item in enumerate(items):
             where = f"{layer}[{index}]"
             # Any four values in a tuple can be read as the named tuples that entities and sentences are.
             is_plain = wanted in (Entity, Sentence) and isinstance(item, tuple) and len(item) == 4

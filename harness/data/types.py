@@ -85,7 +85,7 @@ class Annotation:
 
     def unplaced_in(self, layer: str) -> tuple[Unplaced, ...]:
         """The answers of one layer that have no place."""
-        return tuple(item for item in self.unplaced if item.layer == layer)
+        return tuple(answer for answer in self.unplaced if answer.layer == layer)
 
     def has(self, layer: str) -> bool:
         """Whether the layer was annotated; of one that has but answers without a place it was."""
@@ -93,12 +93,14 @@ class Annotation:
 
     def types(self) -> list[str]:
         """The type of each mention, then of each answer without a place."""
-        return [entity.type for entity in self.entities or ()] + [one.label for one in self.unplaced_in("entities")]
+        return [entity.type for entity in self.entities or ()] + [
+            answer.label for answer in self.unplaced_in("entities")
+        ]
 
     def sentence_labels(self) -> list[str]:
         """The label of each sentence, then of each answer without a place."""
         labels = [sentence.label for sentence in self.sentences or ()]
-        return labels + [one.label for one in self.unplaced_in("sentences")]
+        return labels + [answer.label for answer in self.unplaced_in("sentences")]
 
 
 @dataclass(frozen=True, slots=True)

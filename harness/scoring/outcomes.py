@@ -164,9 +164,9 @@ class _Sided:
 def unplaced_outcomes(corpus: Corpus, layer: str) -> Iterator[Outcome]:
     """The outcomes of a layer's answers without a place: each is wrong."""
     for document, annotation in enumerate(corpus.predicted):
-        for number, one in enumerate(annotation.unplaced):
-            if one.layer == layer:
-                yield Outcome(document, (), (), right=False, edges=Span(one.at, one.at), unplaced=number)
+        for number, answer in enumerate(annotation.unplaced):
+            if answer.layer == layer:
+                yield Outcome(document, (), (), right=False, edges=Span(answer.at, answer.at), unplaced=number)
 
 
 def _rows(spans: Spans) -> Iterator[tuple[int, int, int]]:
