@@ -320,8 +320,9 @@ def layer_records(annotation: Annotation, text: str) -> Record:
             _scored({"start": start, "end": end, "label": label}, score)
             for start, end, label, score in annotation.sentences
         ]
-    if annotation.unplaced:
-        layers["unplaced"] = [item._asdict() for item in annotation.unplaced]
+    unplaced = [answer._asdict() for answer in annotation.unplaced]
+    if unplaced:
+        layers["unplaced"] = unplaced
     return layers
 
 
