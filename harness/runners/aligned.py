@@ -41,6 +41,40 @@ def align(words: Sequence[str], text: str) -> list[Span | None]:
     return spans
 
 
+@dataclass
+class Unaligned:
+    """What had no place in the documents predicted last: answers, which count as wrong, and words of answers."""
+
+    answers: int = 0
+    words: int = 0
+
+    def clear(self) -> None:
+        """Start again."""
+        self.answers = self.words = 0
+
+    def add(self, answers: int, words: int) -> None:
+        """Count what one document has."""
+        self.answers += answers
+        self.words += words
+
+    @property
+    def figures(self) -> dict[str, float]:
+        """Both numbers, as `Runner.figures` has them."""
+        return {"unaligned": self.answers, "unaligned_words": self.words}
+
+    @property
+    def remarks(self) -> list[str]:
+        """What there is to say of them."""
+        said = []
+        if self.answers:
+            said.append(
+                f"found {self.answers} answers without a place, a letter or a digit in the text; counted as wrong"
+            )
+        if self.words:
+            said.append(f"found {self.words} words of mentions that do not align with the text")
+        return said
+
+
 class _Letter(NamedTuple):
     """A character as it is compared, and the span of the text that it stands for."""
 

@@ -26,7 +26,7 @@ from harness.data.extras import require
 from harness.data.files import read_json, sha256_of_file
 from harness.data.offsets import Rewrite
 from harness.data.types import Annotation, Document, Entity, InputError, Prediction, Span, Unplaced
-from harness.runners.aligned import align
+from harness.runners.aligned import Unaligned, align
 from harness.runners.base import Runner, predict_together
 from harness.runners.placing import place_mentions
 from harness.runners.tagging import Repair, check_tags, ill_formed
@@ -98,8 +98,8 @@ class CamelTools(Runner):
 
     @property
     def figures(self) -> Mapping[str, float]:
-        """`unaligned`: the words of mentions, in the documents predicted last, without a place in the text."""
-        return {"unaligned": self._counted.unaligned}
+        """`unaligned`: the answers without a place in the documents predicted last; `unaligned_words`: the words."""
+        return self._counted.unaligned.figures
 
     @property
     def remarks(self) -> Sequence[str]:
@@ -110,10 +110,7 @@ class CamelTools(Runner):
         if counted.shortened:
             done = "only the beginning of each was read"
             said.append(f"found {counted.shortened} words of more than {_CAPACITY} word pieces; {done}")
-        if counted.unaligned:
-            done = "a mention that begins or ends with one counts as wrong"
-            said.append(f"found {counted.unaligned} words that do not align with the text; {done}")
-        return [f"{self.name}: {remark}" for remark in said]
+        return [f"{self.name}: {remark}" for remark in (*said, *counted.unaligned.remarks)]
 
     @cached_property
     def _recognizer(self) -> Any:
@@ -162,7 +159,7 @@ class CamelTools(Runner):
     def _mentions(
         self, page: "Sequence[_Sentence]", tags: Sequence[Sequence[str]], rewrite: Rewrite, counted: "_Counted"
     ) -> Annotation:
-        entities, unplaced = [], []
+        entities, unplaced, lost = [], [], 0
         for sentence, said in zip(page, tags, strict=True):
             mentions, faults = decode([[tag] for tag in said], self.scheme)
             counted.faults.update(fault.problem for fault in faults)
@@ -171,30 +168,33 @@ class CamelTools(Runner):
                 if not sound and self.repair == "drop":
                     continue
                 start, end = sentence.spans[first], sentence.spans[last - 1]
-                counted.unaligned += sentence.spans[first:last].count(None)
+                lost += sentence.spans[first:last].count(None)
                 if start is None or end is None:
                     place = rewrite.back(Span(sentence.start, sentence.start)).start
                     unplaced.append(Unplaced("entities", kind, " ".join(sentence.words[first:last]), place))
                 else:
                     entities.append(Entity(start.start, end.end, kind))
         placed = place_mentions(entities, rewrite, self.clitics)
-        return Annotation(entities=placed.entities, unplaced=(*placed.unplaced, *unplaced))
+        annotation = Annotation(entities=placed.entities, unplaced=(*placed.unplaced, *unplaced))
+        counted.unaligned.add(len(annotation.unplaced), lost)
+        return annotation
 
 
 @dataclass
 class _Counted:
     """What happened to words and tags."""
 
-    unaligned: int = 0
+    unaligned: Unaligned = field(default_factory=Unaligned)
     shortened: int = 0
     faults: Counter[str] = field(default_factory=Counter)
 
     def clear(self) -> None:
-        self.unaligned = self.shortened = 0
+        self.unaligned.clear()
+        self.shortened = 0
         self.faults.clear()
 
     def add(self, other: "_Counted") -> None:
-        self.unaligned += other.unaligned
+        self.unaligned.add(other.unaligned.answers, other.unaligned.words)
         self.shortened += other.shortened
         self.faults.update(other.faults)
 

@@ -18,7 +18,7 @@ from harness.arabic.plain import respell
 from harness.data.extras import require
 from harness.data.files import sha256_of_file
 from harness.data.types import Annotation, Document, Entity, InputError, Prediction, Span, Unplaced
-from harness.runners.aligned import align
+from harness.runners.aligned import Unaligned, align
 from harness.runners.base import Runner, predict_each
 from harness.runners.placing import place_mentions
 from harness.runners.tagging import check_labels
@@ -42,7 +42,7 @@ class Stanza(Runner):
     normalise: Normalizer | Literal["plain"] | None = None
     device: str | None = None
     name: str = "stanza"
-    _unaligned: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
+    _unaligned: Unaligned = field(default_factory=Unaligned, init=False, repr=False, compare=False)
 
     def load(self) -> None:
         """Load the models.
@@ -55,8 +55,8 @@ class Stanza(Runner):
 
     def predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:
         """One prediction a document, in order; a document that fails yields a prediction with `error`."""
-        # Not several documents at once: Stanza pads their texts to one length and reads the padding too, so that what
-        # it finds in a long text depends on those beside it.
+        # Not several documents at once: behind the first 1,000 characters Stanza's tokenizer reads the padding of the
+        # shorter paragraphs too, so that what it makes of a text could depend on those beside it.
         self._unaligned.clear()
         yield from predict_each(documents, self._annotate)
 
@@ -76,16 +76,13 @@ class Stanza(Runner):
 
     @property
     def figures(self) -> Mapping[str, float]:
-        """`unaligned`: the words of mentions, in the documents predicted last, without a place in the text."""
-        return {"unaligned": sum(self._unaligned)}
+        """`unaligned`: the answers without a place in the documents predicted last; `unaligned_words`: the words."""
+        return self._unaligned.figures
 
     @property
     def remarks(self) -> Sequence[str]:
-        """How many words of mentions have no place in the documents predicted last."""
-        if not sum(self._unaligned):
-            return ()
-        done = "a mention keeps the whole token, or counts as wrong"
-        return [f"{self.name}: found {sum(self._unaligned)} words that do not align with the text; {done}"]
+        """What has no place in the documents predicted last."""
+        return [f"{self.name}: {remark}" for remark in self._unaligned.remarks]
 
     @cached_property
     def _pipeline(self) -> Any:
@@ -117,10 +114,11 @@ class Stanza(Runner):
         if not rewrite.target.strip():
             return Annotation(entities=())
         read = read_entities(self._pipeline(rewrite.target), rewrite.target, self.clitics)
-        self._unaligned.append(read.unaligned)
         placed = place_mentions(read.entities, rewrite, clitics=False)
         lost = (item._replace(at=rewrite.back(Span(item.at, item.at)).start) for item in read.unplaced)
-        return Annotation(entities=placed.entities, unplaced=(*placed.unplaced, *lost))
+        unplaced = (*placed.unplaced, *lost)
+        self._unaligned.add(len(unplaced), read.unaligned)
+        return Annotation(entities=placed.entities, unplaced=unplaced)
 
 
 @dataclass(frozen=True)

@@ -146,8 +146,11 @@ def test_a_word_that_does_not_align_counts_as_wrong(alone: Path, monkeypatch: py
     (annotation,) = answers(runner, [text])
     assert cut.cut(text)[0].spans[-1] is None
     assert [item.quote.split()[-1] for item in annotation.unplaced] == ["القاهرة"]
-    assert runner.figures == {"unaligned": 1}
-    assert runner.remarks[-1].startswith("camel_tools: found 1 words that do not align with the text; ")
+    assert runner.figures == {"unaligned": 1, "unaligned_words": 1}
+    assert runner.remarks[-2:] == [
+        "camel_tools: found 1 answers without a place, a letter or a digit in the text; counted as wrong",
+        "camel_tools: found 1 words of mentions that do not align with the text",
+    ]
 
 
 def test_the_model_is_named_by_version_and_hash(model: Path) -> None:
