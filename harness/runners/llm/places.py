@@ -19,7 +19,7 @@ PROCLITICS: Final = "وفبلكس"
 
 _SPELLING: Final = Normalizer(hamza=True)
 _SIGNS: Final = {
-    **dict.fromkeys(QUOTATION_MARKS, '"'),
+    **dict.fromkeys((*QUOTATION_MARKS, *"❝❞❮❯″", "<<", ">>", "‹‹", "››", "``", "''", "´´", "‘‘", "’’"), '"'),
     **dict.fromkeys("‘’‚‛＇ʼ`´", "'"),
     **dict.fromkeys("‐‑‒–—―−", "-"),
     "،": ",",
@@ -28,7 +28,7 @@ _SIGNS: Final = {
     "٪": "%",
     "…": "...",
 }
-_LEVELLED: Final = re.compile(rf"\s+|[{re.escape(''.join(_SIGNS))}]|[^\W\d_]")
+_LEVELLED: Final = re.compile(rf"\s+|{'|'.join(map(re.escape, sorted(_SIGNS, key=len, reverse=True)))}|[^\W\d_]")
 
 
 class Folded:
