@@ -85,7 +85,10 @@ def test_nested_mentions_are_asked_for_where_they_are_annotated(name: str) -> No
 
 
 def test_a_description_in_the_other_language_is_better_than_none() -> None:
-    said = {("types", "A"): Description("only English", ""), ("types", "B"): Description("", "بالعربية")}
+    said: dict[tuple[str, ...], Description] = {
+        ("types", "A"): Description("only English", ""),
+        ("types", "B"): Description("", "بالعربية"),
+    }
     schema = Schema("a", types=("A", "B", "C"), layers=("entities",), descriptions=said)
     for name in SHIPPED:
         lines = read_prompt(name, schema, LAYERS).system.splitlines()
