@@ -172,6 +172,10 @@ def test_a_mention_answered_n_times_stands_at_the_first_n_places() -> None:
     assert marked(*[mention("بكين")] * 3) == ["10:بكين:GPE", "16:بكين:GPE"]
 
 
+def test_a_repetition_is_not_placed_beside_itself() -> None:
+    assert marked(mention("ربحت.", 2), mention("ربحت.", 2)) == ["53:ربحت.:GPE"]
+
+
 def test_each_type_and_each_sentence_counts_by_itself() -> None:
     assert marked(mention("بكين"), mention("بكين", kind="LOC"), mention("بكين", 2)) == [
         "10:بكين:GPE",
