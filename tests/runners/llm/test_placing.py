@@ -5,9 +5,12 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harness.arabic.normalize import Normalizer
 from harness.arabic.segment import sentences
@@ -20,6 +23,8 @@ from harness.runners.llm.chunks import Chunk, chunks
 from harness.runners.llm.fewshot import Shot
 from harness.runners.llm.placing import Placed, place
 from tests.spelling import respell_example
+from tests.strategies import any_texts, texts
+from tests.strategies import spans as spans_of
 
 GOLD = read_schema("gold")
 EXAMPLES = GoldStandard().read()
@@ -284,3 +289,44 @@ def test_layers_that_were_not_asked_for_are_not_annotated() -> None:
 
 def test_malformed_items_are_handed_on() -> None:
     assert placed(CHUNK, {"entities": [{}, mention("بوتين")]}).malformed == 1
+
+
+@st.composite
+def answers(draw: st.DrawFn) -> tuple[str, Answer]:
+    """A text and an answer that is right in parts: stretches of the text, in their sentences or in others."""
+    text = draw(texts(min_size=1))
+    numbers = st.integers(-1, len(sentences(text)) + 1)
+
+    def quotes() -> st.SearchStrategy[str]:
+        return spans_of(text).map(lambda span: text[span.start : span.end]) | any_texts(8)
+
+    def roles() -> st.SearchStrategy[dict[str, Any]]:
+        return st.fixed_dictionaries({"sentence": numbers, "quote": quotes()})
+
+    mentions = st.fixed_dictionaries({"sentence": numbers, "quote": quotes(), "type": st.sampled_from(["GPE", "LOC"])})
+    attributed = st.fixed_dictionaries(
+        {"sentence": numbers, "content": roles(), "cue": roles(), "source": st.none() | roles()}
+    )
+    labels = st.fixed_dictionaries({"sentence": numbers, "label": st.sampled_from(["CFS", "NFS"])})
+    layers = {"entities": mentions, "claims": attributed, "sentences": labels}
+    return text, {layer: draw(st.lists(items, max_size=4)) for layer, items in layers.items()}
+
+
+@given(answers())
+def test_whatever_is_answered_can_be_written_and_each_part_of_it_is_placed_or_counted(case: tuple[str, Answer]) -> None:
+    text, answer = case
+    parts = sentences(text)
+    if not parts:
+        return
+    made = placed(Chunk(Document("a", text), tuple(parts), 1), answer)
+    assert fault(replace(made.annotation, unplaced=made.unplaced), text) is None
+    places = [Span(entity.start, entity.end) for entity in made.annotation.entities or ()]
+    for claim in made.annotation.claims or ():
+        places += [part for part in (claim.content, claim.cue, claim.source) if part is not None]
+    for start, end in places:
+        assert any(part.start <= start < end <= part.end for part in parts)
+    lost = Counter(item.layer for item in made.unplaced)
+    mentions = [item for item in answer["entities"] if item["quote"].strip()]
+    assert lost["entities"] + len(made.annotation.entities or ()) <= len(mentions)
+    assert (lost["entities"] + len(made.annotation.entities or ()) > 0) == bool(mentions)
+    assert lost["sentences"] == sum(not 1 <= item["sentence"] <= len(parts) for item in answer["sentences"])
