@@ -23,6 +23,7 @@ PATHS = {
     "dataset.conll": "dataset.path=x",
     "dataset.jsonl": "dataset.path=x",
     "encoder.hub": "encoder.model=x",
+    "runner.command": "runner.command=[cat]",
     "runner.replay": "runner.path=x",
 }
 
