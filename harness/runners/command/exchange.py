@@ -285,16 +285,17 @@ class Exchange:
         if not self._has_answered and not self._limits.whole and self._holds_back(process):
             found = f"found no answer in {slot.patience:g} s, and one when the input had ended"
             ways = "runner.mode=batch, or a longer runner.start_timeout"
-            raise InputError(
-                f"{self._where}: {found}, wanted a program that flushes each line that it writes; or {ways}"
-            )
+            raise InputError(f"{self._where}: {found}, wanted one as soon as a line is read, flushed; or {ways}")
         self.counts["timeouts"] += 1
         process.stop()
-        hint = "" if self._has_answered else "; a program has to flush each line, or wants runner.mode=batch"
+        hint = "" if self._has_answered else "; has it flushed its line? else it wants runner.mode=batch"
         self._lose(slot, groups, f"no answer within {slot.patience:g} s{hint}{process.complaint}")
 
     def _holds_back(self, process: Process) -> bool:
-        """Whether a program that has said nothing answers as soon as its input ends: its output is kept in a buffer."""
+        """Whether a program that has said nothing answers as soon as its input ends.
+
+        Its output is kept in a buffer, as all languages do that write into a pipe, or its input, as mawk does.
+        """
         process.end_input()
         until = time.monotonic() + GRACE
         while not process.ended and not process.lines and time.monotonic() < until:
