@@ -84,6 +84,7 @@ class Exchange:
         self._has_answered = False
         self._settled: dict[int, Prediction] = {}
         self._done: set[str] = set()
+        self._asking = False
         # At the end of Python too: no program outlives the object that asks it.
         weakref.finalize(self, end, self._running)
 
@@ -91,8 +92,12 @@ class Exchange:
         """One prediction a document, in order.
 
         Raises:
-            InputError: the program cannot be started, has never answered, or keeps its answers back.
+            InputError: the program cannot be started, has never answered, or keeps its answers back; or answers to
+                other documents are still awaited.
         """
+        if self._asking:
+            raise InputError(f"{self._where}: found two calls at a time, wanted one after another")
+        self._asking = True
         self._settled, self._done = {}, set()
         place = 0
         try:
@@ -110,6 +115,8 @@ class Exchange:
             # An answer that nobody waits for any more would be taken for one of the next documents'.
             self._abandon()
             raise
+        finally:
+            self._asking = False
 
     def close(self) -> None:
         """End the programs as they wish to be ended."""

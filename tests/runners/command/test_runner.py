@@ -298,3 +298,13 @@ def test_fields_that_cannot_be_meant_are_refused(fields: dict[str, object], mess
 def test_a_document_has_to_have_an_id_of_its_own(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r'^runner\.command: found two documents "a", wanted each document once$'):
         list(command(tmp_path).predict([Document("a", "x"), Document("a", "y")]))
+
+
+def test_calls_come_one_after_another(tmp_path: Path) -> None:
+    runner = command(tmp_path)
+    first = runner.predict([Document("a", CAIRO), Document("b", "x")])
+    assert next(first).annotation == FOUND
+    with pytest.raises(InputError, match=r"^runner\.command: found two calls at a time, wanted one after another$"):
+        next(runner.predict([Document("c", CAIRO)]))
+    assert [answer.doc_id for answer in first] == ["b"]
+    assert [answer.annotation for answer in asked(runner, CAIRO)] == [FOUND]
