@@ -30,6 +30,13 @@ _WITHHELD_PREFIXES: Final = ("HARNESS_", "MLFLOW_")
 _GIVEN: Final = {"PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
 """A program in Python flushes each line and reads and writes UTF-8, as the others are asked to."""
 
+_COUNTED: Final = {
+    "restarts": ("restart", "restarts"),
+    "timeouts": ("time-out", "time-outs"),
+    "crashes": ("crash", "crashes"),
+    "bad_lines": ("bad line", "bad lines"),
+}
+
 _HASHED: Final = 100_000_000
 """Bytes of a file that is hashed; what is larger is no script."""
 
@@ -101,7 +108,7 @@ class Command(Runner):
     def remarks(self) -> Sequence[str]:
         """What went wrong, in one line; nothing where nothing did."""
         counts = self._exchange.counts
-        found = [f"{number} {name.replace('_', ' ')}" for name, number in counts.items() if number]
+        found = [f"{number} {_COUNTED[name][number != 1]}" for name, number in counts.items() if number]
         if not found:
             return ()
         line = self._exchange.first_bad
@@ -148,14 +155,7 @@ class Command(Runner):
 
     @cached_property
     def _program(self) -> str:
-        """The path of the program. No link is followed: Python finds its virtual environment by the link."""
-        word = str(self.command[0])
-        named = os.sep in word
-        path = shutil.which(str(self._base / word) if named else word, path=self.environment.get("PATH", os.defpath))
-        if path is None:
-            found = "which is no file that may be executed" if named else "which is no program on PATH"
-            raise InputError(f"runner.command: found {word}, {found}, wanted a program")
-        return str(Path(path).absolute())
+        return _find(str(self.command[0]), self._base, self.environment.get("PATH", os.defpath))
 
     @cached_property
     def _exchange(self) -> Exchange:
@@ -167,16 +167,26 @@ class Command(Runner):
         return Exchange(_Starter(self, errors), limits, "runner.command", errors.note)
 
 
+def _find(word: str, base: Path, path: str) -> str:
+    """The place of a program. No link is followed: a Python finds its virtual environment by the link.
+
+    Raises:
+        InputError: there is none.
+    """
+    named = os.sep in word
+    found = shutil.which(str(base / word) if named else word, path=path)
+    if found is None:
+        what = "which is no file that may be executed" if named else "which is no program on PATH"
+        raise InputError(f"runner.command: found {word}, {what}, wanted a program")
+    return str(Path(found).absolute())
+
+
 class _Starter:
     """Starts the program of a runner."""
 
     def __init__(self, runner: Command, errors: "_Errors") -> None:
-        words = [runner._program, *(str(word) for word in runner.command[1:])]
-        if runner.memory is not None:
-            # By the shell: a limit that Python sets between fork and exec may lock up where there are threads.
-            limit = str(runner.memory * 1024)
-            words = ["/bin/sh", "-c", 'ulimit -v "$0" && exec "$@"', limit, *words]
-        self._words = words
+        self._words = [str(word) for word in runner.command]
+        self._memory = runner.memory
         self._cwd = runner._base
         self._environment = runner.environment
         self._errors = errors
@@ -187,11 +197,16 @@ class _Starter:
         Raises:
             InputError: it cannot be run.
         """
+        program = _find(self._words[0], self._cwd, self._environment.get("PATH", os.defpath))
+        words = [program, *self._words[1:]]
+        if self._memory is not None:
+            # By the shell: a limit that Python sets between fork and exec may lock up where there are threads.
+            words = ["/bin/sh", "-c", 'ulimit -v "$0" && exec "$@"', str(self._memory * 1024), *words]
         try:
-            return Process(self._words, self._cwd, self._environment, self._errors.write)
+            return Process(words, self._cwd, self._environment, self._errors.write)
         except OSError as error:
             wanted = "wanted a program that can be run"
-            raise InputError(f"runner.command: found {self._words[0]}: {error.strerror or error}, {wanted}") from error
+            raise InputError(f"runner.command: found {program}: {error.strerror or error}, {wanted}") from error
 
 
 class _Errors:

@@ -55,7 +55,7 @@ def test_a_crash_costs_its_document(tmp_path: Path, fault: str, error: str, fiel
     assert runner.figures["timeouts"] == runner.figures["bad_lines"] == 0
     if not fields:
         assert runner.figures == figures(crashes=1, restarts=1)
-        assert list(runner.remarks) == ["command: found 1 restarts, 1 crashes"]
+        assert list(runner.remarks) == ["command: found 1 restart, 1 crash"]
 
 
 @pytest.mark.parametrize("fields", [{}, {"ahead": 3}, {"mode": "batch"}], ids=str)
@@ -119,7 +119,7 @@ def test_a_line_that_is_no_answer_costs_its_document_with_the_field_named(
     assert str(told.error).startswith(error)
     assert runner.figures == figures(bad_lines=1)
     (remark,) = runner.remarks
-    assert remark.startswith("command: found 1 bad lines; the first bad line is ")
+    assert remark.startswith("command: found 1 bad line; the first bad line is ")
 
 
 def test_bytes_that_are_no_text_cost_their_document(tmp_path: Path) -> None:
@@ -363,7 +363,7 @@ def test_what_is_asked_again_is_noted_in_the_log_of_the_run(tmp_path: Path) -> N
     asked(runner, CAIRO, "!print('بكين', file=sys.stderr); sys.exit(7)", CAIRO)
     expected = "بكين\n[harness] b: the program ended with exit status 7: بكين\n"
     assert (tmp_path / ERRORS).read_text(encoding="utf-8") == expected
-    assert list(runner.remarks) == [f"command: found 1 restarts, 1 crashes; {ERRORS} has what the program says"]
+    assert list(runner.remarks) == [f"command: found 1 restart, 1 crash; {ERRORS} has what the program says"]
 
 
 def test_no_descriptor_is_left_open(tmp_path: Path) -> None:

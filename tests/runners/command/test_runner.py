@@ -255,7 +255,7 @@ def test_a_kept_program_is_ended_with_its_run_and_its_last_words_are_read(tmp_pa
     expected = "tokens: 12\n[harness] the program ended with exit status 3: tokens: 12\n"
     assert (tmp_path / ERRORS).read_text() == expected
     assert runner.figures["crashes"] == 1
-    assert list(runner.remarks) == [f"command: found 1 crashes; {ERRORS} has what the program says"]
+    assert list(runner.remarks) == [f"command: found 1 crash; {ERRORS} has what the program says"]
     assert asked(runner, CAIRO)[0].annotation == FOUND
 
 
