@@ -24,6 +24,7 @@ PATHS = {
     "dataset.jsonl": "dataset.path=x",
     "encoder.hub": "encoder.model=x",
     "runner.camel_tools": "runner.model=x",
+    "runner.command": "runner.command=[cat]",
     "runner.replay": "runner.path=x",
     "runner.stanza": "runner.model=x",
 }

@@ -73,10 +73,7 @@ def read_predictions(path: Path, documents: Iterable[Document], schema: Schema |
             raise FieldError("id", doc_id, "the id of a document of the dataset")
         if doc_id in predictions:
             raise FieldError("id", doc_id, "each document once")
-        text = texts[doc_id]
-        if record.get("text", text) != text:
-            raise FieldError("text", record["text"], "the text of the dataset's document")
-        predictions[doc_id] = _prediction(record, doc_id, LayerReader(text, False, vocabulary))
+        predictions[doc_id] = _prediction(record, doc_id, LayerReader(texts[doc_id], False, vocabulary))
 
     read_lines(path, read)
     return predictions
@@ -174,7 +171,15 @@ def document_of(record: Record) -> Document:
     return Document(doc_id, text, meta)
 
 
+def prediction_of(record: Record, document: Document) -> Prediction:
+    """The prediction of `document` in a record that has its id; raises FieldError where it is none."""
+    refuse_unknown(record, _PREDICTION_KEYS, "")
+    return _prediction(record, document.id, LayerReader(document.text, False, Vocabulary()))
+
+
 def _prediction(record: Record, doc_id: str, reader: LayerReader) -> Prediction:
+    if record.get("text", reader.text) != reader.text:
+        raise FieldError("text", record["text"], "the text of the dataset's document")
     seconds, error = number(record, "seconds", math.inf, ""), record.get("error")
     if error is not None and not isinstance(error, str):
         raise FieldError("error", error, "a message or null")

@@ -16,6 +16,7 @@ from harness.data.types import Annotation, Document, Entity, Prediction
 from harness.datasets.gold import GoldStandard
 from harness.runners.base import Runner, predict_each
 from harness.runners.camel_tools import CamelTools
+from harness.runners.command.runner import Command
 from harness.runners.ensemble import Ensemble
 from harness.runners.frequent import Frequent
 from harness.runners.majority import Majority
@@ -24,6 +25,7 @@ from harness.runners.rules.runner import Rules
 from harness.runners.stanza import Stanza
 from harness.runners.transformer.runner import Transformer
 from tests.runners import camel, contract, stanza_tiny
+from tests.runners.command.programs import written
 from tests.runners.contract import CHECKS, Check
 from tests.runners.transformer.tiny import build, build_roberta, build_xlm_roberta
 
@@ -31,6 +33,9 @@ RUNNERS: dict[str, Callable[[Path], Runner]] = {
     "rules": lambda _: Rules(),
     "shipped": lambda _: Transformer(),
     "shipped-as-typed": lambda _: Transformer(normalise=None),
+    "command": lambda folder: Command(written(folder)),
+    "command-side-by-side": lambda folder: Command(written(folder), processes=2, ahead=8),
+    "command-in-batches": lambda folder: Command(written(folder), mode="batch", processes=2),
     "ensemble": lambda _: Ensemble([Transformer(), Rules()], 0.42),
     "transformer": lambda folder: Transformer(str(build(folder)), overlap=16),
     "transformer-normalised": lambda folder: Transformer(
