@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
@@ -24,7 +24,8 @@ from harness.runs.names import check_spoken, remark_own_names, remark_unused, se
 from harness.scoring.baselines import check_names, score_baselines
 from harness.scoring.checkworthy import labelled_twice
 from harness.scoring.corpus import scored_layers
-from harness.scoring.score import Gold, corpora_of, score
+from harness.scoring.repeats import spread, values_of
+from harness.scoring.score import Gold, Score, corpora_of, score
 from harness.scoring.scoring import Scoring
 from harness.scoring.text import Text
 from harness.show.terminal import isolate
@@ -138,6 +139,13 @@ def evaluate(
     answers = {prediction.doc_id: prediction for prediction in predictions}
     corpora = corpora_of(gold, answers, experiment.scoring.units, bridge)
     scores = score(gold, corpora, experiment.scoring)
+    headlines = {name: scored.headlines for name, scored in scores.items()}
+    repeated = [
+        values_of(headlines, corpora, answered, experiment.scoring, bridge)
+        for answered in _repetitions(runner, gold, text, bridge, folder, remarks)
+    ]
+    if repeated:
+        scores = {name: _with_repeats(scored, [values[name] for values in repeated]) for name, scored in scores.items()}
     compared = {
         baseline.name: _refused(baseline.name, _predict(baseline, documents, text, reporter), schema)
         for baseline in baselines
@@ -217,6 +225,36 @@ def _map_of(runner: Runner, labels: str | None) -> TagSet | None:
     if own is not None and own != given:
         raise InputError(f"runner.labels: found {given.label}, wanted {own.label}, in which {runner.name} answers")
     return given
+
+
+def _repetitions(
+    runner: Runner, gold: Gold, text: Text, bridge: Bridge, folder: Path, remarks: "_Remarks"
+) -> Iterator[list[Prediction]]:
+    """The predictions of each repetition of `runner`, settled and kept as its own are, in folders of their own.
+
+    What a repetition remarks and the run has not is said and kept too.
+
+    Raises:
+        InputError: as for the runner's own predictions.
+    """
+    documents = [example.document for example in gold.examples]
+    for number, repetition in enumerate(runner.repetitions, 1):
+        place = folder / run_folder.REPEATS / str(number)
+        place.mkdir(parents=True, exist_ok=True)
+        repeating = repetition.keeping(place)
+        predictions = _predict(repeating, documents, text, remarks.reporter)
+        remarks.add(remark for remark in repeating.remarks if remark not in remarks.kept)
+        predictions = _known(f"{runner.name}, repetition {number}", predictions, gold, bridge, place, remarks)
+        run_folder.write_predictions(place, predictions, documents)
+        yield predictions
+
+
+def _with_repeats(score: Score, repeated: Sequence[Mapping[str, float]]) -> Score:
+    """`score` with how its headlines vary over its own run and the values of `repeated`."""
+    spreads = {
+        name: spread([score.measures[name].value, *(values[name] for values in repeated)]) for name in score.headlines
+    }
+    return replace(score, repeats={name: found for name, found in spreads.items() if found is not None})
 
 
 def _known(

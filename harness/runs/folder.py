@@ -19,6 +19,8 @@ SCORES: Final = "scores.json"
 GOLD: Final = "gold.jsonl"
 PREDICTIONS: Final = "predictions.jsonl"
 ANALYSIS: Final = "analysis.json"
+REPEATS: Final = "repeats"
+"""The folder of what the runner's repetitions predicted, each in a folder by its number, from 1."""
 
 
 def open_folder(folder: Path) -> None:
@@ -111,6 +113,7 @@ def summary(
                 "measures": {measure: value._asdict() for measure, value in score.measures.items()},
                 "support": score.support,
                 **_agreement(gold, score),
+                **_repeats(score),
                 **(record(baselines[name]) if baselines and name in baselines else {}),
             }
             for name, score in scores.items()
@@ -124,3 +127,10 @@ def _agreement(gold: Gold, score: Score) -> dict[str, object]:
         return {}
     measures = {name: round(value, 6) for name, value in score.agreement.items()}
     return {"agreement": {"note": gold.passes.note, "measures": measures}}
+
+
+def _repeats(score: Score) -> dict[str, object]:
+    """How headlines vary over the runner's repetitions; nothing where there are none."""
+    if not score.repeats:
+        return {}
+    return {"repeats": {measure: spread._asdict() for measure, spread in score.repeats.items()}}
