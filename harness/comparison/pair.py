@@ -5,13 +5,14 @@ units or label maps are refused.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any, Final
 
 from harness.comparison.counts import count
 from harness.comparison.disputes import Dispute, disputes, summary
 from harness.runs.run import Run
+from harness.runs.scores import RunScores
 from harness.scoring.multiplicity import Adjusted, Correction, adjust
 from harness.scoring.paired import Difference, Pair, difference
 from harness.scoring.power import Detectable, detectable, detectable_at, further_words
@@ -77,9 +78,15 @@ class Comparison:
     details: list[Row]
     disputes: Mapping[str, list[Dispute]]
     """By scorer, the mentions or claims of the gold that one of the runs got right."""
+    figures: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
+    """What the runners counted of their own, in a and in b, and failed documents; empty where neither counts."""
 
     def record(self) -> dict[str, Any]:
-        """Everything, as JSON has it."""
+        """Everything, as JSON has it; without figures where there are none."""
+        figures = {name: {"a": a, "b": b} for name, (a, b) in self.figures.items()}
+        return self._record() | ({"figures": figures} if figures else {})
+
+    def _record(self) -> dict[str, Any]:
         return {
             "schema": 1,
             "a": self.a,
@@ -114,7 +121,14 @@ def compare(a: Run, b: Run, scoring: Scoring) -> Comparison:
     corpora = a.corpora(scoring.units), b.corpora(scoring.units)
     layers = set().union(*corpora)
     skipped = tuple(name for name, scorer in scoring.scorers.items() if name not in pairs and scorer.layer in layers)
-    return Comparison(a.name, b.name, signatures, skipped, *families, disputes(corpora, scoring.scorers))
+    listed = disputes(corpora, scoring.scorers)
+    return Comparison(a.name, b.name, signatures, skipped, *families, listed, _figures(a.scores, b.scores))
+
+
+def _figures(a: RunScores, b: RunScores) -> dict[str, tuple[float | None, float | None]]:
+    names = dict.fromkeys((*a.figures, *b.figures))
+    found = {name: (a.figures.get(name), b.figures.get(name)) for name in names}
+    return {"failed documents": (a.failures, b.failures), **found} if found else {}
 
 
 def power(a: Run, b: Run | None, agreement: float, scoring: Scoring) -> dict[str, dict[str, Detectable | None]]:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import isfinite
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
@@ -130,7 +131,12 @@ def evaluate(
     remarks.add(_learned_names(runner, dataset))
     remarks.add(_learned_documents(runner, documents))
     predictions = _predict(runner, documents, text, reporter)
-    remarks.add(runner.remarks)
+    repetitions = [
+        repetition.keeping(run_folder.open_repeat(folder, number))
+        for number, repetition in enumerate(runner.repetitions, 1)
+    ]
+    if not repetitions:
+        remarks.add(runner.remarks)
     predictions = _known(runner.name, predictions, gold, bridge, folder, remarks)
     if dataset.infers_schema and bridge.unknown == "error":
         remarks.add(remark_unused(runner.name, predictions, examples, bridge))
@@ -142,9 +148,12 @@ def evaluate(
     headlines = {name: scored.headlines for name, scored in scores.items()}
     repeated = [
         values_of(headlines, corpora, answered, experiment.scoring, bridge)
-        for answered in _repetitions(runner, gold, text, bridge, folder, remarks)
+        for answered in _answers(repetitions, gold, text, bridge, folder, remarks)
     ]
     if repeated:
+        # Of the whole, now that it is done: repetitions may count with what they repeat.
+        for asked in (runner, *repetitions):
+            remarks.add(remark for remark in asked.remarks if remark not in remarks.kept)
         scores = {name: _with_repeats(scored, [values[name] for values in repeated]) for name, scored in scores.items()}
     compared = {
         baseline.name: _refused(baseline.name, _predict(baseline, documents, text, reporter), schema)
@@ -170,8 +179,9 @@ def evaluate(
         | dict(provenance),
     )
     summary = run_folder.summary(folder.name, gold, runner.name, predictions, scores, scored_baselines)
-    if runner.figures:
-        summary["figures"] = dict(runner.figures)
+    figures = {name: number for name, number in runner.figures.items() if isfinite(number)}
+    if figures:
+        summary["figures"] = figures
     run_folder.write_scores(folder, summary)
     return summary
 
@@ -227,24 +237,20 @@ def _map_of(runner: Runner, labels: str | None) -> TagSet | None:
     return given
 
 
-def _repetitions(
-    runner: Runner, gold: Gold, text: Text, bridge: Bridge, folder: Path, remarks: "_Remarks"
+def _answers(
+    repetitions: Sequence[Runner], gold: Gold, text: Text, bridge: Bridge, folder: Path, remarks: "_Remarks"
 ) -> Iterator[list[Prediction]]:
-    """The predictions of each repetition of `runner`, settled and kept as its own are, in folders of their own.
-
-    What a repetition remarks and the run has not is said and kept too.
+    """The predictions of each repetition, settled and kept as the run's own are, in folders of their own.
 
     Raises:
-        InputError: as for the runner's own predictions.
+        InputError: as for the run's own predictions.
     """
     documents = [example.document for example in gold.examples]
-    for number, repetition in enumerate(runner.repetitions, 1):
-        place = folder / run_folder.REPEATS / str(number)
-        place.mkdir(parents=True, exist_ok=True)
-        repeating = repetition.keeping(place)
-        predictions = _predict(repeating, documents, text, remarks.reporter)
-        remarks.add(remark for remark in repeating.remarks if remark not in remarks.kept)
-        predictions = _known(f"{runner.name}, repetition {number}", predictions, gold, bridge, place, remarks)
+    for number, repetition in enumerate(repetitions, 1):
+        place = run_folder.open_repeat(folder, number)
+        predictions = _predict(repetition, documents, text, remarks.reporter)
+        name = f"{repetition.name}, repetition {number}"
+        predictions = _known(name, predictions, gold, bridge, place, remarks)
         run_folder.write_predictions(place, predictions, documents)
         yield predictions
 

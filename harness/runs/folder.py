@@ -20,7 +20,10 @@ GOLD: Final = "gold.jsonl"
 PREDICTIONS: Final = "predictions.jsonl"
 ANALYSIS: Final = "analysis.json"
 REPEATS: Final = "repeats"
-"""The folder of what the runner's repetitions predicted, each in a folder by its number, from 1."""
+"""The folder of what the runner's repetitions predicted and kept, each in a folder by its number, from 1.
+
+The run's own predictions stand where they do without repetitions, and not here.
+"""
 
 
 def open_folder(folder: Path) -> None:
@@ -36,6 +39,13 @@ def open_folder(folder: Path) -> None:
         raise InputError(f"{folder}: found {error.strerror or error}, wanted a folder to write to") from error
     if finished:
         raise InputError(f"{folder}: found a finished run ({SCORES}), wanted a new or unfinished folder")
+
+
+def open_repeat(folder: Path, number: int) -> Path:
+    """The folder of a repetition in that of its run; it is made where there is none."""
+    place = folder / REPEATS / str(number)
+    place.mkdir(parents=True, exist_ok=True)
+    return place
 
 
 def write_gold(

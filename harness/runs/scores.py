@@ -128,3 +128,16 @@ class RunScores:
     def signatures(self) -> list[str]:
         """What was computed, each signature once."""
         return list(dict.fromkeys(scored.signature for scored in self.scorers.values()))
+
+
+def usage_of(figures: Mapping[str, float]) -> dict[str, float]:
+    """Tokens in and out, and what was paid in dollars, as far as a runner counts them; of an ensemble those of members.
+
+    The keys are `tokens` and `cost`.
+    """
+    parts = {"tokens": ("tokens_in", "tokens_out"), "cost": ("cost",)}
+    counted = {
+        name: [number for key, number in figures.items() if key.rpartition("/")[2] in keys]
+        for name, keys in parts.items()
+    }
+    return {name: sum(numbers) for name, numbers in counted.items() if numbers}
