@@ -38,10 +38,10 @@ def spread(mean: float, deviation: float | None) -> str:
 
 
 def figure(number: float | None) -> str:
-    """A number of any size: whole ones in full with commas, others in four digits."""
+    """A number of any size: in four digits; where it is whole, or has more, rounded to a whole one, with commas."""
     if number is None or not isfinite(number):
         return UNDEFINED
-    return f"{number:,.0f}" if number == round(number) else f"{float(f'{number:.4g}'):,}"
+    return f"{number:,.0f}" if number == round(number) or abs(number) >= 1000 else f"{number:.4g}"
 
 
 def p(number: float | None) -> str:
