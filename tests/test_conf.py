@@ -24,6 +24,7 @@ PATHS = {
     "dataset.jsonl": "dataset.path=x",
     "encoder.hub": "encoder.model=x",
     "runner.replay": "runner.path=x",
+    "runner.types": "runner.keep=[PERS]",
 }
 
 

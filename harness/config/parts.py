@@ -63,6 +63,7 @@ def _leave_settings_out(
     """Take out of a part's node, and of those inside it, the settings that their classes have no field for."""
     if not isinstance(node, DictConfig | ListConfig):
         return
+    name: Any
     for name in node if isinstance(node, DictConfig) else range(len(node)):
         # What another key's value is, is that key's.
         if not OmegaConf.is_missing(node, name) and not OmegaConf.is_interpolation(node, name):

@@ -129,7 +129,7 @@ class Joiner:
         """The claims of one content, by member, as one."""
 
         def most(values: Mapping[int, Value], alike: Mapping[int, Hashable] | None = None) -> Value:
-            return values[self._most(values if alike is None else alike)]  # type: ignore[arg-type]
+            return values[self._most(values if alike is None else alike)]
 
         cues, sources = (
             {number: getattr(claim, role) for number, claim in given.items()} for role in ("cue", "source")

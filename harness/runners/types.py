@@ -21,11 +21,19 @@ class Types(Processed):
         super().__post_init__()
         if not self.keep:
             raise InputError("keep: found nothing, wanted the names of entity types")
-        known = None if self.tag_set is None else self.tag_set.labels
-        if known is None and self.annotation_schema is not None:
-            known = dict.fromkeys(self.annotation_schema.types)  # type: ignore[arg-type]
-        strange = [kind for kind in self.keep if known is not None and kind not in known]
-        if known is not None and strange:
+
+    def load(self) -> None:
+        """Load the runner.
+
+        Raises:
+            InputError: it says what it answers in, and a type to keep is not among it.
+        """
+        super().load()
+        known: Sequence[str] = () if self.tag_set is None else [*self.tag_set.labels]
+        if not known and self.annotation_schema is not None:
+            known = self.annotation_schema.types
+        strange = [kind for kind in self.keep if known and kind not in known]
+        if strange:
             raise InputError(f"keep: found {', '.join(strange)}, wanted some of {listed(known)}")
 
     def process(self, text: str, annotation: Annotation) -> Annotation:
