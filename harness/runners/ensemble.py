@@ -309,11 +309,9 @@ class Ensemble(Runner):
             if tags is not None:
                 coarse = [label for label, types in tags.labels.items() if len(types) > 1]
                 if coarse:
-                    found = (
-                        f"{member.name} with another tag set, {tags.label}, of which {', '.join(coarse)} cover several"
-                    )
-                    wanted = "members without a map, or with one that has a type for each label"
-                    raise InputError(f"members: found {found} types, {wanted}")
+                    found = f"{member.name} with another tag set, in which {', '.join(coarse)} cover several types"
+                    wanted = f"members without a map, or with one that, unlike {tags.label}, has a type for each label"
+                    raise InputError(f"members: found {found}, wanted {wanted}")
                 renamed[number] = _renaming(member.name, tags)
         return renamed
 

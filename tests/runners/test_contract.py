@@ -17,10 +17,13 @@ from harness.datasets.gold import GoldStandard
 from harness.runners.base import Runner, predict_each
 from harness.runners.ensemble import Ensemble
 from harness.runners.frequent import Frequent
+from harness.runners.longest import Longest
 from harness.runners.majority import Majority
 from harness.runners.replay import Replay
 from harness.runners.rules.runner import Rules
+from harness.runners.threshold import Threshold
 from harness.runners.transformer.runner import Transformer
+from harness.runners.types import Types
 from tests.runners import contract
 from tests.runners.contract import CHECKS, Check
 from tests.runners.transformer.tiny import build, build_roberta, build_xlm_roberta
@@ -30,6 +33,13 @@ RUNNERS: dict[str, Callable[[Path], Runner]] = {
     "shipped": lambda _: Transformer(),
     "shipped-as-typed": lambda _: Transformer(normalise=None),
     "ensemble": lambda _: Ensemble([Transformer(), Rules()], 0.42),
+    "ensemble-union": lambda _: Ensemble(
+        {"model": Transformer(), "rules": Rules()}, how="union", claims="how", sentences="how"
+    ),
+    "ensemble-by-type": lambda _: Ensemble([Rules(), Transformer()], how="by_type", choice={"PERS": "transformer"}),
+    "threshold": lambda _: Threshold(Transformer(), score=0.7),
+    "longest": lambda _: Longest(Ensemble([Transformer(), Rules()], how="union"), within="any"),
+    "types": lambda _: Types(Rules(), keep=["GPE", "PERS"]),
     "transformer": lambda folder: Transformer(str(build(folder)), overlap=16),
     "transformer-normalised": lambda folder: Transformer(
         str(build(folder)), overlap=8, window=32, tokens="majority", normalise=Normalizer(), token_budget=512
