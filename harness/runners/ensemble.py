@@ -71,8 +71,10 @@ class Ensemble(Runner):
                 raise InputError(f"{key}: found it beside how={self.how}, wanted how={needed} with it")
         if self.how == "by_type" and self.choice is None:
             raise InputError("choice: found nothing, wanted the file of a choice for how=by_type")
-        # Whatever cannot be used is to be said before a model is loaded.
-        _ = self._joiner, self._renamed
+        # Whatever cannot be used is to be said before a model is loaded. What runs are called is known when a command
+        # has found them.
+        if not self.runs:
+            _ = self._joiner, self._renamed
 
     def load(self) -> None:
         """Load every member."""

@@ -36,9 +36,9 @@ RUNNERS: dict[str, Callable[[Path], Runner]] = {
     "ensemble-union": lambda _: Ensemble(
         {"model": Transformer(), "rules": Rules()}, how="union", claims="how", sentences="how"
     ),
-    "ensemble-by-type": lambda _: Ensemble([Rules(), Transformer()], how="by_type", choice={"PERS": "transformer"}),
-    "threshold": lambda _: Threshold(Transformer(), score=0.7),
-    "longest": lambda _: Longest(Ensemble([Transformer(), Rules()], how="union"), within="any"),
+    "ensemble-by-type": lambda _: Ensemble([Rules(), Rules("sure", 0.9)], how="by_type", choice={"PERS": "sure"}),
+    "threshold": lambda _: Threshold(Rules(), score=0.7),
+    "longest": lambda _: Longest(Ensemble([Rules(), Rules(threshold=0.9)], how="union"), within="any"),
     "types": lambda _: Types(Rules(), keep=["GPE", "PERS"]),
     "transformer": lambda folder: Transformer(str(build(folder)), overlap=16),
     "transformer-normalised": lambda folder: Transformer(
