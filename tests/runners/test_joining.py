@@ -16,7 +16,7 @@ WORDS = (Span(0, 3), Span(4, 8), Span(4, 13), Span(9, 13), Span(15, 18))
 FIRST, SECOND = Span(0, 14), Span(15, 19)
 
 mentions = st.builds(
-    lambda span, kind, score: Entity(*span, kind, score),
+    lambda span, kind, score: Entity(span.start, span.end, kind, score),
     st.sampled_from(WORDS),
     st.sampled_from(("PERS", "GPE")),
     st.sampled_from((None, 0.25, 0.5, 1.0)),

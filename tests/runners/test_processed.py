@@ -74,7 +74,7 @@ class Full(Runner):
 
 
 def around(kind: type[Processed], runner: Runner) -> Any:
-    return kind(runner, **({"keep": ["PERS"]} if kind is Types else {}))
+    return Types(runner, keep=["PERS"]) if kind is Types else kind(runner)
 
 
 @pytest.mark.parametrize("kind", PROCESSED)
