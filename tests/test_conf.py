@@ -27,6 +27,7 @@ PATHS = {
     "runner.command": "runner.command=[cat]",
     "runner.replay": "runner.path=x",
     "runner.stanza": "runner.model=x",
+    "runner.types": "runner.keep=[PERS]",
 }
 
 

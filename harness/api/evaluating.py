@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias, get_args
 
 from harness.api.advice import PythonLog, advising, of_any_runner, refuse_unused
+from harness.api.finding import with_found_runs
 from harness.api.functions import FunctionRunner
 from harness.api.loading import Corpus, Source, load
 from harness.api.runs import Run
@@ -95,7 +96,7 @@ def evaluate(
     has_fields = isinstance(given, str) or (isinstance(given, Mapping) and "_target_" not in given)
     settings = Settings.compose("evaluate", parts, overrides if has_fields else of_any_runner(overrides))
     refuse_unused("evaluate", overrides, _USED)
-    made = as_runner(settings.part("runner"))
+    made = as_runner(with_found_runs(settings.part("runner"), settings.part("tracker")))
     if isinstance(made, FunctionRunner):
         made = replace(made, must_answer=True)
     beside = settings.part("baselines") if baselines is None else [_made(baseline, read) for baseline in baselines]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, overload
 
 from harness.api.evaluating import RunnerSource, runner_of
+from harness.api.finding import with_found_runs
 from harness.api.shown import frame
 from harness.config.settings import Settings
 from harness.data.dataset import PlainDataset, as_dataset
@@ -231,5 +232,5 @@ def _runner(runner: RunnerSource, fields: Mapping[str, Any]) -> PlainRunner:
     if fields and not isinstance(runner, str):
         raise InputError(f"{next(iter(fields))}: found a field beside an object, wanted the fields of a named runner")
     named = {"name": runner, **fields} if fields else runner
-    made: PlainRunner = Settings.compose("predict", {"runner": runner_of(named)}).part("runner")
+    made: PlainRunner = with_found_runs(Settings.compose("predict", {"runner": runner_of(named)}).part("runner"), None)
     return made

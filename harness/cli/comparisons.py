@@ -1,17 +1,19 @@
-"""`harness compare`: two runs, several runs, or what a gold standard can tell apart."""
+"""`harness compare`: two runs, several runs, what a gold standard can tell apart, or who is best at which type."""
 
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Final
 
 from harness.api.comparing import compared_runs
 from harness.api.finding import find_run
 from harness.cli.command import Command, Count, Job, NotNegative, Switch
+from harness.comparison.choosing import choice_sheet, choose
 from harness.comparison.pair import Comparison, power
 from harness.comparison.sheets import comparison_sheet, entrants_sheet, figures_sheet, leaderboard_sheet, power_sheet
-from harness.data.files import write_json
+from harness.data.files import write_json, write_yaml
 from harness.data.types import InputError
 from harness.runs.evaluate import Tracker
 from harness.runs.run import Run, open_run
@@ -22,10 +24,12 @@ from harness.show.terminal import isolate, say, show, warn
 from harness.tracking.lookup import attach, homes, logged_as
 from harness.tracking.mlflow import Mlflow
 
+_TASKS: Final = ("compare", "power", "choose")
+
 
 @dataclass(frozen=True)
 class Compare(Command):
-    """Compare two runs, rank several, or tell what their gold can tell apart."""
+    """Compare two runs, rank several, tell what their gold can tell apart, or who is best at which type."""
 
     task: str
     a: str | None
@@ -39,6 +43,7 @@ class Compare(Command):
     trials: Count
     agreement: NotNegative
     difference: NotNegative
+    least: Count
     verbose: Switch
 
     @classmethod
@@ -48,12 +53,14 @@ class Compare(Command):
 
     def execute(self, _: Job, /) -> int:
         """Show the tables and write the pages."""
-        if self.task not in ("compare", "power"):
-            raise InputError(f"task: found {self.task}, wanted compare or power")
+        if self.task not in _TASKS:
+            raise InputError(f"task: found {self.task}, wanted one of {', '.join(_TASKS)}")
         names = self._names()
         runs = [open_run(find_run(name, self.tracker)) for name in names]
         if self.task == "power":
             return self._power(runs)
+        if self.task == "choose":
+            return self._choose(runs)
         compared = compared_runs(runs, self._scoring, leaderboard=self.runs is not None)
         if isinstance(compared.found, Comparison):
             show(comparison_sheet(compared.found, verbose=self.verbose))
@@ -90,7 +97,7 @@ class Compare(Command):
             raise InputError("a: found nothing, wanted two runs or more: harness compare RUN RUN")
         if self.b is not None:
             return [self.a, self.b]
-        if self.task == "compare":
+        if self.task != "power":
             raise InputError("b: found one run, wanted two or more: harness compare RUN RUN")
         return [self.a]
 
@@ -99,6 +106,17 @@ class Compare(Command):
         out = runs[-1].folder if self.out is None else Path(self.out)
         out.mkdir(parents=True, exist_ok=True)
         return out
+
+    def _choose(self, runs: Sequence[Run]) -> int:
+        out = runs[-1].folder / "choice.yaml" if self.out is None else Path(self.out)
+        if out.is_dir():
+            raise InputError(f"out: found the folder {out}, wanted a file to write, such as choice.yaml")
+        chosen = choose(runs, self._scoring, self.least)
+        show(choice_sheet(chosen))
+        out.parent.mkdir(parents=True, exist_ok=True)
+        write_yaml(out, chosen.record())
+        say(f"written: {isolate(str(out))}")
+        return 0
 
     def _power(self, runs: Sequence[Run]) -> int:
         b = runs[1] if len(runs) > 1 else None

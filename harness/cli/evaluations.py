@@ -8,6 +8,7 @@ from omegaconf import OmegaConf
 
 from harness.analysis.analysis import Analysis
 from harness.api.evaluating import carry_out
+from harness.api.finding import with_found_runs
 from harness.cli.command import Command, Job, Switch
 from harness.cli.pages import say_pages
 from harness.data.bridge import Unknown
@@ -50,7 +51,7 @@ class Evaluate(Command):
         experiment = Experiment(
             name=self.experiment,
             dataset=self.dataset,
-            runner=self.runner,
+            runner=with_found_runs(self.runner, self.tracker),
             scoring=Scoring(self.scorer, self.units, self.bootstrap),
             tracker=self.tracker,
             analysis=self.analysis,

@@ -8,6 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
+from harness.api.finding import with_found_runs
 from harness.api.predicting import sheets_of
 from harness.cli.command import Command, Job, Switch
 from harness.cli.exits import write
@@ -52,7 +53,7 @@ class Predict(Command):
         failures: list[Answered] = []
         number = 0
         with self._writer() as put:
-            for number, answered in enumerate(answer(self.runner, chain([first], documents)), 1):  # noqa: B007
+            for number, answered in enumerate(answer(with_found_runs(self.runner, None), chain([first], documents)), 1):  # noqa: B007
                 put(answered)
                 if self.html is not None and len(shown) < PAGE_DOCUMENTS:
                     shown.append(answered)

@@ -4,7 +4,7 @@ import importlib
 import importlib.metadata
 import inspect
 from collections.abc import Mapping, Sequence
-from copy import copy
+from copy import deepcopy
 from dataclasses import is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, get_args, get_origin, get_type_hints
@@ -31,7 +31,9 @@ SETTINGS: Final = {"runner": {"labels": None, "unknown": "error"}}
 """By group what a command may be told about a part of any class, with what it is if nothing is told.
 
 `sources` writes these into the files of the group, so that Hydra knows the keys. They stand among the fields of the
-part; a class that has such a field gets it, and of any other it is left out. `unknown` is the command's alone.
+part; a class that has such a field gets it, and of any other it is left out. `unknown` is the command's alone. A part
+inside another one, as a member of an ensemble, is told nothing by a command: there they are left out where they say
+nothing, and else refused like any key that the class has no field for.
 """
 
 
@@ -46,23 +48,33 @@ def build(config: DictConfig, key: str, allowed: Sequence[str], given: Mapping[s
     """
     node = config[key]
     if key in SETTINGS and isinstance(node, DictConfig) and "_target_" in node:
-        node = _without_settings(node, key, allowed)
+        # A copy with its parent: values may refer to other parts.
+        node = deepcopy(node)
+        _leave_settings_out(node, SETTINGS[key], key, allowed)
     _check(node, key, allowed)
     # Not by Hydra's instantiate: it resolves values a second time, and takes a path that holds ${ for a variable.
     plain = OmegaConf.to_container(node, resolve=True) if OmegaConf.is_config(node) else node
     return _made(plain, key, allowed, given)
 
 
-def _without_settings(node: DictConfig, key: str, allowed: Sequence[str]) -> DictConfig:
-    """A part's node without the settings that its class has no field for."""
-    fields = inspect.signature(class_at(str(node["_target_"]), allowed, f"{key}.")).parameters
-    # A copy with its parent: values may refer to other parts.
-    own = copy(node)
-    with open_dict(own):
-        for name in SETTINGS[key]:
-            if name not in fields:
-                own.pop(name, None)
-    return own
+def _leave_settings_out(
+    node: object, settings: Mapping[str, object], key: str, allowed: Sequence[str], *, inside: bool = False
+) -> None:
+    """Take out of a part's node, and of those inside it, the settings that their classes have no field for."""
+    if not isinstance(node, DictConfig | ListConfig):
+        return
+    name: Any
+    for name in node if isinstance(node, DictConfig) else range(len(node)):
+        # What another key's value is, is that key's.
+        if not OmegaConf.is_missing(node, name) and not OmegaConf.is_interpolation(node, name):
+            place = f"{key}.{name!s}" if isinstance(node, DictConfig) else f"{key}[{name}]"
+            _leave_settings_out(node[name], settings, place, allowed, inside=True)
+    if isinstance(node, DictConfig) and "_target_" in node:
+        fields = inspect.signature(class_at(str(node["_target_"]), allowed, f"{key}.")).parameters
+        with open_dict(node):
+            for name, nothing in settings.items():
+                if name in node and name not in fields and (not inside or node[name] == nothing):
+                    node.pop(name)
 
 
 def build_whole(config: DictConfig) -> Any:

@@ -69,6 +69,10 @@ class Settings:
         with open_dict(config):
             for key, value in _literal(values).items():
                 whole = not isinstance(value, Mapping) or "_target_" in value
+                for name, part in () if whole else value.items():
+                    # OmegaConf merges no list into a mapping: as of any list, nothing is left of what was there.
+                    if isinstance(part, list) and OmegaConf.is_dict(OmegaConf.select(config, f"{key}.{name}")):
+                        config[key][name] = None
                 config[key] = value if whole else OmegaConf.merge(config[key], value)
             for key in given:
                 config[key] = {GIVEN: key}

@@ -58,6 +58,11 @@ def read_yaml(path: Path) -> Any:
         raise InputError(f"{path}: found {' '.join(str(error).split())}, wanted YAML") from error
 
 
+def write_yaml(path: Path, value: Mapping[str, object]) -> None:
+    """Write `value` as YAML that people can read and edit, its keys in their order."""
+    path.write_text(yaml.safe_dump(dict(value), allow_unicode=True, sort_keys=False, width=120), encoding="utf-8")
+
+
 def sha256_of_file(path: Path) -> str:
     """The SHA-256 of a file in hexadecimal."""
     with path.open("rb") as file:

@@ -20,7 +20,7 @@ from harness.data.near import guess, near_miss
         ("zzzz=1", "zzzz: found an unknown key, wanted one that --cfg job shows"),
         (
             "runner=ruels",
-            "runner/ruels: found no such file, wanted one of ensemble, frequent, majority, replay, rules, ",
+            "runner/ruels: found no such file, wanted one of ",
         ),
         ("runner=ruels", "; did you mean rules?"),
         ("scorer=[claim]", "; did you mean claims?"),

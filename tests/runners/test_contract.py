@@ -19,11 +19,14 @@ from harness.runners.camel_tools import CamelTools
 from harness.runners.command.runner import Command
 from harness.runners.ensemble import Ensemble
 from harness.runners.frequent import Frequent
+from harness.runners.longest import Longest
 from harness.runners.majority import Majority
 from harness.runners.replay import Replay
 from harness.runners.rules.runner import Rules
 from harness.runners.stanza import Stanza
+from harness.runners.threshold import Threshold
 from harness.runners.transformer.runner import Transformer
+from harness.runners.types import Types
 from tests.runners import camel, contract, stanza_tiny
 from tests.runners.command.programs import written
 from tests.runners.contract import CHECKS, Check
@@ -37,6 +40,13 @@ RUNNERS: dict[str, Callable[[Path], Runner]] = {
     "command-side-by-side": lambda folder: Command(written(folder), processes=2, ahead=8),
     "command-in-batches": lambda folder: Command(written(folder), mode="batch", processes=2),
     "ensemble": lambda _: Ensemble([Transformer(), Rules()], 0.42),
+    "ensemble-union": lambda _: Ensemble(
+        {"model": Transformer(), "rules": Rules()}, how="union", claims="how", sentences="how"
+    ),
+    "ensemble-by-type": lambda _: Ensemble([Rules(), Rules("sure", 0.9)], how="by_type", choice={"PERS": "sure"}),
+    "threshold": lambda _: Threshold(Rules(), score=0.7),
+    "longest": lambda _: Longest(Ensemble([Rules(), Rules(threshold=0.9)], how="union"), within="any"),
+    "types": lambda _: Types(Rules(), keep=["GPE", "PERS"]),
     "transformer": lambda folder: Transformer(str(build(folder)), overlap=16),
     "transformer-normalised": lambda folder: Transformer(
         str(build(folder)), overlap=8, window=32, tokens="majority", normalise=Normalizer(), token_budget=512

@@ -1,11 +1,16 @@
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from harness.data.files import sha256_of_file
 from harness.data.tagsets import TagSet, read_tag_set
 from harness.data.types import Annotation, Document, Entity, InputError, Prediction, Sentence
 from harness.runners.base import Runner, predict_each
+from harness.runners.choice import hash_of, read_choice
 from harness.runners.ensemble import Ensemble
 
 TEXT = "زار سامي كندا"
@@ -110,3 +115,150 @@ def test_one_name_has_one_mention_without_edges_that_show_nothing() -> None:
     second = Fixed((Entity(4, 13, "PERS", 0.9), Entity(9, 13, "GPE", 0.9)))
     kept = answers(first, second)[0].annotation.entities or ()
     assert [(one[:3], one.score) for one in kept] == [((4, 13, "PERS"), 0.45), ((9, 13, "GPE"), 0.9)]
+
+
+PERSON, PLACE = Entity(4, 8, "PERS", 0.9), Entity(9, 13, "GPE", 0.9)
+
+
+def test_members_have_names_by_which_they_lead_weigh_and_own_types() -> None:
+    members = {"a": Fixed((PERSON,)), "b": Fixed((PLACE, Entity(0, 3, "PERS")), label="NFS")}
+    (answer, _) = Ensemble(members, how="by_type", choice={"PERS": "a", "GPE": "b"}, lead="b").predict(DOCUMENTS)
+    assert answer.annotation.entities == (PERSON, PLACE)
+    assert answer.annotation.sentences == (Sentence(0, len(TEXT), "NFS"),)
+    (answer, _) = Ensemble(members, how="weighted", weights={"b": 3}, threshold=0.6).predict(DOCUMENTS)
+    assert [one[:3] for one in answer.annotation.entities or ()] == [(0, 3, "PERS"), (9, 13, "GPE")]
+    assert set(Ensemble(members).provenance) == {"0:a", "1:b"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"how": "best"}, "how: found 'best', wanted one of mean, union, intersection, majority, weighted, by_type"),
+        ({"claims": "all"}, "claims: found 'all', wanted one of lead, how"),
+        ({"failures": "hide"}, "failures: found 'hide', wanted one of fail, skip"),
+        ({"weights": [1, 2]}, "weights: found it beside how=mean, wanted how=weighted with it"),
+        ({"how": "weighted", "weights": [1]}, "weights: found [1], wanted a number above 0 for each of 2 members"),
+        ({"how": "weighted", "weights": [1, 0]}, "weights: found [1, 0], wanted a number above 0"),
+        (
+            {"how": "weighted", "weights": {"c": 1}},
+            "weights: found 'c', which 0 members are called, wanted one of a, b",
+        ),
+        ({"how": "by_type"}, "choice: found nothing, wanted the file of a choice for how=by_type"),
+        ({"choice": {}}, "choice: found it beside how=mean"),
+        ({"how": "by_type", "choice": {"PERS": "c"}}, "choice: found 'c', which 0 members are called"),
+        ({"how": "by_type", "choice": "nowhere.yaml"}, "nowhere.yaml: found No such file"),
+        ({"lead": "c"}, "lead: found 'c', which 0 members are called, wanted one of a, b"),
+    ],
+)
+def test_what_fits_no_members_is_refused(fields: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError, match=re.escape(message)):
+        Ensemble({"a": Fixed(()), "b": Fixed(())}, **fields)
+
+
+def test_two_members_of_one_name_cannot_be_told_apart_by_it() -> None:
+    with pytest.raises(InputError, match="lead: found 'fixed', which 2 members are called"):
+        Ensemble([Fixed(()), Fixed(())], lead="fixed")
+
+
+def test_where_failures_are_skipped_the_others_answer_and_it_is_counted() -> None:
+    members = {"a b": Fixed((PERSON,), fails_on="b"), "c": Fixed((PLACE,), label="NFS")}
+    ensemble = Ensemble(members, how="intersection", failures="skip")
+    first, second = ensemble.predict(DOCUMENTS)
+    assert (first.annotation.entities, first.error) == ((), None)
+    assert (second.annotation.entities, second.error) == ((PLACE,), None)
+    # The lead failed.
+    assert second.annotation.sentences == (Sentence(0, len(TEXT), "NFS"),)
+    assert ensemble.figures == {"0_a_b/failures": 1.0}
+    assert ensemble.remarks == ["ensemble: a b failed on 1 documents; the other members answered alone"]
+    list(ensemble.predict(DOCUMENTS[:1]))
+    assert (ensemble.figures, ensemble.remarks) == ({}, [])
+    both = Ensemble([Fixed((), fails_on="b"), Fixed((), fails_on="b")], failures="skip")
+    assert [one.error is None for one in both.predict(DOCUMENTS)] == [True, False]
+
+
+def test_a_malformed_answer_is_a_failure_of_its_member() -> None:
+    members = [Fixed((Entity(4, 99, "PERS"),)), Fixed((PLACE,))]
+    (failed, _) = Ensemble(members).predict(DOCUMENTS)
+    assert "malformed: entities[0]: found [4, 99]" in str(failed.error)
+    (answer, _) = Ensemble(members, how="union", failures="skip").predict(DOCUMENTS)
+    assert answer.annotation.entities == (PLACE,)
+
+
+def test_a_member_with_a_label_for_each_type_answers_in_the_types() -> None:
+    tags = TagSet("own", 1, "all", {"per": ("PERS",), "loc": ("GPE",), "other": ()})
+    mapped = Fixed((Entity(4, 8, "per", 0.9), Entity(9, 13, "other")), tag_set=tags)
+    ensemble = Ensemble([mapped, Fixed((PERSON, PLACE))], how="intersection")
+    (answer, _) = ensemble.predict(DOCUMENTS)
+    assert [one[:3] for one in answer.annotation.entities or ()] == [(4, 8, "PERS")]
+    assert ensemble.annotation_schema == tags.schema
+    with pytest.raises(InputError, match="fixed: found the labels PERS, wanted those of own@1"):
+        list(Ensemble([Fixed((PERSON,), tag_set=tags), Fixed(())]).predict(DOCUMENTS))
+    coarse = TagSet("own", 1, "all", {"place": ("GPE", "LOC")})
+    with pytest.raises(InputError, match="found fixed with another tag set, in which place cover several types"):
+        Ensemble([Fixed((), tag_set=coarse), Fixed(())])
+
+
+def test_what_members_answered_is_kept_and_can_be_joined_again(tmp_path: Path) -> None:
+    tags = TagSet("own", 1, "all", {"per": ("PERS",)})
+    members = {"a/ب": Fixed((Entity(4, 8, "per", 0.5),), fails_on="b", tag_set=tags), "b": Fixed((PLACE,))}
+    ensemble = Ensemble(members, how="union", failures="skip").keeping(tmp_path)
+    wanted = [one.annotation for one in ensemble.predict(DOCUMENTS)]
+    folders = [str(path) for path in sorted((tmp_path / "members").iterdir())]
+    assert [Path(folder).name for folder in folders] == ["0-a", "1-b"]
+    again = Ensemble(runs=folders, how="union", failures="skip")
+    assert [one.annotation for one in again.predict(DOCUMENTS)] == wanted
+    assert set(again.provenance) == {"0:a", "1:b"}
+    assert again.provenance["1:b"] == {
+        "run": folders[1],
+        "predictions_sha256": sha256_of_file(Path(folders[1], "predictions.jsonl")),
+    }
+    # What was read from a file is in that file already.
+    list(again.keeping(tmp_path / "second").predict(DOCUMENTS))
+    assert not (tmp_path / "second").exists()
+
+
+def test_a_choice_is_not_scored_in_silence_on_what_it_was_made_on(tmp_path: Path) -> None:
+    path = tmp_path / "choice.yaml"
+    path.write_text(f"types: {{PERS: b}}\nothers: a\ngold: dev\ndocuments: ['{hash_of(TEXT)}']\n")
+    members = {"a": Fixed((PERSON, PLACE)), "b": Fixed((Entity(0, 3, "PERS"),))}
+    ensemble = Ensemble(members, how="by_type", choice=str(path), lead="b")
+    other = Document("c", "نص آخر")
+    assert ensemble.learned_from([*DOCUMENTS, other]) == ["a", "b"]
+    (answer, _) = ensemble.predict(DOCUMENTS)
+    assert answer.annotation.entities == (Entity(0, 3, "PERS"), PLACE)
+    assert ensemble.remarks == [
+        f"ensemble: found 2 documents that {path} was chosen on; scores on them are better than on new text"
+    ]
+    assert ensemble.learned_from([other]) == []
+    list(Ensemble({"a": Fixed(()), "b": Fixed(())}, how="by_type", choice=str(path)).predict([]))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("[]", "found [], wanted the key types and any of others, gold"),
+        ("type: {}", "found type, wanted the key types"),
+        ("types: [PERS]", "types: found ['PERS'], wanted each entity type with the name of a member"),
+        ("types: {PERS: 1}", "types: found {'PERS': 1}, wanted each entity type"),
+        ("types: {}\nothers: 1", "others: found 1, wanted the name of a member or null"),
+        ("types: {}\ndocuments: [1234]", "documents: found [1234], wanted a list of hashes in quotation marks"),
+    ],
+)
+def test_a_file_that_holds_no_choice_is_refused(content: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "choice.yaml").write_text(content)
+    with pytest.raises(InputError, match=re.escape(message)):
+        read_choice(str(tmp_path / "choice.yaml"))
+
+
+def test_repetitions_keep_the_names_of_members() -> None:
+    twice = Repeated((PERSON,), repetitions=(Fixed((PLACE,)),))
+    (again,) = Ensemble({"a": twice, "b": Fixed(())}, how="by_type", choice={"GPE": "a"}).repetitions
+    (answer, _) = again.predict(DOCUMENTS)
+    assert answer.annotation.entities == (PLACE,)
+
+
+@dataclass(frozen=True)
+class Repeated(Fixed):
+    """A runner with others beside it."""
+
+    repetitions: tuple[Runner, ...] = ()
