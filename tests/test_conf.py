@@ -23,7 +23,9 @@ PATHS = {
     "dataset.conll": "dataset.path=x",
     "dataset.jsonl": "dataset.path=x",
     "encoder.hub": "encoder.model=x",
+    "runner.gliner2": "runner.model=x",
     "runner.replay": "runner.path=x",
+    "runner.spacy": "runner.pipeline=x",
 }
 
 
