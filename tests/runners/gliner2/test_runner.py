@@ -17,6 +17,7 @@ from harness.data.types import Annotation, Document, Entity, InputError
 from harness.runners.gliner2.reader import Overlaps
 from harness.runners.gliner2.runner import Gliner2
 from tests.conftest import Harness
+from tests.runners import contract
 from tests.runners.contract import NEWS
 from tests.runners.gliner2.tiny import build
 
@@ -109,6 +110,17 @@ def test_there_has_to_be_one_thing_to_ask_for(model: str) -> None:
     runner = Gliner2(model).asking_for(Schema("sentences", layers=("sentences",)))
     with pytest.raises(InputError, match=re.escape("annotates: found sentences@1 without entity types, wanted")):
         runner.load()
+
+
+def test_models_of_the_other_architecture_keep_the_contract_too(tmp_path: Path) -> None:
+    runner = Gliner2(str(build(tmp_path, boundary=True)), labels="gliner", threshold=0.6, overlaps="allow")
+    runner.load()
+    assert runner.provenance["architecture"] == "boundary"
+    # In several windows, and with others: its head takes minutes for the long text of the contract.
+    assert len(entities(runner, "\n".join([NEWS] * 20))) > 20
+    for check in contract.CHECKS:
+        if check is not contract.long_text_is_read_to_its_end:
+            check(runner)
 
 
 @pytest.mark.parametrize("overlaps", ["flat", "nested", "longest", "allow"])

@@ -9,15 +9,24 @@ from harness.runners.transformer.tokenizer import quiet
 from tests.runners.transformer.tiny import LINES, fast, seeded
 
 
-def build(folder: Path, *, width: int = 4, positions: int = 512, alone: bool = False, distances: bool = False) -> Path:
+def build(
+    folder: Path,
+    *,
+    width: int = 4,
+    positions: int = 512,
+    alone: bool = False,
+    distances: bool = False,
+    boundary: bool = False,
+) -> Path:
     """A BERT of one layer below a span head in `folder`; a mention has at most `width` words.
 
     With `alone` what is answered for words depends on these words only: neither neighbours nor positions change it.
-    With `distances` the encoder is a DeBERTa, which has no table of positions.
+    With `distances` the encoder is a DeBERTa, which has no table of positions, with `boundary` the head is of the
+    other architecture of the package.
     """
     torch = pytest.importorskip("torch", reason="runner=gliner2 needs the extra gliner2")
     pytest.importorskip("gliner2", reason="runner=gliner2 needs the extra gliner2")
-    from gliner2 import ExtractorConfig, GLiNER2
+    from gliner2 import AutoExtractor, ExtractorConfig
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
     from transformers import BertConfig, BertModel, DebertaV2Config, DebertaV2Model
 
@@ -35,12 +44,15 @@ def build(folder: Path, *, width: int = 4, positions: int = 512, alone: bool = F
     with seeded(torch), quiet():
         encoder = DebertaV2Model(DebertaV2Config(**sizes, **relative)) if distances else BertModel(BertConfig(**sizes))
         encoder.save_pretrained(folder / "encoder")
-        model: Any = GLiNER2(ExtractorConfig(model_name=str(folder / "encoder"), max_width=width), tokenizer=wrapped)
+        head: dict[str, Any] = {"architecture": "boundary"} if boundary else {"max_width": width}
+        config = ExtractorConfig(model_name=str(folder / "encoder"), **head)
+        model: Any = AutoExtractor.from_config(config, tokenizer=wrapped)
     with torch.no_grad():
-        # Larger weights: answers that are far apart. The head that counts has to see something.
-        for parameter in model.span_rep.parameters():
-            parameter.mul_(2)
-        model.count_pred[-1].bias[1] = 100.0
+        if not boundary:
+            # Larger weights: answers that are far apart. The head that counts has to see something.
+            for parameter in model.span_rep.parameters():
+                parameter.mul_(2)
+            model.count_pred[-1].bias[1] = 100.0
         if alone:
             model.encoder.embeddings.position_embeddings.weight.zero_()
             for layer in model.encoder.encoder.layer:
