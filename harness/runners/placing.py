@@ -22,12 +22,13 @@ def place_mentions(answered: Sequence[Entity], rewrite: Rewrite, clitics: bool) 
     mentions = carry_entities(answered, rewrite)
     if clitics:
         mentions = carry_entities(behind_proclitics(rewrite.source, mentions), Rewrite(rewrite.source))
-    unplaced = tuple(
+    # As for mentions, what is said twice counts once.
+    unplaced = dict.fromkeys(
         Unplaced("entities", kind, rewrite.target[start:end], rewrite.back(Span(start, end)).start)
         for start, end, kind, _ in answered
         if not carry_entities([Entity(start, end, kind)], rewrite)
     )
-    return Annotation(entities=tuple(sorted(mentions)), unplaced=unplaced)
+    return Annotation(entities=tuple(sorted(mentions)), unplaced=tuple(unplaced))
 
 
 def behind_proclitics(text: str, mentions: Iterable[Entity]) -> list[Entity]:

@@ -101,6 +101,7 @@ def test_spans_of_a_respelled_text_have_the_offsets_of_the_raw_one() -> None:
 
 def test_an_answer_without_letters_is_unplaced() -> None:
     text = "قال: ،بوتين"
-    annotation = place_mentions([Entity(5, 6, "PERS", 0.9), Entity(5, 11, "PERS")], Rewrite(text), clitics=True)
+    answered = [Entity(5, 6, "PERS", 0.9), Entity(5, 11, "PERS"), Entity(5, 6, "PERS")]
+    annotation = place_mentions(answered, Rewrite(text), clitics=True)
     assert annotation.unplaced == (Unplaced("entities", "PERS", "،", 5),)
     assert annotation.entities == (Entity(5, 11, "PERS"),)

@@ -299,7 +299,7 @@ def test_it_is_evaluated_by_the_program(harness: Harness, model: str, tmp_path: 
     provenance = json.loads((tmp_path / "out" / "provenance.json").read_text(encoding="utf-8"))
     assert provenance["runner"]["asked"] == {"person": "a human", "place": ""}
     scores = json.loads((tmp_path / "out" / "scores.json").read_text(encoding="utf-8"))
-    assert scores["figures"]["unaligned"] > 0
+    assert scores["figures"]["unaligned"] == scores["unplaced"]["entities"]["unplaced"] > 0
     (said,) = (tmp_path / "out" / "predictions.jsonl").read_text(encoding="utf-8").splitlines()
     assert {entity["type"] for entity in json.loads(said)["entities"]} == {"person", "place"}
 
