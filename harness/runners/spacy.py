@@ -136,10 +136,11 @@ def _load(pipeline: str) -> Any:
 
 
 class _Piece(NamedTuple):
-    """The stretch of a text that is read at once, and where it begins."""
+    """The stretch of a text that is read at once, where it begins, and whether it ends inside a sentence."""
 
     start: int
     text: str
+    breaks: bool
 
 
 @dataclass
@@ -165,14 +166,16 @@ class _Reader:
         rewrites = [respell(document.text, self.asked.normalise) for document in documents]
         pieces = [self._cut(rewrite.target) for rewrite in rewrites]
         texts = [piece.text for group in pieces for piece in group]
+        # All of them before anything is counted: where one raises, the documents are read again one by one.
+        read = iter([*self.nlp.pipe(texts, batch_size=self.asked.batch_size)])
         self.pieces += len(texts)
-        read = iter(self.nlp.pipe(texts, batch_size=self.asked.batch_size))
         annotations = []
         for rewrite, group in zip(rewrites, pieces, strict=True):
             answered = [mention for piece in group for mention in self._mentions(piece, next(read))]
             annotations.append(place_mentions(answered, rewrite, self.asked.clitics))
             self.unaligned += len(annotations[-1].unplaced)
             self.parted += len(group) > 1
+            self.broken += sum(piece.breaks for piece in group)
         return annotations
 
     def _mentions(self, piece: _Piece, doc: Any) -> Iterator[Entity]:
@@ -194,7 +197,7 @@ class _Reader:
         A sentence that is too long by itself is cut between words, and a word that is too long between letters.
         """
         if len(text) <= self.limit:
-            return [_Piece(0, text)] if text.strip() else []
+            return [_Piece(0, text, False)] if text.strip() else []
         pieces: list[Span] = []
         for sentence in sentences(text):
             for part in self._parts(text, sentence):
@@ -203,8 +206,7 @@ class _Reader:
                 else:
                     pieces.append(part)
         whole = {sentence.end for sentence in sentences(text)}
-        self.broken += sum(end not in whole for _, end in pieces)
-        return [_Piece(start, text[start:end]) for start, end in pieces]
+        return [_Piece(start, text[start:end], end not in whole) for start, end in pieces]
 
     def _parts(self, text: str, sentence: Span) -> Iterator[Span]:
         """`sentence`, or where it is too long its parts."""

@@ -121,16 +121,36 @@ def test_pieces_hold_all_words_and_end_between_sentences_where_they_can(listing:
     runner.load()
     pieces = runner._reader._cut(text)
     if len(text) <= window:
-        assert pieces == [(0, text)]
+        assert pieces == [(0, text, False)]
         return
-    assert all(text[start : start + len(piece)] == piece for start, piece in pieces)
-    assert max(len(piece) for _, piece in pieces) <= window
-    ends = [start + len(piece) for start, piece in pieces]
-    assert all(end <= start for end, (start, _) in zip(ends, pieces[1:], strict=False))
-    assert "".join("".join(piece for _, piece in pieces).split()) == "".join(text.split())
-    inside = len({*ends} - {sentence.end for sentence in sentences(text)})
-    assert runner._reader.broken == inside
-    assert inside == 0 or max(end - start for start, end in sentences(text)) > window
+    assert all(text[start : start + len(piece)] == piece for start, piece, _ in pieces)
+    assert max(len(piece) for _, piece, _ in pieces) <= window
+    ends = [start + len(piece) for start, piece, _ in pieces]
+    assert all(end <= following.start for end, following in zip(ends, pieces[1:], strict=False))
+    assert "".join("".join(piece for _, piece, _ in pieces).split()) == "".join(text.split())
+    whole = {sentence.end for sentence in sentences(text)}
+    assert [breaks for _, _, breaks in pieces] == [end not in whole for end in ends]
+    assert not any(breaks for _, _, breaks in pieces) or max(end - start for start, end in sentences(text)) > window
+
+
+def test_a_document_that_fails_costs_nothing_but_itself(learned: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    runner = Spacy(learned, window=len(SENTENCE) + 5)
+    runner.load()
+    nlp = runner._reader.nlp
+    pipe = nlp.pipe
+
+    def failing(texts: list[str], **options: Any) -> Any:
+        for text, doc in zip(texts, pipe(texts, **options), strict=True):
+            if text == "عطل":
+                raise ValueError("broken")
+            yield doc
+
+    monkeypatch.setattr(nlp, "pipe", failing)
+    texts = ["\n".join([SENTENCE] * 3), "عطل", SENTENCE]
+    predictions = list(runner.predict([Document(str(number), text) for number, text in enumerate(texts)]))
+    assert [prediction.error is None for prediction in predictions] == [True, False, True]
+    assert [len(prediction.annotation.entities or ()) for prediction in predictions] == [12, 0, 4]
+    assert runner.remarks[0].startswith("spacy: found 1 documents of more characters")
 
 
 def test_labels_are_those_of_the_map(learned: str, tmp_path: Path) -> None:

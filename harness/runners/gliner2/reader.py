@@ -29,13 +29,17 @@ class Layout:
 
 
 class Page(NamedTuple):
-    """A text as the model reads it: its words, the windows over them with their texts, and the window of each word."""
+    """A text as the model reads it: its words, the windows over them with their texts, and the window of each word.
+
+    `shortened` counts the words of which the beginning is read.
+    """
 
     rewrite: Rewrite
     words: Sequence[Span]
     windows: Sequence[Window]
     texts: Sequence[str]
     homes: Sequence[int]
+    shortened: int
 
 
 @dataclass
@@ -68,6 +72,7 @@ class Reader:
             annotations.append(place_mentions(answered, page.rewrite, self.clitics))
             self.unaligned += len(annotations[-1].unplaced)
             self.parted += len(page.windows) > 1
+            self.shortened += page.shortened
         return annotations
 
     @cached_property
@@ -102,16 +107,17 @@ class Reader:
         target, room = rewrite.target, self.room
         words = [Span(start, end) for _, start, end in self.model.processor.word_splitter(target, lower=False)]
         lengths, capacity, overlap = [1] * len(words), self.layout.words, self.layout.overlap
+        shortened = 0
         if room is not None:
             tokens = self._tokens(target, words)
-            self.shortened += sum(length > room for length in tokens)
+            shortened = sum(length > room for length in tokens)
             # A word weighs what it takes of the words or of the tokens of a window, whichever is more: of the weight
             # that a window holds there are then neither too many words nor too many tokens.
             lengths = [min(max(room, length * capacity), room * capacity) for length in tokens]
             capacity, overlap = room * capacity, room * overlap
         windows = cut_windows(lengths, capacity, overlap)
         texts = [self._cut(target, words[first].start, words[last - 1].end, last - first) for first, last in windows]
-        return Page(rewrite, words, windows, texts, home_windows(windows, lengths))
+        return Page(rewrite, words, windows, texts, home_windows(windows, lengths), shortened)
 
     def _tokens(self, text: str, words: Iterable[Span]) -> list[int]:
         """How many tokens each of `words` has."""
