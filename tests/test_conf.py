@@ -23,9 +23,11 @@ PATHS = {
     "dataset.conll": "dataset.path=x",
     "dataset.jsonl": "dataset.path=x",
     "encoder.hub": "encoder.model=x",
+    "runner.camel_tools": "runner.model=x",
     "runner.gliner2": "runner.model=x",
     "runner.replay": "runner.path=x",
     "runner.spacy": "runner.pipeline=x",
+    "runner.stanza": "runner.model=x",
 }
 
 

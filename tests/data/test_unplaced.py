@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -110,7 +110,7 @@ def test_gold_has_none(tmp_path: Path) -> None:
         ),
         ((PERSON, PERSON._replace(at=99)), "unplaced[1].at: found 99, wanted a whole number from 0 to 26"),
         ((PERSON._replace(layer="words"),), 'unplaced[0].layer: found "words", wanted one of entities, claims, sent'),
-        ((PERSON._replace(quote=3),), "unplaced[0].quote: found 3, wanted what was answered"),
+        ((Unplaced("entities", "PERS", cast("str", 3)),), "unplaced[0].quote: found 3, wanted what was answered"),
         ((PERSON._replace(quote="\ud800"),), "found 'utf-8' codec can't encode character"),
     ],
 )

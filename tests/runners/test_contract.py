@@ -15,6 +15,7 @@ from harness.data import codec
 from harness.data.types import Annotation, Document, Entity, Prediction
 from harness.datasets.gold import GoldStandard
 from harness.runners.base import Runner, predict_each
+from harness.runners.camel_tools import CamelTools
 from harness.runners.ensemble import Ensemble
 from harness.runners.frequent import Frequent
 from harness.runners.gliner2.runner import Gliner2
@@ -22,8 +23,9 @@ from harness.runners.majority import Majority
 from harness.runners.replay import Replay
 from harness.runners.rules.runner import Rules
 from harness.runners.spacy import Spacy
+from harness.runners.stanza import Stanza
 from harness.runners.transformer.runner import Transformer
-from tests.runners import contract, pipelines
+from tests.runners import camel, contract, pipelines, stanza_tiny
 from tests.runners.contract import CHECKS, Check
 from tests.runners.gliner2 import tiny as tiny_gliner2
 from tests.runners.transformer.tiny import build, build_roberta, build_xlm_roberta
@@ -61,6 +63,9 @@ RUNNERS: dict[str, Callable[[Path], Runner]] = {
     "spacy-pieces": lambda folder: Spacy(
         str(pipelines.build(folder)), ents=False, spans=["sc"], window=60, normalise="plain", clitics=False
     ),
+    "camel_tools": lambda folder: CamelTools(str(camel.build(folder))),
+    "stanza": lambda folder: Stanza(str(stanza_tiny.build(folder))),
+    "stanza-plain": lambda folder: Stanza(str(stanza_tiny.build(folder)), clitics=False, normalise="plain"),
 }
 LINE_BY_LINE: dict[str, Callable[[Path], Runner]] = {
     "transformer": lambda folder: Transformer(str(build(folder, alone=True)), overlap=16),
@@ -80,6 +85,7 @@ LINE_BY_LINE: dict[str, Callable[[Path], Runner]] = {
     ),
     # A list of words has no context.
     "spacy": lambda folder: Spacy(str(pipelines.build_ruler(folder, GPE="موسكو القاهرة البصرة")), window=60),
+    "camel_tools": lambda folder: CamelTools(str(camel.build(folder, alone=True)), batch_size=7),
 }
 
 

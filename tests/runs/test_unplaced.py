@@ -128,8 +128,8 @@ def test_a_comparison_and_a_leaderboard_tell_it_of_each_run(invented: Path, plai
 
 
 def test_what_changed_from_a_baseline_names_them(invented: Path, plain: Path) -> None:
-    sides = (open_run(folder).corpora("paragraph") for folder in (plain, invented))
-    found = changed(*sides, {"it": EntitiesStrict()})["it"]
+    before, after = (open_run(folder).corpora("paragraph") for folder in (plain, invented))
+    found = changed(before, after, {"it": EntitiesStrict()})["it"]
     assert found.count().more_wrong == 3
     assert [(item.text, item.start, item.end, item.type) for item in found.answers] == [
         ("باريس", 3, 3, "GPE"),
@@ -140,15 +140,15 @@ def test_what_changed_from_a_baseline_names_them(invented: Path, plain: Path) ->
 
 def test_runs_that_invent_the_same_differ_in_what_one_invents_more(invented: Path, tmp_path: Path) -> None:
     other = run_of(tmp_path / "other", inventing(*INVENTED[1:]))
-    sides = (open_run(folder).corpora("paragraph") for folder in (other, invented))
-    (item,) = changed(*sides, {"it": EntitiesStrict()})["it"].answers
+    before, after = (open_run(folder).corpora("paragraph") for folder in (other, invented))
+    (item,) = changed(before, after, {"it": EntitiesStrict()})["it"].answers
     assert (item.text, item.right) == ("باريس", "a")
 
 
 def test_a_gate_judges_and_blesses_a_run_that_has_some(invented: Path, plain: Path, tmp_path: Path) -> None:
     """An invented name costs; the same ones as in the baseline do not."""
-    rules = {"failures": Failures(), "words": NonInferiority("entities_strict", "micro/f1", 0.3)}
-    policy = Policy("small", rules, "report")
+    words = NonInferiority("entities_strict", "micro/f1", 0.3)
+    policy = Policy("small", {"failures": Failures(), "words": words}, "report")
 
     def judged(task: Any, run: Path, baseline: Path) -> int:
         out = tmp_path / f"{task}-{run.name}-{baseline.name}"
@@ -261,7 +261,7 @@ def test_types_that_the_gold_does_not_know_go_by_the_policy(tmp_path: Path) -> N
     for policy in ("drop", "count"):
         runner = Replay(str(tmp_path / "given.jsonl"))
         write_predictions(tmp_path / "given.jsonl", answers, [example.document for example in EXAMPLES])
-        parts = Experiment("test", Samples(), runner, SCORING, Nothing(), unknown=policy)  # type: ignore[arg-type]
+        parts = Experiment("test", Samples(), runner, SCORING, Nothing(), unknown=policy)
         evaluate(parts, tmp_path / policy, "", {"overrides": []})
         precision[policy] = stored(tmp_path / policy)["unplaced"]["entities"]["unplaced"]
         kept = (tmp_path / policy / "predictions.jsonl").read_text(encoding="utf-8")

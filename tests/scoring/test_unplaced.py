@@ -149,6 +149,22 @@ def test_outcomes_add_up_to_what_is_counted_as_wrong(data: st.DataObject) -> Non
         assert sum(one.unplaced is not None for one in outcomes) == sum(len(one.unplaced) for one in predicted)
 
 
+@given(st.data())
+def test_outcomes_of_claims_add_up_role_by_role(data: st.DataObject) -> None:
+    corpus, places = data.draw(claim_corpora().flatmap(lambda corpus: invented(corpus, ("content", "cue", "source"))))
+    answers = [(number, Unplaced("claims", role, word, at)) for number, at, word, role in places]
+    corpus = with_items(corpus, "unplaced", answers)
+    totals, outcomes = Claims().counts(corpus).totals, Claims().outcomes(corpus).items
+    for role in ("content", "cue"):
+        wrong = sum(
+            bool(one.predicted) and (not one.gold or role in one.wrong)
+            if one.unplaced is None
+            else corpus.predicted[one.document].unplaced[one.unplaced].label == role
+            for one in outcomes
+        )
+        assert wrong == float(totals[f"{role}/predicted"]) - float(totals[f"{role}/tp"])
+
+
 TEXT: Final = "زار الوزير لبنان.\nعاد أمس."
 GOLD: Final = Annotation(entities=(Entity(4, 10, "OCC"), Entity(11, 16, "GPE")))
 

@@ -44,6 +44,8 @@ class Item(BaseModel):
     @classmethod
     def _number(cls, value: object) -> object:
         """Models write the number as it stands in the prompt, too: `[3]`."""
+        if isinstance(value, bool):
+            raise ValueError("no number")
         return value.strip(" []") if isinstance(value, str) else value
 
 
@@ -194,8 +196,10 @@ def _items(values: object, kind: type[T]) -> tuple[tuple[T, ...], int]:
     items, lost = [], 0
     for value in values if isinstance(values, list) else ():
         try:
+            # Half a surrogate pair, as models write them when they spell an emoji, fits in no file.
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
             items.append(kind.model_validate(value))
-        except ValidationError:
+        except (ValidationError, UnicodeEncodeError):
             lost += 1
     return tuple(items), lost
 

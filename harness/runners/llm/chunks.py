@@ -42,7 +42,11 @@ class Chunk:
 def estimated_tokens(text: str) -> int:
     """How many tokens `text` is for a model, estimated without its tokenizer: half its bytes in UTF-8, rounded up.
 
-    An Arabic letter or mark counts as a token.
+    An Arabic letter or mark counts as a token. Counted with the npm packages gpt-tokenizer 4.0.0, llama3-tokenizer-js
+    1.2.0 and llama-tokenizer-js 1.2.2, the articles of the gold have 0.32 tokens for each one estimated with o200k_base
+    (GPT-4o and later), 0.40 with that of Llama 3, 0.77 with cl100k_base (GPT-4), and 0.99 with that of Llama 2, which
+    has hardly a piece of two Arabic letters; with a vowel mark on every letter 0.68, 0.61, 0.96 and 1.05. Only long
+    digits (2.0 with Llama 2, 1.0 with the others) and emoji (0.9 to 1.7) can come to more.
     """
     return (len(text.encode("utf-8", "replace")) + 1) // 2
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
 
-from harness.arabic.clitics import OPENERS, stem_starts
-from harness.arabic.normalize import Normalizer
+from harness.arabic.clitics import stem_starts
+from harness.arabic.normalize import TATWEEL, Normalizer
 from harness.arabic.plain import carry_back, has_letters
 from harness.arabic.segment import QUOTATION_MARKS, snap, trim, words
 from harness.arabic.surface import uniform
@@ -19,7 +19,7 @@ PROCLITICS: Final = "وفبلكس"
 
 _SPELLING: Final = Normalizer(hamza=True)
 _SIGNS: Final = {
-    **dict.fromkeys(QUOTATION_MARKS, '"'),
+    **dict.fromkeys((*QUOTATION_MARKS, *"❝❞❮❯″", "<<", ">>", "‹‹", "››", "``", "''", "´´", "‘‘", "’’"), '"'),
     **dict.fromkeys("‘’‚‛＇ʼ`´", "'"),
     **dict.fromkeys("‐‑‒–—―−", "-"),
     "،": ",",
@@ -28,7 +28,7 @@ _SIGNS: Final = {
     "٪": "%",
     "…": "...",
 }
-_LEVELLED: Final = re.compile(rf"\s+|[{re.escape(''.join(_SIGNS))}]|[^\W\d_]")
+_LEVELLED: Final = re.compile(rf"\s+|{'|'.join(map(re.escape, sorted(_SIGNS, key=len, reverse=True)))}|[^\W\d_]")
 
 
 class Folded:
@@ -59,10 +59,10 @@ class Folded:
 
 
 def fold(quote: str) -> str:
-    """`quote` folded, without white space and punctuation at its edges; blank where nothing else is in it."""
+    """`quote` folded, without white space and punctuation at its edges; signs alone stay."""
     folded = Folded(quote).text
     start, end = trim(folded, Span(0, len(folded)))
-    return folded[start:end]
+    return folded[start:end].strip()
 
 
 class Sentence:
@@ -93,13 +93,28 @@ class Sentence:
         return found
 
     def folded(self, quote: str) -> list[Span]:
-        """Where `quote` stands in any spelling, in the same order; nowhere, if it has neither letter nor digit."""
+        """Where `quote` stands in any spelling, in the same order; nowhere, if it has neither letter nor digit.
+
+        A quote with the article (`الصين`) also stands behind the preposition ل, which takes its alef (`للصين`); these
+        places come last.
+        """
         key = fold(quote)
         if not has_letters(key):
             return []
+        found = self._spelled(key)
+        if key.startswith("ال"):
+            found += [span for span in self._spelled(key[1:]) if self._follows_preposition(span)]
+        return found
+
+    def _follows_preposition(self, span: Span) -> bool:
+        """Whether a ل, with marks or not, stands before `span` in its word."""
+        start = span.start - self.span.start
+        word = self._word_around(start)
+        return word is not None and uniform(self._text[word.start : start]).endswith("ل")
+
+    def _spelled(self, key: str) -> list[Span]:
         spans = dict.fromkeys(self._folded.back(span) for span in self._occurrences(self._folded.text, key))
-        whole = [span for span in spans if fold(self._text[span.start : span.end]) == key]
-        return self._at_edges(whole, True)
+        return self._at_edges([span for span in spans if fold(self._text[span.start : span.end]) == key], True)
 
     @staticmethod
     def _occurrences(text: str, part: str) -> Iterator[Span]:
@@ -128,11 +143,12 @@ class Sentence:
         word = self._word_around(start)
         if word is None:
             return 0
-        before = uniform(self._text[word.start : start])
-        if before.strip(PROCLITICS + OPENERS):
-            return None
-        return 0 if start - word.start in stem_starts(self._text[word.start : word.end]) else 1
+        if start - word.start in stem_starts(self._text[word.start : word.end]):
+            return 0
+        letters = filter(str.isalnum, uniform(self._text[word.start : start]))
+        return 1 if set(letters) <= set(PROCLITICS) else None
 
     def _ends_word(self, end: int) -> bool:
         word = self._word_around(end)
-        return word is None or not has_letters(self._text[end : word.end])
+        rest = "" if word is None else self._text[end : word.end]
+        return not has_letters(rest) and not rest.startswith(TATWEEL)

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from harness.arabic.segment import sentences
 from harness.data.schema import Schema
@@ -43,7 +44,7 @@ def place(chunk: Chunk, parsed: ParsedAnswer, schema: Schema, layers: Sequence[s
     entities = _mentions(text, parsed.entities) if "entities" in asked else None
     claims = _claims(text, parsed.claims, schema) if "claims" in asked else None
     labels = _labels(text, parsed.sentences) if "sentences" in asked else None
-    unplaced = tuple(sorted(text.unplaced, key=lambda item: (LAYERS.index(item.layer), item.at)))
+    unplaced = tuple(sorted(text.unplaced, key=lambda item: (LAYERS.index(item.layer), item.at, item)))
     return Placed(Annotation(entities, claims, labels), unplaced, parsed.malformed)
 
 
@@ -99,7 +100,8 @@ def _mentions(text: _Text, items: Iterable[MentionItem]) -> tuple[Entity, ...]:
                 for _ in range(times):
                     text.refuse("entities", kind, quote, number)
             for _ in range(times - len(exact[quote][:times])):
-                taken.update([span for span in folded[quote] if span not in taken][:1])
+                free = (span for span in folded[quote] if not any(_overlap(span, other) for other in taken))
+                taken.update(islice(free, 1))
         found[number, kind] |= taken
     entities = (Entity(*span, kind) for (_, kind), spans in found.items() for span in spans)
     return tuple(sorted(entities, key=lambda entity: (entity.start, -entity.end, entity.type)))
@@ -108,6 +110,10 @@ def _mentions(text: _Text, items: Iterable[MentionItem]) -> tuple[Entity, ...]:
 def _outside_first(spans: Sequence[Span], longer: Sequence[Span]) -> list[Span]:
     """`spans` in their order, those inside one of `longer` last."""
     return sorted(spans, key=lambda span: any(start <= span.start and span.end <= end for start, end in longer))
+
+
+def _overlap(span: Span, other: Span) -> bool:
+    return span.start < other.end and other.start < span.end
 
 
 def _nowhere(quote: str) -> list[Span]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from traceback import extract_tb
 from typing import Final, NamedTuple
 
 from jinja2 import StrictUndefined, TemplateError
@@ -118,9 +119,12 @@ class Prompt:
                 .strip()
             )
         except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
-            line = getattr(error, "lineno", None)
+            # Jinja puts the lines of a template into the traceback, and those of its syntax into the error.
+            lines = [frame.lineno for frame in extract_tb(error.__traceback__) if frame.filename == "<template>"]
+            line = lines[-1] if lines else getattr(error, "lineno", None)
             place = f"{self.template.where}: {part}{f', line {line}' if line else ''}"
-            raise InputError(f"{place}: found {one_line(str(error))}, wanted a template that can be filled") from error
+            said = one_line(str(error)).rstrip(".")
+            raise InputError(f"{place}: found {said}, wanted a template that can be filled") from error
 
     def _terms(self, path: tuple[str, ...], names: Iterable[str]) -> list[Term]:
         return [self._term((*path, name)) for name in names]
@@ -156,7 +160,8 @@ def read_prompt(
         raise InputError(f"layers: found {found}, wanted some of {', '.join(schema.layers)}, which {schema.label} has")
     prompt = Prompt(read_template(name_or_path), schema, asked, tuple(examples), nearest)
     # What cannot be filled is found before the first request.
-    prompt.messages(_TRIAL)
+    if _TRIAL.text not in prompt.messages(_TRIAL)[-1]["content"]:
+        raise InputError(f"{prompt.template.where}: user: found no {{{{ text }}}}, wanted the sentences in it")
     return prompt
 
 
