@@ -25,7 +25,9 @@ PATHS = {
     "encoder.hub": "encoder.model=x",
     "runner.camel_tools": "runner.model=x",
     "runner.command": "runner.command=[cat]",
+    "runner.gliner2": "runner.model=x",
     "runner.replay": "runner.path=x",
+    "runner.spacy": "runner.pipeline=x",
     "runner.stanza": "runner.model=x",
     "runner.types": "runner.keep=[PERS]",
 }

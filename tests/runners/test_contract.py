@@ -19,17 +19,20 @@ from harness.runners.camel_tools import CamelTools
 from harness.runners.command.runner import Command
 from harness.runners.ensemble import Ensemble
 from harness.runners.frequent import Frequent
+from harness.runners.gliner2.runner import Gliner2
 from harness.runners.longest import Longest
 from harness.runners.majority import Majority
 from harness.runners.replay import Replay
 from harness.runners.rules.runner import Rules
+from harness.runners.spacy import Spacy
 from harness.runners.stanza import Stanza
 from harness.runners.threshold import Threshold
 from harness.runners.transformer.runner import Transformer
 from harness.runners.types import Types
-from tests.runners import camel, contract, stanza_tiny
+from tests.runners import camel, contract, pipelines, stanza_tiny
 from tests.runners.command.programs import written
 from tests.runners.contract import CHECKS, Check
+from tests.runners.gliner2 import tiny as tiny_gliner2
 from tests.runners.transformer.tiny import build, build_roberta, build_xlm_roberta
 
 RUNNERS: dict[str, Callable[[Path], Runner]] = {
@@ -60,6 +63,21 @@ RUNNERS: dict[str, Callable[[Path], Runner]] = {
     "transformer-sentencepiece": lambda folder: Transformer(
         str(build_xlm_roberta(folder)), overlap=16, tokens="each", segment="clitics", normalise=Normalizer()
     ),
+    "gliner2": lambda folder: Gliner2(str(tiny_gliner2.build(folder)), threshold=0.7),
+    "gliner2-windows": lambda folder: Gliner2(
+        str(tiny_gliner2.build(folder, positions=144)),
+        descriptions=None,
+        threshold=0.8,
+        overlaps="nested",
+        window=64,
+        overlap=16,
+        batch_size=3,
+        normalise="plain",
+    ),
+    "spacy": lambda folder: Spacy(str(pipelines.build(folder)), spans=["sc"]),
+    "spacy-pieces": lambda folder: Spacy(
+        str(pipelines.build(folder)), ents=False, spans=["sc"], window=60, normalise="plain", clitics=False
+    ),
     "camel_tools": lambda folder: CamelTools(str(camel.build(folder))),
     "stanza": lambda folder: Stanza(str(stanza_tiny.build(folder))),
     "stanza-plain": lambda folder: Stanza(str(stanza_tiny.build(folder)), clitics=False, normalise="plain"),
@@ -72,6 +90,16 @@ LINE_BY_LINE: dict[str, Callable[[Path], Runner]] = {
     "transformer-segmented": lambda folder: Transformer(
         str(build(folder, alone=True)), window=32, overlap=8, segment="clitics", normalise=Normalizer()
     ),
+    # Of one word each: others may go on in the next line.
+    "gliner2": lambda folder: Gliner2(
+        str(tiny_gliner2.build(folder, positions=128, width=1, alone=True)),
+        descriptions=None,
+        threshold=0.55,
+        window=24,
+        overlap=6,
+    ),
+    # A list of words has no context.
+    "spacy": lambda folder: Spacy(str(pipelines.build_ruler(folder, GPE="موسكو القاهرة البصرة")), window=60),
     "camel_tools": lambda folder: CamelTools(str(camel.build(folder, alone=True)), batch_size=7),
 }
 

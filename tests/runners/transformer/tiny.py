@@ -31,7 +31,7 @@ def build(folder: Path, tags: Sequence[str] = TAGS, *, positions: int = 64, alon
     from transformers import BertConfig, BertForTokenClassification
 
     tokenizer = _tokenizer(positions)
-    with _seeded(torch):
+    with seeded(torch):
         model: Any = BertForTokenClassification(
             BertConfig(
                 vocab_size=len(tokenizer), hidden_size=32, num_hidden_layers=2, num_attention_heads=2,
@@ -52,7 +52,7 @@ def build(folder: Path, tags: Sequence[str] = TAGS, *, positions: int = 64, alon
 
 
 @contextmanager
-def _seeded(torch: Any) -> Iterator[None]:
+def seeded(torch: Any) -> Iterator[None]:
     """The same random weights every time, and one thread: more cost a model of this size far more than they bring."""
     torch.set_num_threads(1)
     before = torch.random.get_rng_state()
@@ -65,7 +65,7 @@ def _save_roberta(kind: Any, config: Any, folder: Path) -> Path:
     """A token classifier of the family of RoBERTa in `folder`, its answers far apart."""
     import torch
 
-    with _seeded(torch):
+    with seeded(torch):
         model = kind(config)
     with torch.no_grad():
         model.classifier.weight.mul_(20)
@@ -93,10 +93,10 @@ def _tokenizer(positions: int) -> Any:
         single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
     )
     marks = {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]"}
-    return _fast(tokenizer, model_max_length=positions, **marks)
+    return fast(tokenizer, model_max_length=positions, **marks)
 
 
-def _fast(tokenizer: Any, **fields: Any) -> Any:
+def fast(tokenizer: Any, **fields: Any) -> Any:
     """`tokenizer` as transformers saves it."""
     import transformers
 
@@ -121,7 +121,7 @@ def build_roberta(folder: Path, tags: Sequence[str] = TAGS) -> Path:
         ),
     )
     tokenizer.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0), add_prefix_space=False)
-    _fast(tokenizer, **special).save_pretrained(folder)
+    fast(tokenizer, **special).save_pretrained(folder)
     config = RobertaConfig(
         vocab_size=400, hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=64,
         max_position_embeddings=66, id2label=dict(enumerate(tags)),
@@ -146,7 +146,7 @@ def build_xlm_roberta(folder: Path, tags: Sequence[str] = TAGS) -> Path:
     tokenizer.post_processor = processors.TemplateProcessing(
         single="<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
     )
-    made = _fast(tokenizer, **special)
+    made = fast(tokenizer, **special)
     made.save_pretrained(folder)
     config = XLMRobertaConfig(
         vocab_size=len(made), hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=64,
