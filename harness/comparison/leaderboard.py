@@ -23,6 +23,7 @@ from harness.scoring.score import Measure, measure
 from harness.scoring.scoring import Scoring
 from harness.scoring.selection import headlines
 from harness.scoring.table import Table
+from harness.scoring.unplaced import unplaced_shares
 
 Places = tuple[int, int]
 
@@ -129,6 +130,8 @@ class Leaderboard:
     skipped: tuple[str, ...]
     """Scorers whose layer a single run has."""
     boards: list[Board]
+    unplaced: Mapping[str, Mapping[str, Mapping[str, float]]] = field(default_factory=dict)
+    """By the name of the run, where it has any, and by layer how much of what it answered has no place in the text."""
 
     def record(self) -> dict[str, Any]:
         """Everything, as JSON has it."""
@@ -140,6 +143,7 @@ class Leaderboard:
             "signatures": dict(self.signatures),
             "skipped": list(self.skipped),
             "leaderboard": [board.record() for board in self.boards],
+            **({"unplaced": dict(self.unplaced)} if self.unplaced else {}),
         }
 
 
@@ -165,9 +169,12 @@ def rank(runs: Sequence[Run], scoring: Scoring) -> Leaderboard:
             board = _board((name, of), entrants, values[of], gaps[of])
             boards.append(_with_repeats(board, {str(run.folder): run for run in ordered}))
     signatures = {name: counts.signature for name, counts in counted.items()}
-    layers = set().union(*(run.corpora(scoring.units) for run in ordered))
+    corpora = [run.corpora(scoring.units) for run in ordered]
+    layers = set().union(*corpora)
+    shares = {entrant.name: unplaced_shares(side) for entrant, side in zip(entrants, corpora, strict=True)}
     skipped = tuple(name for name, scorer in scoring.scorers.items() if name not in counted and scorer.layer in layers)
-    return Leaderboard(entrants, signatures, skipped, boards)
+    unplaced = {name: found for name, found in shares.items() if found}
+    return Leaderboard(entrants, signatures, skipped, boards, unplaced)
 
 
 def names(runs: Sequence[Run]) -> list[str]:

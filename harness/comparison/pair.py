@@ -18,6 +18,7 @@ from harness.scoring.paired import Difference, Pair, difference
 from harness.scoring.power import Detectable, detectable, detectable_at, further_words
 from harness.scoring.scoring import Scoring
 from harness.scoring.selection import headlines
+from harness.scoring.unplaced import unplaced_shares
 
 Family = dict[tuple[str, str], Difference]
 """The differences tested together, by scorer and measure."""
@@ -78,6 +79,8 @@ class Comparison:
     details: list[Row]
     disputes: Mapping[str, list[Dispute]]
     """By scorer, the mentions or claims of the gold that one of the runs got right."""
+    unplaced: Mapping[str, Mapping[str, Mapping[str, float]]] = field(default_factory=dict)
+    """For `a` and `b`, where it has any, by layer how much of what it answered has no place in the text."""
     figures: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
     """What the runners counted of their own, in a and in b, and failed documents; empty where neither counts."""
 
@@ -97,6 +100,7 @@ class Comparison:
             "headlines": {"correction": "holm", "rows": [_record(row) for row in self.headlines]},
             "details": {"correction": "bh", "rows": [_record(row) for row in self.details]},
             "disputes": {name: summary(disputes) for name, disputes in self.disputes.items()},
+            **({"unplaced": dict(self.unplaced)} if self.unplaced else {}),
         }
 
 
@@ -121,8 +125,10 @@ def compare(a: Run, b: Run, scoring: Scoring) -> Comparison:
     corpora = a.corpora(scoring.units), b.corpora(scoring.units)
     layers = set().union(*corpora)
     skipped = tuple(name for name, scorer in scoring.scorers.items() if name not in pairs and scorer.layer in layers)
+    shares = {side: unplaced_shares(found) for side, found in zip(("a", "b"), corpora, strict=True)}
+    unplaced = {side: found for side, found in shares.items() if found}
     listed = disputes(corpora, scoring.scorers)
-    return Comparison(a.name, b.name, signatures, skipped, *families, listed, _figures(a.scores, b.scores))
+    return Comparison(a.name, b.name, signatures, skipped, *families, listed, unplaced, _figures(a.scores, b.scores))
 
 
 def _figures(a: RunScores, b: RunScores) -> dict[str, tuple[float | None, float | None]]:

@@ -29,6 +29,7 @@ from harness.scoring.repeats import spread, values_of
 from harness.scoring.score import Gold, Score, corpora_of, score
 from harness.scoring.scoring import Scoring
 from harness.scoring.text import Text
+from harness.scoring.unplaced import unplaced_shares
 from harness.show.terminal import isolate
 
 T = TypeVar("T")
@@ -182,6 +183,9 @@ def evaluate(
     figures = {name: number for name, number in runner.figures.items() if isfinite(number)}
     if figures:
         summary["figures"] = figures
+    unplaced = unplaced_shares(corpora)
+    if unplaced:
+        summary["unplaced"] = unplaced
     run_folder.write_scores(folder, summary)
     return summary
 
