@@ -127,8 +127,8 @@ def compare(a: Run, b: Run, scoring: Scoring) -> Comparison:
     skipped = tuple(name for name, scorer in scoring.scorers.items() if name not in pairs and scorer.layer in layers)
     shares = {side: unplaced_shares(found) for side, found in zip(("a", "b"), corpora, strict=True)}
     unplaced = {side: found for side, found in shares.items() if found}
-    listed, figures = disputes(corpora, scoring.scorers), _figures(a.scores, b.scores)
-    return Comparison(a.name, b.name, signatures, skipped, *families, listed, unplaced, figures)
+    listed = disputes(corpora, scoring.scorers)
+    return Comparison(a.name, b.name, signatures, skipped, *families, listed, unplaced, _figures(a.scores, b.scores))
 
 
 def _figures(a: RunScores, b: RunScores) -> dict[str, tuple[float | None, float | None]]:

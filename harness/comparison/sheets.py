@@ -312,8 +312,8 @@ def leaderboard_sheet(leaderboard: Leaderboard) -> Sheet:
         ],
         [
             *same,
-            *_unplaced(leaderboard.unplaced),
             *[SPREAD] * repeated,
+            *_unplaced(leaderboard.unplaced),
             f"runs that share a letter are not told apart{adjusted}{skipped}",
             f"best: {best_of(leaderboard.boards[0])}",
         ],

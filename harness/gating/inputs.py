@@ -8,11 +8,11 @@ from harness.gating.changed import Changed, changed
 from harness.gating.constants import constants
 from harness.gating.evidence import Against, CountedRun, Evidence
 from harness.runs.run import Run
-from harness.runs.scores import RunScores
 from harness.scoring.corpus import Corpus
 from harness.scoring.scoring import Scoring
 from harness.scoring.signature import sign
 from harness.scoring.table import Scorer, Table
+from harness.scoring.unplaced import unplaced_shares
 
 
 def evidence_of(run: Run, baseline: Run | None, scoring: Scoring, anchor: Run | None = None) -> Evidence:
@@ -68,19 +68,16 @@ def _counted(run: Run, scoring: Scoring) -> CountedRun:
         failures=run.failures,
         words_per_second=run.scores.words_per_second,
         machine=machine_of(run),
-        figures=_figures(run.scores),
+        figures=_figures(run, corpora),
     )
 
 
-def _figures(scores: RunScores) -> dict[str, float]:
+def _figures(run: Run, corpora: Mapping[str, Corpus]) -> dict[str, float]:
     """The figures of a run's runner; and, by layer, the share of its answers that have no place in the text."""
-    unplaced = scores.record.get("unplaced")
-    shares = {
-        f"unplaced/{layer}": told["share"]
-        for layer, told in (unplaced.items() if isinstance(unplaced, Mapping) else ())
-        if isinstance(told, Mapping) and isinstance(told.get("share"), int | float)
-    }
-    return {**shares, **scores.figures}
+    shares = unplaced_shares(corpora)
+    return {f"unplaced/{layer}": shares[layer]["share"] if layer in shares else 0.0 for layer in corpora} | dict(
+        run.scores.figures
+    )
 
 
 def _filled(annotations: Mapping[str, Annotation]) -> dict[str, frozenset[str]]:

@@ -187,11 +187,6 @@ def runs_sheet(runs: Sequence[Run], names: Sequence[str]) -> Sheet:
     return Sheet("Runs", columns, rows)
 
 
-def _unplaced(found: Mapping[str, float] | None) -> str:
-    """How many answers have no place in the text, and which share of all they are."""
-    return "0" if found is None else f"{found['unplaced']:g} ({formats.value(found['share'])})"
-
-
 def figures_sheet(runs: Sequence[Run], names: Sequence[str]) -> Sheet | None:
     """What the runners counted of their own, such as tokens and cost, a column for each run; None where none counts."""
     every = list(dict.fromkeys(name for run in runs for name in run.scores.figures))
@@ -208,6 +203,11 @@ def prompts(run: Run) -> list[tuple[str, str]]:
         (path.relative_to(run.folder).as_posix(), path.read_text(encoding="utf-8", errors="replace")[:_LONGEST])
         for path in found
     ]
+
+
+def _unplaced(found: Mapping[str, float] | None) -> str:
+    """How many answers have no place in the text, and which share of all they are."""
+    return "0" if found is None else f"{found['unplaced']:g} ({formats.value(found['share'])})"
 
 
 def differences_sheet(comparison: Comparison) -> Sheet:

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from harness.data.types import Annotation, Entity, Prediction
+from harness.data.types import Annotation, Entity, Prediction, Unplaced
 from harness.runners.base import Runner
 
 
@@ -27,6 +27,7 @@ class Metered(Runner):
 
     price: float
     times: int = 1
+    lost: int = 0
     name: str = "metered"
     seed: int = 0
     folder: Path | None = None
@@ -44,7 +45,9 @@ class Metered(Runner):
         for document in documents:
             self.spent.append(1200)
             ends = range(1, draw.randint(2, 9))
-            yield Prediction(document.id, Annotation(tuple(Entity(0, end, "PERS") for end in ends)))
+            lost = tuple(Unplaced("entities", "PERS", "said nowhere") for _ in range(self.lost))
+            found = tuple(Entity(0, end, "PERS") for end in ends)
+            yield Prediction(document.id, Annotation(found, unplaced=lost))
 
     @property
     def figures(self):
@@ -70,7 +73,7 @@ def own(tmp_path: Path, sample: Sample) -> tuple[str, ...]:
     """The overrides that choose the sample as data, and know the runner."""
     (tmp_path / "mine.py").write_text(RUNNER, encoding="utf-8")
     (tmp_path / "parts" / "runner").mkdir(parents=True)
-    text = "_target_: mine.Metered\nprice: 0.5\ntimes: 1\nname: metered\n"
+    text = "_target_: mine.Metered\nprice: 0.5\ntimes: 1\nlost: 0\nname: metered\n"
     (tmp_path / "parts" / "runner" / "metered.yaml").write_text(text, encoding="utf-8")
     return "packages=[harness,mine]", "--config-dir", "parts"
 
@@ -181,15 +184,15 @@ def test_the_gate_limits_what_a_run_may_cost_and_leave_without_a_place(
 ) -> None:
     (tmp_path / "parts" / "policy").mkdir()
     rule = "  {0}:\n    _target_: harness.gating.limits.Figure\n    name: {1}\n    at_most: {2}\n"
-    where = ("runner=metered", "tracker=none", "hydra.run.dir=run", *own, *data(sample))
+    where = ("runner=metered", "runner.lost=3", "tracker=none", "hydra.run.dir=run", *own, *data(sample))
     assert harness("evaluate", *where, PYTHONPATH=beside(tmp_path)).code == 0
-    scores = tmp_path / "run" / "scores.json"
-    record = json.loads(scores.read_text(encoding="utf-8"))
-    scores.write_text(json.dumps({**record, "unplaced": {"entities": {"share": 0.25}}}), encoding="utf-8")
+    record = json.loads((tmp_path / "run" / "scores.json").read_text(encoding="utf-8"))
+    share = record["unplaced"]["entities"]["share"]
+    assert share > 0.1
     (tmp_path / "parts" / "policy" / "budget.yaml").write_text(
         "_target_: harness.gating.policy.Policy\nname: budget\nleast_documents: 1\nrules:\n"
         + rule.format("cost", "cost", 0.0001)
-        + rule.format("unplaced", "unplaced/entities", 0.5),
+        + rule.format("unplaced", "unplaced/entities", 0.1),
         encoding="utf-8",
     )
     judged = ("policy=budget", "--config-dir", "parts", "tracker=none", "bootstrap.resamples=20")
@@ -198,5 +201,5 @@ def test_the_gate_limits_what_a_run_may_cost_and_leave_without_a_place(
     shown = {verdict["rule"]: (verdict["outcome"], verdict["value"], verdict["limit"]) for verdict in verdicts}
     assert shown == {
         "cost": ("fail", record["figures"]["cost"], 0.0001),
-        "unplaced": ("pass", 0.25, 0.5),
+        "unplaced": ("fail", share, 0.1),
     }

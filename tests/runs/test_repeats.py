@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from harness.data import codec
-from harness.data.types import Annotation, Document, Entity, Example, InputError, Prediction
+from harness.data.types import Annotation, Document, Entity, Example, InputError, Prediction, Unplaced
 from harness.runners.base import Runner
 from harness.runs.evaluate import Experiment, Reporter, evaluate
 from harness.runs.run import Run, read_run
@@ -39,6 +39,7 @@ class Chancy(Runner):
     folder: Path | None = None
     failing: frozenset[tuple[int, str]] = frozenset()
     wrong: str = "ORG"
+    lost: int = 0
     name: str = "chancy"
 
     def keeping(self, folder: Path) -> "Chancy":
@@ -52,7 +53,8 @@ class Chancy(Runner):
         for document in documents:
             found = (Entity(*span[:2], "PERS" if draw.random() < self.right else self.wrong) for span in NAMES)
             error = "no answer" if (self.seed, document.id) in self.failing else None
-            yield Prediction(document.id, Annotation(tuple(found)), 0.1, error)
+            lost = tuple(Unplaced("entities", "PERS", "nowhere") for _ in range(draw.randint(0, self.lost)))
+            yield Prediction(document.id, Annotation(tuple(found), unplaced=lost), 0.1, error)
 
     @property
     def figures(self) -> Mapping[str, float]:
@@ -104,8 +106,8 @@ def test_the_spread_over_repetitions_is_that_of_the_chance_that_made_them(tmp_pa
 
 
 def test_each_repetition_is_scored_as_a_run_of_its_own_is(tmp_path: Path) -> None:
-    opened = run(Chancy(0.6, repeats=2), tmp_path / "run")
-    alone = [run(Chancy(0.6, seed=seed), tmp_path / f"{seed}") for seed in range(3)]
+    opened = run(Chancy(0.6, repeats=2, lost=9), tmp_path / "run")
+    alone = [run(Chancy(0.6, seed=seed, lost=9), tmp_path / f"{seed}") for seed in range(3)]
     values = [single.scores.scorers["entities_strict"].measures["micro/f1"].value or 0.0 for single in alone]
     own = opened.scores.scorers["entities_strict"]
     assert own.measures["micro/f1"].value == values[0]
