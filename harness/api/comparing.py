@@ -12,7 +12,13 @@ from harness.api.shown import Shown, frame, notebook
 from harness.comparison import pair
 from harness.comparison.leaderboard import Leaderboard, rank
 from harness.comparison.pair import Comparison
-from harness.comparison.sheets import comparison_page, comparison_sheet, leaderboard_page, leaderboard_sheet
+from harness.comparison.sheets import (
+    comparison_page,
+    comparison_sheet,
+    figures_sheet,
+    leaderboard_page,
+    leaderboard_sheet,
+)
 from harness.config.settings import Settings
 from harness.data.files import write_json
 from harness.data.types import InputError
@@ -48,7 +54,9 @@ class Compared(Shown):
     @property
     def sheets(self) -> Sequence[Sheet]:
         """The headline measures, as the command line shows them."""
-        return [comparison_sheet(self.found) if isinstance(self.found, Comparison) else leaderboard_sheet(self.found)]
+        if not isinstance(self.found, Comparison):
+            return [leaderboard_sheet(self.found)]
+        return [comparison_sheet(self.found), *([figures_sheet(self.found)] if self.found.figures else [])]
 
     @property
     def page(self) -> Page:

@@ -55,6 +55,11 @@ class Run(Shown):
         return Scores(self.opened.scores)
 
     @property
+    def figures(self) -> Mapping[str, float]:
+        """What the runner counted of its own, such as tokens and cost; empty where it counted nothing."""
+        return self.opened.scores.figures
+
+    @property
     def remarks(self) -> list[str]:
         """What a reader of the scores has to know."""
         return [str(remark) for remark in self.opened.provenance.get("remarks", ())]

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from harness.api.shown import Shown, frame
 from harness.data.types import InputError
 from harness.runs.scores import RunScores, ScorerScores
-from harness.runs.sheet import MORE, run_sheet, scores_sheet
+from harness.runs.sheet import MORE, figures_sheet, run_sheet, scores_sheet
+from harness.scoring.repeats import Repeats
 from harness.scoring.table import parted
 from harness.show import formats
 from harness.show.sheet import Sheet
@@ -61,6 +62,8 @@ class Score:
     document_low: float | None
     document_high: float | None
     support: int | None
+    repeats: Repeats | None = None
+    """How the value varies over the runner's repetitions; None where there were none, or it is no headline."""
 
     def __float__(self) -> float:
         return float("nan") if self.value is None else self.value
@@ -80,7 +83,7 @@ class Measures(Shown, Mapping[str, Score]):
     def __getitem__(self, measure: str) -> Score:
         if measure not in self._own.measures:
             raise unknown(self._scorer, measure, list(self._own.measures))
-        return Score(*self._own.measures[measure], support=self._own.gold(measure))
+        return Score(*self._own.measures[measure], self._own.gold(measure), self._own.repeats.get(measure))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._own.measures)
@@ -144,7 +147,13 @@ class Scores(Shown, Mapping[str, Measures]):
     def sheets(self) -> Sequence[Sheet]:
         """The headline measures of all scorers in a table, as the command line shows them."""
         sheet = run_sheet(self._scores, verbose=False, told={MORE})
-        return [replace(sheet, notes=(*sheet.notes, _MORE))]
+        figures = figures_sheet(self._scores)
+        return [replace(sheet, notes=(*sheet.notes, _MORE)), *([] if figures is None else [figures])]
+
+    @property
+    def figures(self) -> Mapping[str, float]:
+        """What the runner counted of its own, such as tokens and cost; empty where it counted nothing."""
+        return self._scores.figures
 
     def to_pandas(self) -> "DataFrame":
         """Every measure, a row each; the columns are `COLUMNS`.

@@ -12,7 +12,7 @@ from harness.api.finding import find_run
 from harness.cli.command import Command, Count, Job, NotNegative, Switch
 from harness.comparison.choosing import choice_sheet, choose
 from harness.comparison.pair import Comparison, power
-from harness.comparison.sheets import comparison_sheet, entrants_sheet, leaderboard_sheet, power_sheet
+from harness.comparison.sheets import comparison_sheet, entrants_sheet, figures_sheet, leaderboard_sheet, power_sheet
 from harness.data.files import write_json, write_yaml
 from harness.data.types import InputError
 from harness.runs.evaluate import Tracker
@@ -64,6 +64,8 @@ class Compare(Command):
         compared = compared_runs(runs, self._scoring, leaderboard=self.runs is not None)
         if isinstance(compared.found, Comparison):
             show(comparison_sheet(compared.found, verbose=self.verbose))
+            if compared.found.figures:
+                show(figures_sheet(compared.found))
         else:
             show(leaderboard_sheet(compared.found))
             if self.verbose:

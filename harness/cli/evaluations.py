@@ -15,7 +15,7 @@ from harness.data.bridge import Unknown
 from harness.data.dataset import PlainDataset
 from harness.runners.base import PlainRunner
 from harness.runs.evaluate import Experiment, Tracker, track
-from harness.runs.sheet import run_sheet
+from harness.runs.sheet import figures_sheet, run_sheet
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.scoring import Scoring
 from harness.scoring.table import Scorer
@@ -65,6 +65,9 @@ class Evaluate(Command):
         in_sweep = isinstance(self.tracker, Mlflow) and self.tracker.parent is not None
         logged = track(self.tracker, job.folder, terminal) if in_sweep else None
         show(run_sheet(run.opened.scores, short_name(job.overrides), verbose=self.verbose, told=job.told))
+        figures = figures_sheet(run.opened.scores)
+        if figures is not None:
+            show(figures)
         say(f"run: {isolate(str(job.folder))}")
         if not in_sweep:
             logged = track(self.tracker, job.folder, terminal)

@@ -17,12 +17,13 @@ from omegaconf import DictConfig
 from harness.cli.command import Command, Job
 from harness.cli.exits import INTERNAL, JobFailedError, complain, message_of, report
 from harness.cli.sweep import Sweep
+from harness.config.choices import sweeping as in_parts
 from harness.config.compose import compose
 from harness.config.overrides import is_plain, quote, shown
 from harness.config.parts import build_whole
 from harness.data.files import resource
 from harness.show.sheet import one_line
-from harness.show.terminal import waiting
+from harness.show.terminal import say, waiting
 
 
 def run(command: str, overrides: Sequence[str], *, sweeping: bool, flags: Sequence[str] = ()) -> int:
@@ -32,13 +33,16 @@ def run(command: str, overrides: Sequence[str], *, sweeping: bool, flags: Sequen
         final = [quote(text, sweeping=False) for text in overrides] if plain else compose(command, overrides).overrides
         return _through_hydra(command, [*flags, *final])
     composed = compose(command, overrides, sweeping=True)
+    for line in composed.parted.said:
+        say(f"sweep: {line}")
     sweep = Sweep.open(composed, overrides)
     failed = True
     with tempfile.TemporaryDirectory(prefix="harness-") as folder:
         ended = Path(folder)
         try:
             try:
-                code = _through_hydra(command, ["-m", *composed.overrides, *sweep.overrides], ended)
+                with in_parts(composed.parted):
+                    code = _through_hydra(command, ["-m", *composed.overrides, *sweep.overrides], ended)
             except JobFailedError:
                 code = INTERNAL
             failed = code != 0

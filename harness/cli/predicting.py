@@ -18,6 +18,8 @@ from harness.data.types import Document, InputError
 from harness.reporting.answers import answers_page
 from harness.runners.base import PlainRunner, as_runner
 from harness.runs.answering import Answered, answer, dump_answer
+from harness.runs.sheet import figure_name
+from harness.show import formats
 from harness.show.terminal import isolate, say, show, warn
 
 STANDARD: Final = "-"
@@ -62,6 +64,7 @@ class Predict(Command):
             said = f"{len(failures)} of {number} documents failed and have no answer"
             place = f"{isolate(document.id)}: {one_line(str(prediction.error), LONG)}"
             warn(f"{self.runner.name}: {said}; the first is {place}")
+        self._tell_of_runner()
         if self.html is not None:
             title = f"{self.runner.name}: {self._name}"
             page = answers_page(title, shown, as_runner(self.runner).annotation_schema, number - len(shown))
@@ -114,6 +117,15 @@ class Predict(Command):
             yield _show
         else:
             yield lambda answered: write(sys.stdout, dump_answer(*answered))
+
+    def _tell_of_runner(self) -> None:
+        """Say what the runner remarks, and what it counted of its own, such as tokens and cost."""
+        runner = as_runner(self.runner)
+        for remark in runner.remarks:
+            warn(str(remark))
+        figures = [f"{figure_name(name)} {formats.figure(number)}" for name, number in runner.figures.items()]
+        if figures:
+            write(sys.stderr, f"{runner.name}: {', '.join(figures)}")
 
     def _tell(self) -> None:
         """Say what was written; beside answers on standard output, on standard error."""

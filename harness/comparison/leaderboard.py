@@ -5,8 +5,9 @@ Runs with equal counts are tested as one: a copy of a run makes no other differe
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import combinations
+from math import isclose
 from typing import Any, Final
 
 from harness.comparison.counts import Counted, count
@@ -17,10 +18,12 @@ from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.letters import letters, tie_groups
 from harness.scoring.multiplicity import Adjusted, adjust
 from harness.scoring.paired import Difference, difference
+from harness.scoring.repeats import Repeats
 from harness.scoring.score import Measure, measure
 from harness.scoring.scoring import Scoring
 from harness.scoring.selection import headlines
 from harness.scoring.table import Table
+from harness.scoring.unplaced import unplaced_shares
 
 Places = tuple[int, int]
 
@@ -30,12 +33,21 @@ _ROUNDING: Final = 1e-12
 
 @dataclass(frozen=True)
 class RankedRun:
-    """A run that is ranked: a name that no other has here, its folder, its speed, and how many documents failed."""
+    """A run that is ranked: a name that no other has here, its folder, its speed, and how many documents failed.
+
+    `figures` are what its runner counted of its own, such as tokens and cost.
+    """
 
     name: str
     folder: str
     words_per_second: float | None
     failures: int
+    figures: Mapping[str, float] = field(default_factory=dict, hash=False)
+
+    def record(self) -> dict[str, Any]:
+        """As JSON has it; without figures where there are none."""
+        plain = {**vars(self), "figures": dict(self.figures)}
+        return plain if self.figures else {name: value for name, value in plain.items() if name != "figures"}
 
 
 @dataclass(frozen=True)
@@ -74,10 +86,14 @@ class Standing:
     rank: int | None
     letters: str
     to_best: Gap | None
+    repeats: Repeats | None = None
+    """How the value varies over the runner's repetitions, where the run has some and was scored in the same way."""
 
     def record(self) -> dict[str, Any]:
         """As JSON has it."""
         own = {"run": self.entrant.name, "rank": self.rank, "group": self.letters, **self.value._asdict()}
+        if self.repeats is not None:
+            own["repeats"] = self.repeats._asdict()
         return own | {"to_best": self.to_best and self.to_best.record()}
 
 
@@ -114,6 +130,8 @@ class Leaderboard:
     skipped: tuple[str, ...]
     """Scorers whose layer a single run has."""
     boards: list[Board]
+    unplaced: Mapping[str, Mapping[str, Mapping[str, float]]] = field(default_factory=dict)
+    """By the name of the run, where it has any, and by layer how much of what it answered has no place in the text."""
 
     def record(self) -> dict[str, Any]:
         """Everything, as JSON has it."""
@@ -121,10 +139,11 @@ class Leaderboard:
             "schema": 1,
             "alpha": ALPHA,
             "correction": "holm",
-            "runs": [vars(entrant) for entrant in self.entrants],
+            "runs": [entrant.record() for entrant in self.entrants],
             "signatures": dict(self.signatures),
             "skipped": list(self.skipped),
             "leaderboard": [board.record() for board in self.boards],
+            **({"unplaced": dict(self.unplaced)} if self.unplaced else {}),
         }
 
 
@@ -140,17 +159,22 @@ def rank(runs: Sequence[Run], scoring: Scoring) -> Leaderboard:
     ordered = [run for _, run in sorted(zip(names(runs), runs, strict=True), key=lambda named: named[0])]
     counted = count(ordered, scoring)
     entrants = [
-        RankedRun(name, str(run.folder), run.scores.words_per_second, run.scores.failures)
+        RankedRun(name, str(run.folder), run.scores.words_per_second, run.scores.failures, run.scores.figures)
         for name, run in zip(names(ordered), ordered, strict=True)
     ]
     boards = []
     for name, counts in counted.items():
         values, gaps = _values(counts, scoring.bootstrap), _gaps(counts, scoring)
-        boards += [_board((name, of), entrants, values[of], gaps[of]) for of in values]
+        for of in values:
+            board = _board((name, of), entrants, values[of], gaps[of])
+            boards.append(_with_repeats(board, {str(run.folder): run for run in ordered}))
     signatures = {name: counts.signature for name, counts in counted.items()}
-    layers = set().union(*(run.corpora(scoring.units) for run in ordered))
+    corpora = [run.corpora(scoring.units) for run in ordered]
+    layers = set().union(*corpora)
+    shares = {entrant.name: unplaced_shares(side) for entrant, side in zip(entrants, corpora, strict=True)}
     skipped = tuple(name for name, scorer in scoring.scorers.items() if name not in counted and scorer.layer in layers)
-    return Leaderboard(entrants, signatures, skipped, boards)
+    unplaced = {name: found for name, found in shares.items() if found}
+    return Leaderboard(entrants, signatures, skipped, boards, unplaced)
 
 
 def names(runs: Sequence[Run]) -> list[str]:
@@ -242,6 +266,22 @@ def _board(
     ] + [Standing(entrants[place], values[place], None, "", None) for place in unranked]
     pairs = [(entrants[place], entrants[rival], gap) for (place, rival), gap in gaps.items()]
     return Board(*title, next(gap.p.family for _, _, gap in pairs), standings, pairs)
+
+
+def _with_repeats(board: Board, runs: Mapping[str, Run]) -> Board:
+    """`board` with how each value varies over the runner's repetitions; `runs` by their folders.
+
+    Repetitions are not scored again: what is kept of them belongs to the value that is kept.
+    """
+    standings = []
+    for standing in board.standings:
+        kept = runs[standing.entrant.folder].scores.scorers.get(board.scorer)
+        before = None if kept is None else kept.measures.get(board.measure)
+        spread = None if kept is None else kept.repeats.get(board.measure)
+        value = standing.value.value
+        same = before is not None and None not in (before.value, value) and isclose(before.value or 0, value or 0)
+        standings.append(replace(standing, repeats=spread if same else None))
+    return replace(board, standings=standings)
 
 
 def _order(entrants: Sequence[RankedRun], values: Mapping[int, Measure]) -> tuple[list[int], list[int]]:

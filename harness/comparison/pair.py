@@ -5,18 +5,20 @@ units or label maps are refused.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any, Final
 
 from harness.comparison.counts import count
 from harness.comparison.disputes import Dispute, disputes, summary
 from harness.runs.run import Run
+from harness.runs.scores import RunScores
 from harness.scoring.multiplicity import Adjusted, Correction, adjust
 from harness.scoring.paired import Difference, Pair, difference
 from harness.scoring.power import Detectable, detectable, detectable_at, further_words
 from harness.scoring.scoring import Scoring
 from harness.scoring.selection import headlines
+from harness.scoring.unplaced import unplaced_shares
 
 Family = dict[tuple[str, str], Difference]
 """The differences tested together, by scorer and measure."""
@@ -77,9 +79,17 @@ class Comparison:
     details: list[Row]
     disputes: Mapping[str, list[Dispute]]
     """By scorer, the mentions or claims of the gold that one of the runs got right."""
+    unplaced: Mapping[str, Mapping[str, Mapping[str, float]]] = field(default_factory=dict)
+    """For `a` and `b`, where it has any, by layer how much of what it answered has no place in the text."""
+    figures: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
+    """What the runners counted of their own, in a and in b, and failed documents; empty where neither counts."""
 
     def record(self) -> dict[str, Any]:
-        """Everything, as JSON has it."""
+        """Everything, as JSON has it; without figures where there are none."""
+        figures = {name: {"a": a, "b": b} for name, (a, b) in self.figures.items()}
+        return self._record() | ({"figures": figures} if figures else {})
+
+    def _record(self) -> dict[str, Any]:
         return {
             "schema": 1,
             "a": self.a,
@@ -90,6 +100,7 @@ class Comparison:
             "headlines": {"correction": "holm", "rows": [_record(row) for row in self.headlines]},
             "details": {"correction": "bh", "rows": [_record(row) for row in self.details]},
             "disputes": {name: summary(disputes) for name, disputes in self.disputes.items()},
+            **({"unplaced": dict(self.unplaced)} if self.unplaced else {}),
         }
 
 
@@ -114,7 +125,16 @@ def compare(a: Run, b: Run, scoring: Scoring) -> Comparison:
     corpora = a.corpora(scoring.units), b.corpora(scoring.units)
     layers = set().union(*corpora)
     skipped = tuple(name for name, scorer in scoring.scorers.items() if name not in pairs and scorer.layer in layers)
-    return Comparison(a.name, b.name, signatures, skipped, *families, disputes(corpora, scoring.scorers))
+    shares = {side: unplaced_shares(found) for side, found in zip(("a", "b"), corpora, strict=True)}
+    unplaced = {side: found for side, found in shares.items() if found}
+    listed, figures = disputes(corpora, scoring.scorers), _figures(a.scores, b.scores)
+    return Comparison(a.name, b.name, signatures, skipped, *families, listed, unplaced, figures)
+
+
+def _figures(a: RunScores, b: RunScores) -> dict[str, tuple[float | None, float | None]]:
+    names = dict.fromkeys((*a.figures, *b.figures))
+    found = {name: (a.figures.get(name), b.figures.get(name)) for name in names}
+    return {"failed documents": (a.failures, b.failures), **found} if found else {}
 
 
 def power(a: Run, b: Run | None, agreement: float, scoring: Scoring) -> dict[str, dict[str, Detectable | None]]:

@@ -1,6 +1,7 @@
 """Comparisons, leaderboards and power as tables and pages for people."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import ceil, log2
 from typing import Final
 
@@ -8,7 +9,8 @@ from harness.comparison.disputes import Dispute
 from harness.comparison.leaderboard import Board, Leaderboard, Standing
 from harness.comparison.pair import ALPHA, Comparison
 from harness.comparison.pair import Row as Compared
-from harness.runs.sheet import is_view, same_numbers
+from harness.runs.scores import usage_of
+from harness.runs.sheet import SPREAD, figure_name, is_view, same_numbers, unplaced_words
 from harness.scoring.power import Detectable, further_words
 from harness.scoring.signature import headed
 from harness.show import formats
@@ -40,6 +42,7 @@ _BOARD: Final = (
     Column("p"),
     Column("adjusted", short="adj. p"),
 )
+_SPREAD: Final = "mean ± sd over runs"
 _NARROW: Final = ("run", "rank", "value", "interval", "group", "to the best", "adjusted")
 """Columns of a board that a terminal has room for."""
 
@@ -59,10 +62,13 @@ def comparison_page(comparison: Comparison, report: str = "", places: Mapping[st
     ]
     addresses = {name: f"{report}#{document_id(place)}" for name, place in (places or {}).items()} if report else {}
     sheets += [disputes_sheet(scorer, disputes, addresses) for scorer, disputes in comparison.disputes.items()]
+    if comparison.figures:
+        sheets.append(figures_sheet(comparison))
     facts = [("a", comparison.a), ("b", comparison.b), *_skipped(comparison.skipped, "in one run only")]
+    remarks = [DIFFER, *_unplaced(comparison.unplaced)]
     if report:
         facts.append(("errors and documents side by side", Link(report, report)))
-    return Page("Comparison", facts, [DIFFER], sheets, [*comparison.signatures.values()])
+    return Page("Comparison", facts, remarks, sheets, [*comparison.signatures.values()])
 
 
 def comparison_sheet(comparison: Comparison, *, verbose: bool = False) -> Sheet:
@@ -86,11 +92,18 @@ def comparison_sheet(comparison: Comparison, *, verbose: bool = False) -> Sheet:
         [
             *(f"{row.scorer} {row.measure}: {row.verdict}" for row in comparison.headlines),
             "",
+            *_unplaced(comparison.unplaced),
             f"{tests}; further measures, adjusted by BH, {more}{skipped}",
             DIFFER,
         ],
         heads=1,
     )
+
+
+def figures_sheet(comparison: Comparison) -> Sheet:
+    """What both runners counted of their own, and how many documents failed."""
+    rows = [Row([figure_name(name), *map(formats.figure, pair)]) for name, pair in comparison.figures.items()]
+    return Sheet("The runners' own figures", [Column("figure", "name"), Column("a"), Column("b")], rows)
 
 
 def measures_sheet(
@@ -176,7 +189,8 @@ def leaderboard_page(leaderboard: Leaderboard) -> Page:
         *(board_sheet(board, leaderboard.signatures) for board in leaderboard.boards),
         entrants_sheet(leaderboard),
     ]
-    return Page("Leaderboard", facts, [_GROUPS], sheets, [*leaderboard.signatures.values()])
+    remarks = [_GROUPS, *_unplaced(leaderboard.unplaced)]
+    return Page("Leaderboard", facts, remarks, sheets, [*leaderboard.signatures.values()])
 
 
 def best_of(board: Board) -> str:
@@ -215,6 +229,8 @@ def overview_sheet(leaderboard: Leaderboard) -> Sheet:
             for name in names
         )
         rows.append(Row([board.scorer, board.measure, *cells]))
+    for heading, cells_by_run in _usage(leaderboard).items():
+        rows.append(Row(["run", heading, *(cells_by_run[name] for name in names)], "muted"))
     columns = [Column("scorer", "words"), Column("measure", "words"), *(Column(name, "name") for name in names)]
     return Sheet("", columns, rows, ["Runs that share a letter are not told apart by the measure."], key=1)
 
@@ -224,7 +240,43 @@ def board_sheet(board: Board, signatures: Mapping[str, str]) -> Sheet:
     pairs = "pair" if board.family == 1 else "pairs"
     head = headed(board.scorer, signatures.get(board.scorer))
     caption = f"{head}: {board.measure}, p adjusted by Holm over {board.family} {pairs} of runs"
-    return Sheet(caption, _BOARD, [Row(_standing(standing)) for standing in board.standings], key=1)
+    sheet = Sheet(caption, _BOARD, [Row(_standing(standing)) for standing in board.standings], key=1)
+    if not any(standing.repeats for standing in board.standings):
+        return sheet
+    return replace(_with_columns(sheet, {_SPREAD: _spreads(board)}), notes=[SPREAD])
+
+
+def _spreads(board: Board) -> dict[str, str]:
+    """By run how its value varies over the runner's repetitions, and over how many runs."""
+    return {
+        standing.entrant.name: ""
+        if standing.repeats is None
+        else f"{formats.spread(standing.repeats.mean, standing.repeats.sd)} of {standing.repeats.runs}"
+        for standing in board.standings
+    }
+
+
+def _usage(leaderboard: Leaderboard) -> dict[str, dict[str, str]]:
+    """By heading and run how many documents failed, tokens and cost, where a runner counts tokens or cost."""
+    counted = {entrant.name: usage_of(entrant.figures) for entrant in leaderboard.entrants}
+    if not any(counted.values()):
+        return {}
+    cells = {
+        figure_name(name): {run: formats.figure(usage.get(name)) for run, usage in counted.items()}
+        for name in ("tokens", "cost")
+        if any(name in usage for usage in counted.values())
+    }
+    return {"failed": {entrant.name: str(entrant.failures) for entrant in leaderboard.entrants}} | cells
+
+
+def _with_columns(sheet: Sheet, cells: Mapping[str, Mapping[str, str]]) -> Sheet:
+    """`sheet`, which has a column of runs, with further columns at last; `cells` by heading and run."""
+    runs = [str(row.cells[sheet.headings.index("run")]) for row in sheet.rows]
+    rows = [
+        replace(row, cells=[*row.cells, *(by_run[run] for by_run in cells.values())])
+        for row, run in zip(sheet.rows, runs, strict=True)
+    ]
+    return replace(sheet, columns=[*sheet.columns, *(Column(name) for name in cells)], rows=rows)
 
 
 def leaderboard_sheet(leaderboard: Leaderboard) -> Sheet:
@@ -234,9 +286,13 @@ def leaderboard_sheet(leaderboard: Leaderboard) -> Sheet:
         runs = entrants_sheet(leaderboard)
         return Sheet(runs.caption, runs.columns, runs.rows, [f"the runs have no measure in common{skipped}"])
     boards: list[tuple[Board, Sheet]] = []
+    usage = _usage(leaderboard)
+    repeated = any(standing.repeats for board in leaderboard.boards for standing in board.standings)
     alike: dict[str, list[str]] = {}
     for board in leaderboard.boards:
         sheet = board_sheet(board, leaderboard.signatures).select(*_NARROW)
+        beside = {_SPREAD: _spreads(board)} if repeated else {}
+        sheet = _with_columns(sheet, beside | usage)
         twin = next((first for first, above in boards if _is_view(board, first) and above.rows == sheet.rows), None)
         if twin is None:
             boards.append((board, sheet))
@@ -256,6 +312,8 @@ def leaderboard_sheet(leaderboard: Leaderboard) -> Sheet:
         ],
         [
             *same,
+            *_unplaced(leaderboard.unplaced),
+            *[SPREAD] * repeated,
             f"runs that share a letter are not told apart{adjusted}{skipped}",
             f"best: {best_of(leaderboard.boards[0])}",
         ],
@@ -315,10 +373,23 @@ def _tests(rows: Sequence[Compared]) -> str:
 
 
 def entrants_sheet(leaderboard: Leaderboard) -> Sheet:
-    """The runs with their folders, speeds and failed documents."""
-    columns = [Column("run", "name"), Column("words/s"), Column("failed documents"), Column("folder", "name")]
+    """The runs with their folders, speeds, failed documents, and what their runners counted."""
+    figures = list(dict.fromkeys(name for entrant in leaderboard.entrants for name in entrant.figures))
+    columns = [
+        *(Column("run", "name"), Column("words/s"), Column("failed documents")),
+        *(Column(figure_name(name)) for name in figures),
+        Column("folder", "name"),
+    ]
     rows = [
-        Row([entrant.name, formats.speed(entrant.words_per_second), str(entrant.failures), entrant.folder])
+        Row(
+            [
+                entrant.name,
+                formats.speed(entrant.words_per_second),
+                str(entrant.failures),
+                *(formats.figure(entrant.figures.get(name)) for name in figures),
+                entrant.folder,
+            ]
+        )
         for entrant in sorted(leaderboard.entrants, key=lambda entrant: entrant.name)
     ]
     return Sheet("Runs", columns, rows)
@@ -352,6 +423,10 @@ def _power(known: Detectable | None, difference: float) -> tuple[str, str, str, 
     if known.by_verdict is None:
         return units, smallest, "too few units differ", "unknown"
     return units, smallest, formats.value(known.by_verdict), further_words(known.by_verdict, difference, known.units)
+
+
+def _unplaced(shares: Mapping[str, Mapping[str, Mapping[str, float]]]) -> list[str]:
+    return [unplaced_words(found, isolate(one_line(run))) for run, found in shares.items()]
 
 
 def _skipped(scorers: Sequence[str], why: str) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -17,6 +17,7 @@ from omegaconf import DictConfig, OmegaConf, open_dict
 from omegaconf.errors import InterpolationToMissingValueError, OmegaConfBaseException
 
 from harness.config import sources
+from harness.config.choices import Parted, part
 from harness.config.folders import run_folder, slug
 from harness.config.overrides import is_plain, is_sweep_over, key_of, quote, quote_text
 from harness.config.parts import hint_of
@@ -31,11 +32,13 @@ _ONE_AT_A_TIME: Final = Lock()
 class Composed:
     """A configuration, Hydra's own part at `hydra`, and the overrides that made it, in Hydra's grammar.
 
-    In a sweep the configuration is that of no job: what is swept over has its default.
+    In a sweep the configuration is that of no job: what is swept over has its default. `overrides` are those that all
+    jobs share; `parted` has the others.
     """
 
     config: DictConfig
     overrides: list[str]
+    parted: Parted = field(default_factory=Parted)
 
 
 def compose(command: str, overrides: Sequence[str], *, sweeping: bool = False) -> Composed:
@@ -45,14 +48,39 @@ def compose(command: str, overrides: Sequence[str], *, sweeping: bool = False) -
         HydraException, OmegaConfBaseException: they do not fit; `exits` says it in one line.
     """
     drafts = [quote(override, sweeping=sweeping) for override in overrides]
+    if sweeping:
+        return _composed_sweep(command, overrides, drafts)
     config = _composed(command, [draft for draft in drafts if not is_sweep_over(draft)])
     final = [
-        draft if is_plain(override) else _for_its_field(config, override, sweeping=sweeping)
+        draft if is_plain(override) else _for_its_field(config, override, sweeping=False)
         for draft, override in zip(drafts, overrides, strict=True)
     ]
-    if final != drafts or (not sweeping and any(map(is_sweep_over, final))):
-        config = _composed(command, [draft for draft in final if not (sweeping and is_sweep_over(draft))])
+    if final != drafts or any(map(is_sweep_over, final)):
+        config = _composed(command, final)
     return Composed(config, final)
+
+
+def _composed_sweep(command: str, overrides: Sequence[str], drafts: Sequence[str]) -> Composed:
+    """The configuration of a sweep, of which `drafts` are the overrides as they read without their fields."""
+
+    def composed(texts: list[str]) -> DictConfig:
+        return _composed(command, texts)
+
+    def shared(texts: Sequence[str], parted: Parted) -> list[str]:
+        withheld = {text for own in parted.added.values() for text in own}
+        return [text for text in texts if text not in withheld]
+
+    loader = _loader()
+    parted, owners = part(drafts, composed, loader)
+    config = composed([draft for draft in shared(drafts, parted) if not is_sweep_over(draft)])
+    final = [
+        draft if is_plain(override) else _for_its_field(owners.get(place, config), override, sweeping=True)
+        for place, (draft, override) in enumerate(zip(drafts, overrides, strict=True))
+    ]
+    if final != drafts:
+        parted, _ = part(final, composed, loader)
+        config = composed([text for text in shared(final, parted) if not is_sweep_over(text)])
+    return Composed(config, shared(final, parted), parted)
 
 
 def register() -> None:
@@ -99,10 +127,13 @@ def without_hydra(config: DictConfig) -> DictConfig:
 
 def _composed(command: str, overrides: list[str]) -> DictConfig:
     # Not by hydra.initialize and hydra.compose: they put a program in the place of the caller's own.
-    sources.register_files()
-    loader = ConfigLoaderImpl(create_config_search_path(sources.shipped()))
     with _ONE_AT_A_TIME, _version_base("1.3"):
-        return loader.load_configuration(command, overrides, run_mode=RunMode.RUN, from_shell=False)
+        return _loader().load_configuration(command, overrides, run_mode=RunMode.RUN, from_shell=False)
+
+
+def _loader() -> ConfigLoaderImpl:
+    sources.register_files()
+    return ConfigLoaderImpl(create_config_search_path(sources.shipped()))
 
 
 @contextmanager

@@ -86,7 +86,9 @@ def unquote(override: str) -> str:
     if value[0] == "[" and value[-1] == "]":
         items = [_text(item) if _is_quoted(item) else item for item in _parted(value[1:-1])]
         return f"{key}=[{','.join(items)}]"
-    return override
+    # As Hydra's sweeper writes a text into a job: http\://, a\ b.
+    read = _read(value) if "\\" in value else None
+    return override if read is None or not isinstance(read.value(), str) else f"{key}={read.value()}"
 
 
 def _text(quoted: str) -> str:

@@ -12,10 +12,21 @@ from typing import Final, cast
 from harness.data.jsonl import LONG, FieldError, Record, dump, one_line, parse_json, read_lines, write_lines
 from harness.data.records import LayerReader, Vocabulary, is_sound, layer_records, number, refuse_unknown
 from harness.data.schema import Schema
-from harness.data.types import LAYERS, Annotation, Claim, Document, Entity, Example, InputError, Prediction, Sentence
+from harness.data.types import (
+    LAYERS,
+    Annotation,
+    Claim,
+    Document,
+    Entity,
+    Example,
+    InputError,
+    Prediction,
+    Sentence,
+    Unplaced,
+)
 
 _DOCUMENT_KEYS: Final = frozenset({"id", "text", "meta", *LAYERS})
-_PREDICTION_KEYS: Final = _DOCUMENT_KEYS | {"error", "seconds"}
+_PREDICTION_KEYS: Final = _DOCUMENT_KEYS | {"unplaced", "error", "seconds"}
 
 
 def read_examples(path: Path, schema: Schema | None = None, types: Collection[str] | None = None) -> list[Example]:
@@ -62,10 +73,7 @@ def read_predictions(path: Path, documents: Iterable[Document], schema: Schema |
             raise FieldError("id", doc_id, "the id of a document of the dataset")
         if doc_id in predictions:
             raise FieldError("id", doc_id, "each document once")
-        text = texts[doc_id]
-        if record.get("text", text) != text:
-            raise FieldError("text", record["text"], "the text of the dataset's document")
-        predictions[doc_id] = _prediction(record, doc_id, LayerReader(text, False, vocabulary))
+        predictions[doc_id] = _prediction(record, doc_id, LayerReader(texts[doc_id], False, vocabulary))
 
     read_lines(path, read)
     return predictions
@@ -112,16 +120,19 @@ def _odd_class(annotation: object) -> str | None:
     """Where in an annotation there is another class than ours, and which."""
     if not isinstance(annotation, Annotation):
         return f"found {_object(annotation)}, wanted an Annotation"
-    for layer, wanted in zip(LAYERS, (Entity, Claim, Sentence), strict=True):
+    for layer, wanted in zip((*LAYERS, "unplaced"), (Entity, Claim, Sentence, Unplaced), strict=True):
         items: object = getattr(annotation, layer)
-        if items is not None and not isinstance(items, tuple | list):
+        if items is None and layer in LAYERS:
+            continue
+        if not isinstance(items, tuple | list):
             return f"{layer}: found {_object(items)}, wanted a tuple of {wanted.__name__}"
-        for index, item in enumerate(items or ()):
+        for index, item in enumerate(items):
             where = f"{layer}[{index}]"
             # Any four values in a tuple can be read as the named tuples that entities and sentences are.
-            is_read = isinstance(item, wanted) or (wanted is not Claim and isinstance(item, tuple) and len(item) == 4)
-            if not is_read:
-                return f"{where}: found {_object(item)}, wanted {'an' if wanted is Entity else 'a'} {wanted.__name__}"
+            is_plain = wanted in (Entity, Sentence) and isinstance(item, tuple) and len(item) == 4
+            if not isinstance(item, wanted) and not is_plain:
+                article = "an" if wanted in (Entity, Unplaced) else "a"
+                return f"{where}: found {_object(item)}, wanted {article} {wanted.__name__}"
             for role in ("content", "cue", "source") if isinstance(item, Claim) else ():
                 span = getattr(item, role)
                 if not (isinstance(span, tuple) and len(span) == 2) and (span is not None or role != "source"):
@@ -160,7 +171,15 @@ def document_of(record: Record) -> Document:
     return Document(doc_id, text, meta)
 
 
+def prediction_of(record: Record, document: Document) -> Prediction:
+    """The prediction of `document` in a record that has its id; raises FieldError where it is none."""
+    refuse_unknown(record, _PREDICTION_KEYS, "")
+    return _prediction(record, document.id, LayerReader(document.text, False, Vocabulary()))
+
+
 def _prediction(record: Record, doc_id: str, reader: LayerReader) -> Prediction:
+    if record.get("text", reader.text) != reader.text:
+        raise FieldError("text", record["text"], "the text of the dataset's document")
     seconds, error = number(record, "seconds", math.inf, ""), record.get("error")
     if error is not None and not isinstance(error, str):
         raise FieldError("error", error, "a message or null")

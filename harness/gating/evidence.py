@@ -35,6 +35,8 @@ class CountedRun:
     words_per_second: float | None = None
     machine: str | None = None
     """What tells the machine from others, None where that is unknown."""
+    figures: Mapping[str, float] = field(default_factory=dict)
+    """What its runner counted of its own, as tokens and cost; `unplaced/LAYER`: the share of answers with no place."""
 
 
 @dataclass(frozen=True)

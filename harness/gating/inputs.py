@@ -8,6 +8,7 @@ from harness.gating.changed import Changed, changed
 from harness.gating.constants import constants
 from harness.gating.evidence import Against, CountedRun, Evidence
 from harness.runs.run import Run
+from harness.runs.scores import RunScores
 from harness.scoring.corpus import Corpus
 from harness.scoring.scoring import Scoring
 from harness.scoring.signature import sign
@@ -67,7 +68,19 @@ def _counted(run: Run, scoring: Scoring) -> CountedRun:
         failures=run.failures,
         words_per_second=run.scores.words_per_second,
         machine=machine_of(run),
+        figures=_figures(run.scores),
     )
+
+
+def _figures(scores: RunScores) -> dict[str, float]:
+    """The figures of a run's runner; and, by layer, the share of its answers that have no place in the text."""
+    unplaced = scores.record.get("unplaced")
+    shares = {
+        f"unplaced/{layer}": told["share"]
+        for layer, told in (unplaced.items() if isinstance(unplaced, Mapping) else ())
+        if isinstance(told, Mapping) and isinstance(told.get("share"), int | float)
+    }
+    return {**shares, **scores.figures}
 
 
 def _filled(annotations: Mapping[str, Annotation]) -> dict[str, frozenset[str]]:

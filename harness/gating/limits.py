@@ -1,4 +1,4 @@
-"""Rules on what is counted and not estimated: failures, lost and found items, documents that lost all, speed."""
+"""Rules on what is counted and not estimated: failures, figures, lost and found items, emptied documents, speed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +9,7 @@ from harness.gating.changed import ALL, Changed, Count
 from harness.gating.evidence import Evidence
 from harness.gating.rules import Comparison, positive
 from harness.gating.verdicts import Outcome, Verdict
+from harness.show import formats
 
 
 @dataclass(frozen=True)
@@ -183,6 +184,48 @@ class Speed:
         outcome: Outcome = "pass" if ratio >= self.least_ratio else "fail"
         text = f"{after:.0f} after {before:.0f}, {ratio:.2f} of it, wanted at least {self.least_ratio:g}"
         return [Verdict(name, "words per second", outcome, text, ratio, limit=self.least_ratio)]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number that the run's runner counted of its own must be `at_most`, or `at_least`, or both.
+
+    `name` is a key of `figures` in `scores.json`, as `cost` in dollars or `tokens_in`; or `unplaced/LAYER`, the share
+    of a layer's answers that have no place in the text, as `unplaced/entities`. What is not counted has not passed.
+    """
+
+    compares: ClassVar[bool] = False
+
+    name: str
+    at_most: float | None = None
+    at_least: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.at_most is None and self.at_least is None:
+            raise InputError("at_most, at_least: found neither, wanted at least one limit")
+        if self.at_most is not None and self.at_least is not None and self.at_most < self.at_least:
+            raise InputError(f"at_most: found {self.at_most:g}, wanted {self.at_least:g} or more, as at_least says")
+
+    def judge(self, name: str, evidence: Evidence) -> Sequence[Verdict]:
+        """Pass or fail."""
+        figures = evidence.run.figures
+        if self.name not in figures:
+            known = ", ".join(sorted(figures)) or "none"
+            said = f"the run does not count {self.name}: what is not measured has not passed; it counts {known}"
+            return [Verdict(name, self.name, "fail", said)]
+        value = figures[self.name]
+        limits = [
+            (limit, broken, f"at {end} {limit:g}")
+            for limit, broken, end in (
+                (self.at_most, self.at_most is not None and not value <= self.at_most, "most"),
+                (self.at_least, self.at_least is not None and not value >= self.at_least, "least"),
+            )
+            if limit is not None
+        ]
+        # Of two limits the one that is shown as a number is the one that broke.
+        limit, broken, _ = max(limits, key=lambda judged: judged[1])
+        text = f"{self.name} {formats.figure(value)}, wanted {' and '.join(words for _, _, words in limits)}"
+        return [Verdict(name, self.name, "fail" if broken else "pass", text, value, limit=limit)]
 
 
 def _numbers(count: Count, changed: Changed) -> str:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -11,11 +11,14 @@ from harness.analysis.pictures import occurring
 from harness.comparison.pair import ALPHA, Comparison
 from harness.comparison.sheets import FEWEST, measures_sheet
 from harness.data.files import read_json
+from harness.data.types import LAYERS
 from harness.runs.folder import ANALYSIS
 from harness.runs.run import Run
 from harness.runs.scores import ScorerScores
+from harness.runs.sheet import SPREAD, figure_name
 from harness.scoring.baselines import LEGEND, Line, marked
 from harness.scoring.entities import MACRO10
+from harness.scoring.repeats import Repeats
 from harness.scoring.score import Measure
 from harness.scoring.signature import parse, view_of
 from harness.scoring.table import label_of
@@ -24,6 +27,10 @@ from harness.show.sheet import Column, Row, Sheet
 
 _TYPE_SCORERS = ("entities_strict", "entities_strict_char", "entities_strict_clitic")
 _MEASURES = ("precision", "recall", "f1")
+PROMPT: Final = "prompt.md"
+"""The file in which a runner that asks a language model leaves what it asks."""
+_LONGEST: Final = 20_000
+"""Characters of a prompt that the page shows."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,8 @@ class MeasureRow:
     view: str = ""
     baselines: Sequence[tuple[str, Sequence[Line | None]]] = ()
     """Names of baselines, each with a line for each run, None where the run lacks it."""
+    repeats: Sequence[Repeats | None] = ()
+    """How the number of each run varies over its runner's repetitions, None where there are none."""
     headline: bool = False
     """Whether a decision may hang on it."""
 
@@ -88,6 +97,7 @@ def measures(runs: Sequence[Run]) -> list[MeasureRow]:
                 known[0].agreement.get(measure),
                 view_of(known[0].signature),
                 _baselines(by_run, measure),
+                [None if scores is None else scores.repeats.get(measure) for scores in by_run],
                 any(measure in scores.headlines for scores in known),
             )
             for measure in dict.fromkeys(name for scores in known for name in (*scores.shown, *scores.headlines))
@@ -100,6 +110,11 @@ def legend(runs: Sequence[Run]) -> str:
     """What the lines of baselines mean; empty where there are none."""
     scorers = [scores for run in runs for scores in run.scores.scorers.values()]
     return LEGEND if any(scores.has_baselines for scores in scorers) else ""
+
+
+def spread_note(runs: Sequence[Run]) -> str:
+    """What stands behind a number of a runner with repetitions; empty where there are none."""
+    return SPREAD if any(scores.repeats for run in runs for scores in run.scores.scorers.values()) else ""
 
 
 def notes(runs: Sequence[Run]) -> list[str]:
@@ -153,18 +168,46 @@ def confusion(stored: Mapping[str, Any]) -> tuple[list[str], list[list[Cell]]]:
 
 
 def runs_sheet(runs: Sequence[Run], names: Sequence[str]) -> Sheet:
-    """Each run, the gold it was scored on, how many documents failed, and its speed."""
+    """Each run, the gold it was scored on, how many documents failed, and its speed.
+
+    And, where any run has such, how many of its answers have no place in the text.
+    """
+    layers = [layer for layer in LAYERS if any(layer in run.scores.unplaced for run in runs)]
     rows = []
     for name, run in zip(names, runs, strict=True):
         scores = run.scores
         speed = formats.speed(scores.words_per_second)
         numbers = str(scores.documents), str(scores.failures), speed
-        rows.append(Row([name, run.folder.name, run.gold.label, *numbers]))
+        unplaced = [_unplaced(scores.unplaced.get(layer)) for layer in layers]
+        rows.append(Row([name, run.folder.name, run.gold.label, *numbers, *unplaced]))
     columns = [
         *(Column(heading, "name") for heading in ("run", "folder", "gold")),
-        *map(Column, ("documents", "failed", "words a second")),
+        *map(Column, ("documents", "failed", "words a second", *(f"no such text, {layer}" for layer in layers))),
     ]
     return Sheet("Runs", columns, rows)
+
+
+def _unplaced(found: Mapping[str, float] | None) -> str:
+    """How many answers have no place in the text, and which share of all they are."""
+    return "0" if found is None else f"{found['unplaced']:g} ({formats.value(found['share'])})"
+
+
+def figures_sheet(runs: Sequence[Run], names: Sequence[str]) -> Sheet | None:
+    """What the runners counted of their own, such as tokens and cost, a column for each run; None where none counts."""
+    every = list(dict.fromkeys(name for run in runs for name in run.scores.figures))
+    if not every:
+        return None
+    rows = [Row([figure_name(name), *(formats.figure(run.scores.figures.get(name)) for run in runs)]) for name in every]
+    return Sheet("The runner's own figures", [Column("figure", "name"), *map(Column, names)], rows)
+
+
+def prompts(run: Run) -> list[tuple[str, str]]:
+    """The prompts that the runner left in the run's folder, of an ensemble those of its members: path and text."""
+    found = sorted(run.folder.rglob(PROMPT))
+    return [
+        (path.relative_to(run.folder).as_posix(), path.read_text(encoding="utf-8", errors="replace")[:_LONGEST])
+        for path in found
+    ]
 
 
 def differences_sheet(comparison: Comparison) -> Sheet:

@@ -35,7 +35,8 @@ class Runner(ABC):
 
     A subclass gives `name` and `predict`, and overrides what else it knows. An evaluation asks in this order:
     `reading`, `tag_set`, `asking_for`, `keeping`, `annotation_schema`, `not_for`, `learned_from` with `allow_seen`,
-    `load`, `predict`, `checked`, `remarks`, `figures`, `repetitions`, `provenance`.
+    `load`, `predict`, `checked`, `remarks`, `repetitions`, `figures`, `provenance`. Before `figures`, each of the
+    repetitions is asked for `keeping`, `load`, `predict`, `checked` and `remarks`.
     """
 
     @property
@@ -107,13 +108,16 @@ class Runner(ABC):
     def figures(self) -> Mapping[str, float]:
         """Numbers of its own that stand beside the scores, such as tokens and cost; asked for after `predict`.
 
-        Names are of letters, digits, `_` and `/`.
+        And after those of its `repetitions`, whose cost they include. Names are of letters, digits, `_` and `/`.
         """
         return {}
 
     @property
     def repetitions(self) -> Sequence["Runner"]:
-        """Runners that differ from this one in what chance decides; their scores show how far its own vary."""
+        """Runners that differ from this one in what chance decides; their scores show how far its own vary.
+
+        Asked for once, after `predict`. Each of them is asked to keep what it keeps in a folder of its own.
+        """
         return ()
 
     def reading(self, dataset: ReadOnce) -> "Runner":

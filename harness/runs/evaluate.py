@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from math import isfinite
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
@@ -24,9 +25,11 @@ from harness.runs.names import check_spoken, remark_own_names, remark_unused, se
 from harness.scoring.baselines import check_names, score_baselines
 from harness.scoring.checkworthy import labelled_twice
 from harness.scoring.corpus import scored_layers
-from harness.scoring.score import Gold, corpora_of, score
+from harness.scoring.repeats import spread, values_of
+from harness.scoring.score import Gold, Score, corpora_of, score
 from harness.scoring.scoring import Scoring
 from harness.scoring.text import Text
+from harness.scoring.unplaced import unplaced_shares
 from harness.show.terminal import isolate
 
 T = TypeVar("T")
@@ -129,7 +132,12 @@ def evaluate(
     remarks.add(_learned_names(runner, dataset))
     remarks.add(_learned_documents(runner, documents))
     predictions = _predict(runner, documents, text, reporter)
-    remarks.add(runner.remarks)
+    repetitions = [
+        repetition.keeping(run_folder.open_repeat(folder, number))
+        for number, repetition in enumerate(runner.repetitions, 1)
+    ]
+    if not repetitions:
+        remarks.add(runner.remarks)
     predictions = _known(runner.name, predictions, gold, bridge, folder, remarks)
     if dataset.infers_schema and bridge.unknown == "error":
         remarks.add(remark_unused(runner.name, predictions, examples, bridge))
@@ -138,6 +146,16 @@ def evaluate(
     answers = {prediction.doc_id: prediction for prediction in predictions}
     corpora = corpora_of(gold, answers, experiment.scoring.units, bridge)
     scores = score(gold, corpora, experiment.scoring)
+    headlines = {name: scored.headlines for name, scored in scores.items()}
+    repeated = [
+        values_of(headlines, corpora, answered, experiment.scoring, bridge)
+        for answered in _answers(repetitions, gold, text, bridge, folder, remarks)
+    ]
+    if repeated:
+        # Of the whole, now that it is done: repetitions may count with what they repeat.
+        for asked in (runner, *repetitions):
+            remarks.add(remark for remark in asked.remarks if remark not in remarks.kept)
+        scores = {name: _with_repeats(scored, [values[name] for values in repeated]) for name, scored in scores.items()}
     compared = {
         baseline.name: _refused(baseline.name, _predict(baseline, documents, text, reporter), schema)
         for baseline in baselines
@@ -162,8 +180,12 @@ def evaluate(
         | dict(provenance),
     )
     summary = run_folder.summary(folder.name, gold, runner.name, predictions, scores, scored_baselines)
-    if runner.figures:
-        summary["figures"] = dict(runner.figures)
+    figures = {name: number for name, number in runner.figures.items() if isfinite(number)}
+    if figures:
+        summary["figures"] = figures
+    unplaced = unplaced_shares(corpora)
+    if unplaced:
+        summary["unplaced"] = unplaced
     run_folder.write_scores(folder, summary)
     return summary
 
@@ -217,6 +239,32 @@ def _map_of(runner: Runner, labels: str | None) -> TagSet | None:
     if own is not None and own != given:
         raise InputError(f"runner.labels: found {given.label}, wanted {own.label}, in which {runner.name} answers")
     return given
+
+
+def _answers(
+    repetitions: Sequence[Runner], gold: Gold, text: Text, bridge: Bridge, folder: Path, remarks: "_Remarks"
+) -> Iterator[list[Prediction]]:
+    """The predictions of each repetition, settled and kept as the run's own are, in folders of their own.
+
+    Raises:
+        InputError: as for the run's own predictions.
+    """
+    documents = [example.document for example in gold.examples]
+    for number, repetition in enumerate(repetitions, 1):
+        place = run_folder.open_repeat(folder, number)
+        predictions = _predict(repetition, documents, text, remarks.reporter)
+        name = f"{repetition.name}, repetition {number}"
+        predictions = _known(name, predictions, gold, bridge, place, remarks)
+        run_folder.write_predictions(place, predictions, documents)
+        yield predictions
+
+
+def _with_repeats(score: Score, repeated: Sequence[Mapping[str, float]]) -> Score:
+    """`score` with how its headlines vary over its own run and the values of `repeated`."""
+    spreads = {
+        name: spread([score.measures[name].value, *(values[name] for values in repeated)]) for name in score.headlines
+    }
+    return replace(score, repeats={name: found for name, found in spreads.items() if found is not None})
 
 
 def _known(

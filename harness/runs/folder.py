@@ -19,6 +19,11 @@ SCORES: Final = "scores.json"
 GOLD: Final = "gold.jsonl"
 PREDICTIONS: Final = "predictions.jsonl"
 ANALYSIS: Final = "analysis.json"
+REPEATS: Final = "repeats"
+"""The folder of what the runner's repetitions predicted and kept, each in a folder by its number, from 1.
+
+The run's own predictions stand where they do without repetitions, and not here.
+"""
 
 
 def open_folder(folder: Path) -> None:
@@ -34,6 +39,13 @@ def open_folder(folder: Path) -> None:
         raise InputError(f"{folder}: found {error.strerror or error}, wanted a folder to write to") from error
     if finished:
         raise InputError(f"{folder}: found a finished run ({SCORES}), wanted a new or unfinished folder")
+
+
+def open_repeat(folder: Path, number: int) -> Path:
+    """The folder of a repetition in that of its run; it is made where there is none."""
+    place = folder / REPEATS / str(number)
+    place.mkdir(parents=True, exist_ok=True)
+    return place
 
 
 def write_gold(
@@ -111,6 +123,7 @@ def summary(
                 "measures": {measure: value._asdict() for measure, value in score.measures.items()},
                 "support": score.support,
                 **_agreement(gold, score),
+                **_repeats(score),
                 **(record(baselines[name]) if baselines and name in baselines else {}),
             }
             for name, score in scores.items()
@@ -124,3 +137,10 @@ def _agreement(gold: Gold, score: Score) -> dict[str, object]:
         return {}
     measures = {name: round(value, 6) for name, value in score.agreement.items()}
     return {"agreement": {"note": gold.passes.note, "measures": measures}}
+
+
+def _repeats(score: Score) -> dict[str, object]:
+    """How headlines vary over the runner's repetitions; nothing where there are none."""
+    if not score.repeats:
+        return {}
+    return {"repeats": {measure: spread._asdict() for measure, spread in score.repeats.items()}}

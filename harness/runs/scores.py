@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from harness.scoring.baselines import Line, lines
+from harness.scoring.repeats import Repeats
 from harness.scoring.score import Measure
 from harness.scoring.selection import stored_headlines, stored_shown
 from harness.scoring.table import label_of
@@ -58,6 +59,12 @@ class ScorerScores:
         """What the agreement is worth; None where there is none."""
         note: str | None = self.record.get("agreement", {}).get("note")
         return note
+
+    @cached_property
+    def repeats(self) -> Mapping[str, Repeats]:
+        """By headline measure how it varies over the runner's repetitions; empty where there were none."""
+        found: Mapping[str, Any] = self.record.get("repeats", {})
+        return {measure: Repeats(**numbers) for measure, numbers in found.items()}
 
     @property
     def has_baselines(self) -> bool:
@@ -112,6 +119,15 @@ class RunScores:
         figures: Mapping[str, float] = self.record.get("figures", {})
         return figures
 
+    @property
+    def unplaced(self) -> Mapping[str, Mapping[str, float]]:
+        """By layer how many `answers` were scored, how many of them are `unplaced`, and their `share`.
+
+        Of layers in which there are any; empty where there is none.
+        """
+        unplaced: Mapping[str, Mapping[str, float]] = self.record.get("unplaced", {})
+        return unplaced
+
     @cached_property
     def scorers(self) -> Mapping[str, ScorerScores]:
         """What each scorer found."""
@@ -121,3 +137,16 @@ class RunScores:
     def signatures(self) -> list[str]:
         """What was computed, each signature once."""
         return list(dict.fromkeys(scored.signature for scored in self.scorers.values()))
+
+
+def usage_of(figures: Mapping[str, float]) -> dict[str, float]:
+    """Tokens in and out, and what was paid in dollars, as far as a runner counts them; of an ensemble those of members.
+
+    The keys are `tokens` and `cost`.
+    """
+    parts = {"tokens": ("tokens_in", "tokens_out"), "cost": ("cost",)}
+    counted = {
+        name: [number for key, number in figures.items() if key.rpartition("/")[2] in keys]
+        for name, keys in parts.items()
+    }
+    return {name: sum(numbers) for name, numbers in counted.items() if numbers}

@@ -1,7 +1,7 @@
 """The scores of a run as a table: measures with their intervals, and below them what baselines reach."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from harness.runs.scores import RunScores, ScorerScores
@@ -12,6 +12,10 @@ from harness.show.sheet import Column, Row, Sheet, one_line
 from harness.show.terminal import isolate
 
 MORE: Final = "precision, recall, macro and all other measures: verbose=true, or scores.json"
+SPREAD: Final = (
+    "mean ± sd: over the runner's repetitions and its own run, which differ by chance alone; sd: sample standard "
+    "deviation, no interval over documents"
+)
 _INTERVALS: Final = "interval over units; documents: the same over whole documents; gold: items that it is over"
 
 
@@ -42,11 +46,22 @@ def run_sheet(scores: RunScores, note: str = "", *, verbose: bool = True, told: 
         same = [same_numbers(views, name) for name, views in alike.items()]
         sheet = scores_sheet(scores, shown, caption)
         sheet = replace(sheet, notes=(*same, *sheet.notes, MORE))
+    if scores.unplaced:
+        sheet = replace(sheet, notes=(unplaced_words(scores.unplaced), *sheet.notes))
     if told is not None:
         notes = [line for line in sheet.notes if line not in told]
         told.update(sheet.notes)
         sheet = replace(sheet, notes=notes)
     return sheet
+
+
+def unplaced_words(shares: Mapping[str, Mapping[str, float]], run: str = "") -> str:
+    """How many answers of each layer have no place in the text; those of `run`, if one is named."""
+    parts = [
+        f"{layer} {found['unplaced']:g} of {found['answers']:g} ({formats.value(found['share'])})"
+        for layer, found in shares.items()
+    ]
+    return f"answers without a place in the text, counted as wrong{f' in {run}' if run else ''}: {', '.join(parts)}"
 
 
 def _distinct_views(scores: RunScores) -> tuple[dict[str, Sequence[str]], dict[str, list[str]]]:
@@ -78,7 +93,8 @@ def _told(scored: ScorerScores, measures: Sequence[str]) -> object:
     against = [
         (line.name, formats.value(line.value), formats.value(line.difference), formats.p(line.p)) for line in lines
     ]
-    return rounded, against, [scored.gold(measure) for measure in measures]
+    repeated = [(spread.runs, formats.spread(spread.mean, spread.sd)) for spread in scored.repeats.values()]
+    return rounded, against, repeated, [scored.gold(measure) for measure in measures]
 
 
 def is_view(scorer: str, first: str) -> bool:
@@ -95,14 +111,16 @@ def same_numbers(views: Sequence[str], name: str) -> str:
 def scores_sheet(scores: RunScores, measures: Mapping[str, Sequence[str]], caption: str) -> Sheet:
     """The named measures of each scorer, each followed by its baselines and how far the run is above them.
 
-    There is a column for intervals over documents where there are any beside those over units, and one for how far
-    annotation passes agree where that is known.
+    There is a column for intervals over documents where there are any beside those over units, one for how the runner's
+    repetitions vary where there are any, and one for how far annotation passes agree where that is known.
     """
     scorers = scores.scorers
     agreed = sorted({scored.agreement_note for scored in scorers.values() if scored.agreement_note is not None})
     clustered = any(scorers[name].measures[measure].documents for name, shown in measures.items() for measure in shown)
     legend = any(scored.has_baselines for scored in scorers.values())
     level = formats.percents(levels(scorers.values()))
+    runs = most_runs(scorers.values())
+    columns = _Columns(clustered, runs, bool(agreed))
     return Sheet(
         caption,
         [
@@ -111,14 +129,56 @@ def scores_sheet(scores: RunScores, measures: Mapping[str, Sequence[str]], capti
             Column("value"),
             Column(f"{level} interval", short=level),
             *[Column("over documents", short="documents")] * clustered,
+            *[Column(f"mean ± sd of {runs} runs", short=f"{runs} runs")] * bool(runs),
             Column("gold"),
             *[Column("agreement", short="agree")] * bool(agreed),
         ],
-        [row for name, shown in measures.items() for row in _rows(name, scorers[name], shown, clustered, bool(agreed))],
-        [*[f"{level}: {_INTERVALS}"] * clustered, *[LEGEND] * legend, *(f"agreement: {note}" for note in agreed)],
+        [row for name, shown in measures.items() for row in _rows(name, scorers[name], shown, columns)],
+        [
+            *[f"{level}: {_INTERVALS}"] * clustered,
+            *[SPREAD] * bool(runs),
+            *[LEGEND] * legend,
+            *(f"agreement: {note}" for note in agreed),
+        ],
         heads=1,
         key=1,
     )
+
+
+def most_runs(scorers: Iterable[ScorerScores]) -> int:
+    """Over how many runs the measures of scorers vary, at most; 0 where there are no repetitions."""
+    return max((spread.runs for scored in scorers for spread in scored.repeats.values()), default=0)
+
+
+def spread_over(scored: ScorerScores, measure: str, runs: int) -> str:
+    """Mean and standard deviation of a measure over runs, and of how many where it is not `runs`; empty without."""
+    spread = scored.repeats.get(measure)
+    if spread is None:
+        return ""
+    shown = formats.spread(spread.mean, spread.sd)
+    return shown if spread.runs == runs else f"{shown} ({formats.counted(spread.runs, 'run')})"
+
+
+def figures_sheet(scores: RunScores) -> Sheet | None:
+    """What the runner counted of its own, such as tokens and cost; None where it counted nothing."""
+    if not scores.figures:
+        return None
+    rows = [Row([figure_name(name), formats.figure(number)]) for name, number in scores.figures.items()]
+    return Sheet("The runner's own figures", [Column("figure", "name"), Column("number")], rows)
+
+
+def figure_name(name: str) -> str:
+    """What a figure is called: cost is in dollars."""
+    return f"{name} (USD)" if name.rpartition("/")[2] == "cost" else name
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Which columns a table of scores has besides those that all have."""
+
+    clustered: bool
+    runs: int
+    agreed: bool
 
 
 def levels(scorers: Iterable[ScorerScores]) -> set[float]:
@@ -126,7 +186,7 @@ def levels(scorers: Iterable[ScorerScores]) -> set[float]:
     return {parse(scored.signature).level for scored in scorers if scored.signature} or {0.95}
 
 
-def _rows(scorer: str, scored: ScorerScores, measures: Sequence[str], clustered: bool, agreed: bool) -> Iterator[Row]:
+def _rows(scorer: str, scored: ScorerScores, measures: Sequence[str], columns: _Columns) -> Iterator[Row]:
     head = headed(scorer, scored.signature or None)
     for measure in measures:
         numbers = scored.measures[measure]
@@ -141,23 +201,24 @@ def _rows(scorer: str, scored: ScorerScores, measures: Sequence[str], clustered:
                 marked(measure, baselines),
                 formats.value(value),
                 interval,
-                *[formats.interval(*numbers.documents) if numbers.documents else ""] * clustered,
+                *[formats.interval(*numbers.documents) if numbers.documents else ""] * columns.clustered,
+                *[spread_over(scored, measure, columns.runs)] * bool(columns.runs),
                 "" if support is None else str(support),
-                *[formats.value(scored.agreement.get(measure))] * agreed,
+                *[formats.value(scored.agreement.get(measure))] * columns.agreed,
             ]
         )
         for line in baselines:
-            yield Row(_baseline(head, line, clustered, agreed), "muted")
+            yield Row(_baseline(head, line, columns), "muted")
 
 
-def _baseline(head: str, line: Line, clustered: bool, agreed: bool) -> list[str]:
+def _baseline(head: str, line: Line, columns: _Columns) -> list[str]:
     """The value of a baseline, then the run less the baseline, and last what stands for the number of gold items: p."""
     return [
         head,
         f"{line.name} {formats.value(line.value)}",
         "" if line.difference is None else formats.value(line.difference, signed=True),
         "" if line.low is None else formats.interval(line.low, line.high, signed=True),
-        *[""] * clustered,
+        *[""] * (columns.clustered + bool(columns.runs)),
         "" if line.p is None else f"p {formats.p(line.p)}",
-        *[""] * agreed,
+        *[""] * columns.agreed,
     ]

@@ -11,6 +11,7 @@ from harness.data.schema import Schema
 from harness.data.types import Example, InputError, Passes, Prediction
 from harness.scoring.bootstrap import FEWEST_DOCUMENTS, Bootstrap, effective_units
 from harness.scoring.corpus import Corpus, pair, scored_layers
+from harness.scoring.repeats import Repeats
 from harness.scoring.scoring import Scoring
 from harness.scoring.selection import headlines, shown
 from harness.scoring.signature import sign
@@ -53,6 +54,8 @@ class Score:
     """The document of each unit, in the order of the table's rows."""
     agreement: Mapping[str, float] = field(default_factory=dict)
     """Each defined measure of one annotation pass against another, the mean over pairs; empty without passes."""
+    repeats: Mapping[str, Repeats] = field(default_factory=dict)
+    """How headlines vary over the runner's repetitions; empty without any."""
 
 
 @dataclass(frozen=True)

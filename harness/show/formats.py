@@ -5,6 +5,7 @@ An interval stands in brackets behind its value: `0.950 (0.929–0.964)`. Of sig
 """
 
 from collections.abc import Iterable
+from math import isfinite
 from typing import Final
 
 UNDEFINED: Final = "–"
@@ -29,6 +30,18 @@ def estimate(number: float | None, low: float | None, high: float | None, *, sig
     if number is None or low is None or high is None:
         return plain
     return f"{plain} ({interval(low, high, signed=signed)})"
+
+
+def spread(mean: float, deviation: float | None) -> str:
+    """A mean with the standard deviation behind it: `0.812 ± 0.010`; without it where there is none."""
+    return value(mean) if deviation is None else f"{value(mean)} ± {value(deviation)}"
+
+
+def figure(number: float | None) -> str:
+    """A number of any size: in four digits; where it is whole, or has more, rounded to a whole one, with commas."""
+    if number is None or not isfinite(number):
+        return UNDEFINED
+    return f"{number:,.0f}" if number == round(number) or abs(number) >= 1000 else f"{number:.4g}"
 
 
 def p(number: float | None) -> str:

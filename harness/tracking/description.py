@@ -2,7 +2,7 @@
 
 from harness.runs.folder import SCORES
 from harness.runs.run import Run
-from harness.runs.sheet import headline_measures, levels, scores_sheet
+from harness.runs.sheet import figures_sheet, headline_measures, levels, scores_sheet
 from harness.show import formats
 from harness.show.markdown import BRIEF, brief, markdown
 from harness.show.sheet import Code, Page
@@ -27,6 +27,8 @@ def describe(run: Run, run_id: str) -> str:
     )
     caption = f"Headlines, {formats.percents(levels(scores.scorers.values()))} intervals"
     sheet = scores_sheet(scores, headline_measures(scores), caption)
-    page = Page("Scores", facts, [note], [sheet], scores.signatures)
+    figures = figures_sheet(scores)
+    sheets = [sheet] if figures is None else [sheet, figures]
+    page = Page("Scores", facts, [note], sheets, scores.signatures)
     whole = markdown(page)
     return whole if len(whole) <= BRIEF else brief(page, f"all measures and signatures: {SCORES}")

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 import yaml
@@ -27,6 +27,9 @@ _ORDER: Final = ("runner", "model", "", "dataset")
 _MACHINE: Final = ("cpu", "instructions", "cores", "threads")
 _ENGINES: Final = ("python", "onnxruntime", "torch")
 """Of machine and versions, what quantised answers and speeds hang on."""
+
+_FIGURES: Final = ("cost", "tokens_in", "tokens_out")
+"""Figures of runners that a table of runs shows."""
 
 _SECTIONS: Final = frozenset(
     {"micro", "macro", "macro10", "content", "content_soft", "cue", "source", "relation", "all", "edges", "wrong_level"}
@@ -85,6 +88,12 @@ def headline_metrics(scores: RunScores) -> list[str]:
     return [name for _, name in sorted(measured, key=lambda row: first[row[0].partition("_")[0]] != row[0])]
 
 
+def figure_metrics(metrics: Collection[str]) -> list[str]:
+    """Of the names of metrics those that stand beside headlines in a table of runs: what a runner cost, if counted."""
+    shown = [f"run/{name}" for name in _FIGURES if f"run/{name}" in metrics]
+    return [*shown, "run/failures"] if shown and "run/failures" in metrics else shown
+
+
 def metric_name(scorer: str, measure: str) -> str:
     """The name of a measure among the metrics of a run."""
     return f"{mlflow_name(scorer)}/{_in_sections([measure])[measure]}"
@@ -93,24 +102,34 @@ def metric_name(scorer: str, measure: str) -> str:
 def metrics_of(scores: RunScores) -> dict[str, float]:
     """Every defined measure by its name, headlines first and with `_low` and `_high`; then what the run took.
 
+    Headlines of a runner with repetitions have `_repeat_mean` and `_repeat_sd` as well, over all runs.
+
     MLflow makes a section of charts of all that stands before the last slash. What sums a layer up has one for each
     label, `scorer/label/measure`; the single labels share one, `scorer/labels/label_measure`.
     """
     metrics: dict[str, float] = {}
     measured = [
-        (measure in found.headlines, f"{mlflow_name(scorer)}/{name}", found.measures[measure])
+        (measure in found.headlines, f"{mlflow_name(scorer)}/{name}", found, measure)
         for scorer, found in scores.scorers.items()
         for measure, name in _in_sections(list(found.measures)).items()
     ]
-    for headline, name, numbers in sorted(measured, key=lambda row: not row[0]):
+    for headline, name, found, measure in sorted(measured, key=lambda row: not row[0]):
+        numbers, spread = found.measures[measure], found.repeats.get(measure)
         told = {name: numbers.value}
         if headline:
             told |= {f"{name}_low": numbers.low, f"{name}_high": numbers.high}
+        if spread is not None:
+            told |= {f"{name}_repeat_mean": spread.mean, f"{name}_repeat_sd": spread.sd}
         metrics |= {key: number for key, number in told.items() if number is not None}
     for name in ("documents", "failures", "seconds", "words_per_second"):
         if scores.record.get(name) is not None:
             metrics[f"run/{name}"] = float(scores.record[name])
     metrics |= {f"run/{mlflow_name(name)}": value for name, value in scores.figures.items()}
+    for layer, counted in scores.unplaced.items():
+        metrics |= {
+            f"run/unplaced_{layer}": float(counted["unplaced"]),
+            f"run/unplaced_{layer}_share": counted["share"],
+        }
     return metrics
 
 
@@ -155,9 +174,17 @@ def tags_of(run: Run) -> dict[str, str]:
     versions = run.provenance["versions"]
     tags |= {f"version.{name}": str(versions[name]) for name in _ENGINES if name in versions}
     made = run.provenance.get("runner") or {}
-    tags |= {mlflow_name(f"runner.{name}"): _text(value) for name, value in made.items() if value is not None}
+    tags |= {mlflow_name(name): _text(value) for name, value in _nested("runner", made) if value is not None}
     tags |= {mlflow_name(f"signature.{name}"): scored.signature for name, scored in run.scores.scorers.items()}
     return {name: value[:_TAG_LENGTH] for name, value in tags.items()}
+
+
+def _nested(key: str, values: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """Each of `values` under its key, and after a mapping what it holds, as the models of an ensemble's members."""
+    for name, value in values.items():
+        yield f"{key}.{name}", value
+        if isinstance(value, Mapping):
+            yield from _nested(f"{key}.{name}", value)
 
 
 def _in_sections(measures: Sequence[str]) -> dict[str, str]:

@@ -24,6 +24,7 @@ from harness.tracking import views
 from harness.tracking.description import describe
 from harness.tracking.fields import (
     dataset_of,
+    figure_metrics,
     fitting,
     headline_metrics,
     identity,
@@ -135,6 +136,7 @@ class Mlflow:
             [experiment.experiment_id], f"tags.`mlflow.parentRunId` = '{run_id}' and attributes.status = 'FINISHED'"
         )
         metrics: list[str] = next((json.loads(child.data.tags.get(_HEADLINES, "[]")) for child in children), [])
+        metrics += figure_metrics({metric for child in children for metric in child.data.metrics})
         tag = f"{views.TAG}{views.sweep_key(run_id)}"
         client.set_experiment_tag(experiment.experiment_id, tag, views.view(name, metrics, run_id))
         for old in views.outdated({key: value for key, value in experiment.tags.items() if key != tag}):
@@ -262,7 +264,8 @@ class Mlflow:
         # Under the lock as well: two that log one folder at a time must not both find nothing.
         with self._lock():
             client, experiment = self._connect(str(run.provenance["experiment"]))
-            _keep_view(client, experiment, headline_metrics(run.scores))
+            shown = [*headline_metrics(run.scores), *figure_metrics(metrics_of(run.scores))]
+            _keep_view(client, experiment, shown)
             forms = client.search_runs([experiment], f"tags.run_sha256 = '{digest}'")
             same = [logged for logged in forms if _is_of(logged, run.folder)]
             if same:

@@ -23,6 +23,8 @@ MOST_SWEEPS: Final = 20
 
 _SWEEP: Final = "sweep-"
 _COLUMNS: Final = 10
+_FIGURES: Final = "run/"
+_MOST_FIGURES: Final = 4
 _NAME, _CREATED = "attributes.`Run Name`", "runDateAndNestInfo"
 _WORKFLOW: Final = ("workflowType", "machine_learning")
 
@@ -57,9 +59,10 @@ def sweep_key(parent: str) -> str:
 def view(name: str, metrics: Sequence[str], parent: str | None = None) -> str:
     """The tag of a view: all runs, or the children of `parent`, by the first of `metrics`, and columns for all of them.
 
-    The best stand first. The column of names is wide enough for the overrides that tell runs apart.
+    The best stand first. What runs cost (`run/…`) has columns of its own at last, which no measure takes. The column
+    of names is wide enough for the overrides that tell runs apart.
     """
-    named = [f"metrics.`{metric}`" for metric in metrics][:_COLUMNS]
+    named = [f"metrics.`{metric}`" for metric in widened(metrics, [])]
     state = {
         "searchFilter": f"tags.`mlflow.parentRunId` = '{parent}'" if parent else "",
         "orderByKey": named[0] if named else "attributes.start_time",
@@ -87,8 +90,10 @@ def columns(tags: Mapping[str, str]) -> list[str]:
 
 
 def widened(shown: Sequence[str], metrics: Sequence[str]) -> list[str]:
-    """The metrics of a view with those that it lacks, as far as there is room."""
-    return [*dict.fromkeys((*shown, *metrics))][:_COLUMNS]
+    """The metrics of a view with those that it lacks, as far as there is room; what runs cost last."""
+    every = [*dict.fromkeys((*shown, *metrics))]
+    measures, figures = ([name for name in every if name.startswith(_FIGURES) == of] for of in (False, True))
+    return [*measures[:_COLUMNS], *figures[:_MOST_FIGURES]]
 
 
 def outdated(tags: Mapping[str, str]) -> list[str]:

@@ -225,3 +225,53 @@ def test_a_sweep_of_many_runs_says_how_to_rank_them(harness: Harness, sample: Sa
     assert done.code == 0, done.err
     assert f"leaderboard: found {MOST_RANKED + 1} runs" in done.out
     assert parent_of(Place(Mlflow(store=str(store))))[1] == set()
+
+
+SMALL = ("analysis.enabled=false", "baselines=[]", "scorer=[entities_strict]", "bootstrap.resamples=20")
+
+
+@pytest.mark.parametrize("launcher", ["basic", "joblib"])
+def test_a_field_of_one_swept_runner_goes_to_that_runner(
+    harness: Harness, sample: Sample, place: Place, launcher: str
+) -> None:
+    gold = ("dataset=jsonl", f"dataset.path={sample.gold}", f"hydra/launcher={launcher}", *place.overrides)
+    swept = ("runner=rules,replay,frequent", f"runner.path={sample.predictions}", "bootstrap.seed=1")
+    done = harness("evaluate", "-m", *gold, *swept, *SMALL)
+    assert done.code == 0, done.err
+    told = "sweep: runner.path: goes to replay; left out for rules, frequent, without such a field\n"
+    assert done.out.count(told) == 1
+    children = {run.data.tags["runner"]: run for run in place.runs() if "mlflow.parentRunId" in run.data.tags}
+    assert children.keys() == {"rules", "replay", "frequent"}
+    for runner, run in children.items():
+        own = (runner == "replay",) * 3
+        assert ("runner.path" in run.info.run_name, "runner.path" in run.data.tags["overrides"]) == own[:2]
+        assert "bootstrap.seed=1" in run.data.tags["overrides"]
+        config = (Path(run.data.tags["run_folder"]) / "config.yaml").read_text(encoding="utf-8")
+        assert (str(sample.predictions) in config) == own[2]
+
+
+def test_a_job_runs_once_for_all_values_of_a_field_that_it_lacks(
+    harness: Harness, sample: Sample, tmp_path: Path
+) -> None:
+    gold = ("dataset=jsonl", f"dataset.path={sample.gold}", "tracker=none")
+    done = harness("evaluate", "-m", *gold, "runner=frequent,rules", "runner.threshold=0.3,0.5", *SMALL)
+    assert done.code == 0, done.err
+    assert "runs once" in done.out
+    runners = [json.loads(path.read_text())["runner"] for path in tmp_path.glob("runs/default/*/scores.json")]
+    assert sorted(runners) == ["frequent", "rules", "rules"]
+
+
+def test_a_field_of_no_swept_runner_and_of_a_single_one_that_lacks_it_are_refused(
+    harness: Harness, sample: Sample, tmp_path: Path
+) -> None:
+    gold = ("dataset=jsonl", f"dataset.path={sample.gold}", "tracker=none")
+    swept = harness("evaluate", "-m", *gold, "runner=frequent,rules", "runner.treshold=0.3")
+    assert (swept.code, swept.out) == (2, "")
+    assert swept.err == (
+        "harness evaluate: runner.treshold: found an unknown key, wanted one that --cfg job shows; "
+        "did you mean runner.threshold?\n"
+    )
+    single = harness("evaluate", *gold, "runner=frequent", "runner.threshold=0.3")
+    assert single.code == 2
+    assert single.err.startswith("harness evaluate: runner.threshold: found an unknown key")
+    assert not [*tmp_path.glob("runs/default/*")]

@@ -2,6 +2,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hypothesis import given
 from hypothesis import strategies as st
@@ -181,3 +182,11 @@ def test_what_a_sweep_adds_is_not_shown() -> None:
 
 def test_the_items_of_a_list_are_shown_as_they_were_written() -> None:
     assert shown(["scorer=['claims(threshold=0.6)',checkworthy]"]) == ["scorer=[claims(threshold=0.6),checkworthy]"]
+
+
+def test_what_hydras_sweeper_escapes_is_recorded_as_it_was_written() -> None:
+    for text in ("runner.endpoint=http://127.0.0.1:80/v1", "runner.path=a b"):
+        [job] = BasicSweeper.split_arguments(
+            [OverridesParser.create().parse_override(quote(text, str, sweeping=False))], None
+        )
+        assert shown(job[0]) == [text]

@@ -7,7 +7,7 @@ from harness.data.types import InputError
 from harness.gating import limits
 from harness.gating.changed import Changed
 from harness.gating.evidence import CountedRun, Evidence
-from harness.gating.limits import Changes, Failures, LostDocuments, Speed
+from harness.gating.limits import Changes, Failures, Figure, LostDocuments, Speed
 from harness.gating.verdicts import Verdict
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.entities import EntitiesStrict
@@ -185,3 +185,30 @@ def test_a_layer_that_the_run_lost_has_not_passed() -> None:
 
 def test_policies_that_were_written_before_name_lost_documents_otherwise() -> None:
     assert limits.Emptied is LostDocuments
+
+
+@pytest.mark.parametrize(
+    ("rule", "figures", "outcome", "limit"),
+    [
+        (Figure("cost", at_most=2.0), {"cost": 2.0}, "pass", 2.0),
+        (Figure("cost", at_most=2.0), {"cost": 2.01}, "fail", 2.0),
+        (Figure("cost", at_least=1.0, at_most=2.0), {"cost": 0.5}, "fail", 1.0),
+        (Figure("cost", at_least=1.0, at_most=2.0), {"cost": 2.5}, "fail", 2.0),
+        (Figure("cost", at_least=1.0, at_most=2.0), {"cost": 1.5}, "pass", 2.0),
+        (Figure("cost", at_most=2.0), {"cost": float("nan")}, "fail", 2.0),
+        (Figure("unplaced/entities", at_most=0.1), {"unplaced/entities": 0.2}, "fail", 0.1),
+        (Figure("cost", at_most=2.0), {"tokens_in": 1.0}, "fail", None),
+    ],
+)
+def test_a_figure_is_limited_and_one_that_is_not_counted_has_not_passed(
+    rule: Figure, figures: dict[str, float], outcome: str, limit: float | None
+) -> None:
+    (verdict,) = rule.judge("own", judged(CountedRun("run", {}, documents=5, figures=figures)))
+    assert (verdict.outcome, verdict.limit) == (outcome, limit)
+
+
+def test_a_limit_on_a_figure_needs_a_number_that_can_be_kept() -> None:
+    with pytest.raises(InputError, match="at_most, at_least: found neither"):
+        Figure("cost")
+    with pytest.raises(InputError, match="at_most: found 1, wanted 2 or more"):
+        Figure("cost", at_most=1, at_least=2)

@@ -15,16 +15,20 @@ from harness.data import codec
 from harness.data.types import Annotation, Document, Entity, Prediction
 from harness.datasets.gold import GoldStandard
 from harness.runners.base import Runner, predict_each
+from harness.runners.camel_tools import CamelTools
+from harness.runners.command.runner import Command
 from harness.runners.ensemble import Ensemble
 from harness.runners.frequent import Frequent
 from harness.runners.longest import Longest
 from harness.runners.majority import Majority
 from harness.runners.replay import Replay
 from harness.runners.rules.runner import Rules
+from harness.runners.stanza import Stanza
 from harness.runners.threshold import Threshold
 from harness.runners.transformer.runner import Transformer
 from harness.runners.types import Types
-from tests.runners import contract
+from tests.runners import camel, contract, stanza_tiny
+from tests.runners.command.programs import written
 from tests.runners.contract import CHECKS, Check
 from tests.runners.transformer.tiny import build, build_roberta, build_xlm_roberta
 
@@ -32,6 +36,9 @@ RUNNERS: dict[str, Callable[[Path], Runner]] = {
     "rules": lambda _: Rules(),
     "shipped": lambda _: Transformer(),
     "shipped-as-typed": lambda _: Transformer(normalise=None),
+    "command": lambda folder: Command(written(folder)),
+    "command-side-by-side": lambda folder: Command(written(folder), processes=2, ahead=8),
+    "command-in-batches": lambda folder: Command(written(folder), mode="batch", processes=2),
     "ensemble": lambda _: Ensemble([Transformer(), Rules()], 0.42),
     "ensemble-union": lambda _: Ensemble(
         {"model": Transformer(), "rules": Rules()}, how="union", claims="how", sentences="how"
@@ -53,6 +60,9 @@ RUNNERS: dict[str, Callable[[Path], Runner]] = {
     "transformer-sentencepiece": lambda folder: Transformer(
         str(build_xlm_roberta(folder)), overlap=16, tokens="each", segment="clitics", normalise=Normalizer()
     ),
+    "camel_tools": lambda folder: CamelTools(str(camel.build(folder))),
+    "stanza": lambda folder: Stanza(str(stanza_tiny.build(folder))),
+    "stanza-plain": lambda folder: Stanza(str(stanza_tiny.build(folder)), clitics=False, normalise="plain"),
 }
 LINE_BY_LINE: dict[str, Callable[[Path], Runner]] = {
     "transformer": lambda folder: Transformer(str(build(folder, alone=True)), overlap=16),
@@ -62,6 +72,7 @@ LINE_BY_LINE: dict[str, Callable[[Path], Runner]] = {
     "transformer-segmented": lambda folder: Transformer(
         str(build(folder, alone=True)), window=32, overlap=8, segment="clitics", normalise=Normalizer()
     ),
+    "camel_tools": lambda folder: CamelTools(str(camel.build(folder, alone=True)), batch_size=7),
 }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from harness.runs.scores import RunScores
-from harness.runs.sheet import headline_measures, run_sheet, scores_sheet
+from harness.runs.sheet import figures_sheet, headline_measures, run_sheet, scores_sheet
 from harness.scoring.score import Measure
 from harness.show.terminal import drawn
 from tests.show.hostile import TEXTS
@@ -214,3 +214,35 @@ def test_a_note_is_told_once_in_a_sweep() -> None:
     first, second = (run_sheet(views(0.5), verbose=False, told=told) for _ in range(2))
     assert any("one model twice" in note for note in first.notes)
     assert second.notes == []
+
+
+def test_the_spread_over_repetitions_stands_beside_the_interval_with_the_number_of_runs() -> None:
+    found = {
+        "measures": {name: Measure(0.5, 0.25, 0.75)._asdict() for name in ("micro/f1", "macro/f1")},
+        "headlines": ["micro/f1", "macro/f1"],
+        "support": {"micro": 12, "macro": 12},
+        "repeats": {
+            "micro/f1": {"runs": 5, "mean": 0.4996, "sd": 0.0123, "min": 0.4, "max": 0.6},
+            "macro/f1": {"runs": 1, "mean": 0.5, "sd": None, "min": 0.5, "max": 0.5},
+        },
+    }
+    sheet = run_sheet(scores(found))
+    place = sheet.headings.index("mean ± sd of 5 runs")
+    assert [row.cells[place] for row in sheet.rows] == ["0.500 ± 0.012", "0.500 (1 run)"]
+    assert any(note.startswith("mean ± sd") for note in sheet.notes)
+    del found["repeats"]
+    assert not any("±" in text for text in (*run_sheet(scores(found)).headings, *run_sheet(scores(found)).notes))
+
+
+def test_what_a_runner_counts_is_written_as_people_read_it() -> None:
+    figures = {"tokens_in": 1234567.0, "cost": 0.0123456, "0_llm/cost": 12.0, "rate": 0.5, "big": 12345.678}
+    sheet = figures_sheet(RunScores({"figures": figures}))
+    assert sheet is not None
+    assert [row.cells for row in sheet.rows] == [
+        ["tokens_in", "1,234,567"],
+        ["cost (USD)", "0.01235"],
+        ["0_llm/cost (USD)", "12"],
+        ["rate", "0.5"],
+        ["big", "12,346"],
+    ]
+    assert figures_sheet(RunScores({})) is None

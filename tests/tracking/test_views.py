@@ -67,6 +67,14 @@ def test_a_view_gets_the_columns_that_it_lacks_and_keeps_its_own() -> None:
     assert views.columns({}) == []
 
 
+def test_what_runs_cost_has_columns_that_no_measure_takes() -> None:
+    many = [f"m{number}" for number in range(50)]
+    shown = views.widened(views.widened([], many), ["run/cost", "run/tokens_in"])
+    assert shown == [*many[:10], "run/cost", "run/tokens_in"]
+    assert views.widened(shown, ["another"]) == shown
+    assert state(views.view("headlines", ["run/cost", "f1"]))["orderByKey"] == "metrics.`f1`"
+
+
 def test_the_oldest_views_of_sweeps_make_room() -> None:
     tags = {f"{views.TAG}sweep-{number}": json.dumps({"createdAt": number}) for number in range(views.MOST_SWEEPS + 2)}
     others = {f"{views.TAG}{views.HEADLINES}": json.dumps({"createdAt": 0}), f"{views.TAG}sweep-x": "no JSON"}
