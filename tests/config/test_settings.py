@@ -76,6 +76,15 @@ def test_other_keys_are_set_as_on_the_command_line() -> None:
     assert settings.overrides == ["units=document", "bootstrap.resamples=7", "experiment=a b"]
 
 
+def test_a_list_takes_the_place_of_a_mapping_and_a_mapping_adds_to_it() -> None:
+    strict = {"_target_": "harness.runners.rules.runner.Rules", "threshold": 0.9}
+    named = {"name": "ensemble", "members": [strict, strict]}
+    made = Settings.compose("evaluate", {"runner": named}).part("runner")
+    assert made.members == [Rules(threshold=0.9)] * 2
+    added = Settings.compose("evaluate", {"runner": {"name": "ensemble", "members": {"strict": strict}}}).part("runner")
+    assert [*added.members] == ["transformer", "rules", "strict"]
+
+
 @pytest.mark.parametrize(
     ("parts", "overrides", "message"),
     [
