@@ -73,3 +73,7 @@ def _complete(asked: str, words: Sequence[str]) -> int:
         write(sys.stdout, line)
     sys.stdout.flush()
     return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

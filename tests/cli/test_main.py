@@ -17,6 +17,12 @@ def test_the_program_alone_lists_its_commands_a_line_each(harness: Harness) -> N
     assert all(any(line.split()[:1] == [name] for line in lines) for name in commands())
 
 
+def test_it_runs_as_a_module_too() -> None:
+    called = [sys.executable, "-m", "harness.cli.main", "evaluate", "units=page", "tracker=none"]
+    done = subprocess.run(called, capture_output=True, text=True, check=False)
+    assert (done.returncode, "'page'" in done.stderr) == (2, True)
+
+
 def test_the_overview_imports_nothing_heavy() -> None:
     program = "import sys; from harness.cli.main import run; run([]); print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
