@@ -19,9 +19,10 @@ from harness.data import extras
 from harness.data.jsonl import one_line
 from harness.data.types import InputError
 from harness.runners.llm.budget import Account
+from harness.runners.llm.chunks import estimated_tokens
 from harness.runners.llm.failures import MOST, FailedRequestError
 from harness.runners.llm.keys import redacted
-from harness.runners.llm.reply import Reply, estimated_tokens, read_completion
+from harness.runners.llm.reply import Reply, read_completion
 from harness.runners.llm.statuses import fault_of_status
 from harness.runners.llm.usage import Usage, counted
 
@@ -88,9 +89,17 @@ class Client:
                 key, the model or a setting.
         """
         if self._is_known:
-            return self._persistent(body)
+            return self._all_or_none(body)
         with self._alone:
+            return self._all_or_none(body)
+
+    def _all_or_none(self, body: Mapping[str, Any]) -> Reply:
+        try:
             return self._persistent(body)
+        except InputError:
+            # Before the next thread has its turn.
+            self.stopped.set()
+            raise
 
     def _persistent(self, body: Mapping[str, Any]) -> Reply:
         attempt = 0

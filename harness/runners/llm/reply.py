@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from harness.runners.llm.chunks import estimated_tokens
 from harness.runners.llm.failures import FailedRequestError
 from harness.runners.llm.usage import Usage, counted, usage_of
 
@@ -89,11 +90,3 @@ def usable(reply: Reply) -> Reply:
     if not reply.text.strip() and reply.finish != "length":
         raise FailedRequestError("empty", f"found no text (finish_reason {reply.finish}), wanted an answer")
     return reply
-
-
-def estimated_tokens(text: str) -> int:
-    """Tokens of a text without a tokenizer, on the safe side: a token for every two bytes of UTF-8, an Arabic letter.
-
-    Tokenizers of today's models make 1.5 to 4 letters a token of Arabic, more of English.
-    """
-    return (len(text.encode("utf-8", "surrogatepass")) + 1) // 2

@@ -32,6 +32,8 @@ class Tally:
     failures: Counter[str] = field(default_factory=Counter)
     """Documents without an answer, by the reason."""
     latencies: list[float] = field(default_factory=list)
+    models: set[str] = field(default_factory=set)
+    """The names of models that answered, as the server has them."""
     _lock: Lock = field(default_factory=Lock)
 
     def chunk(self) -> None:
@@ -55,6 +57,7 @@ class Tally:
             self.cache_hits += 1
             self.cached_tokens_in += reply.usage.tokens_in
             self.cached_tokens_out += reply.usage.tokens_out
+            self._served(reply)
 
     def asked(self, reply: Reply) -> None:
         """Count a question that was answered."""
@@ -62,6 +65,7 @@ class Tally:
             self.requests += 1
             self.attempts += reply.attempts
             self.latencies.append(reply.seconds)
+            self._served(reply)
 
     def unanswered(self, error: FailedRequestError) -> None:
         """Count a question that was put, and not answered."""
@@ -73,6 +77,10 @@ class Tally:
         """Count a document without an answer."""
         with self._lock:
             self.failures[reason] += 1
+
+    def _served(self, reply: Reply) -> None:
+        if reply.model is not None:
+            self.models.add(reply.model)
 
     def figures(self, account: Account) -> dict[str, float]:
         """All numbers by name; cost only where it is known, percentiles only where something was asked."""

@@ -35,11 +35,11 @@ def counted(answer: Mapping[str, Any]) -> Usage | None:
     said = answer.get("usage")
     if not isinstance(said, dict) or not (_is_count(said.get("prompt_tokens"))):
         return None
-    out = said.get("completion_tokens")
-    total = said.get("total_tokens")
-    if not _is_count(out):
-        out = total - said["prompt_tokens"] if _is_count(total) else 0
-    return Usage(said["prompt_tokens"], max(out, 0))
+    given: int = said["prompt_tokens"]
+    out, total = said.get("completion_tokens"), said.get("total_tokens")
+    if type(out) is not int:
+        out = total - given if type(total) is int else 0
+    return Usage(given, max(out, 0))
 
 
 def _is_count(value: object) -> bool:
