@@ -30,7 +30,7 @@ class Response:
 
 @dataclass(frozen=True)
 class Asked:
-    """A request as it came."""
+    """A request as it came; names of headers in small letters."""
 
     body: dict[str, Any]
     headers: Mapping[str, str]
@@ -140,7 +140,9 @@ def serving(answer: Answer = by_rule) -> Iterator[Server]:
 
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-            response = server.respond(Asked(body, dict(self.headers.items()), self.path))
+            response = server.respond(
+                Asked(body, {name.lower(): value for name, value in self.headers.items()}, self.path)
+            )
             if response.drop:
                 self.close_connection = True
                 return

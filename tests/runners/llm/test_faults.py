@@ -325,7 +325,7 @@ def test_what_a_server_asks_to_wait_goes_before_the_backoff_and_dates_are_read(m
         client = Client(server.endpoint, None, 5.0, Retrying(9, 2.0), account, threading.Event(), sleep)
         reply = client.complete({"model": "m", "messages": [{"role": "user", "content": "[1] موسكو"}]})
         assert (reply.attempts, account.requests, len(server.asked)) == (6, 6, 6)
-        assert "Authorization" not in server.asked[0].headers
+        assert "authorization" not in server.asked[0].headers
     assert waits[:2] == [7.0, 30.0]
     for wait, base in zip(waits[2:], (8.0, 16.0, 30.0), strict=True):
         assert 0.75 * base <= wait <= 1.25 * base
