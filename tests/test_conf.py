@@ -17,8 +17,8 @@ from harness.scoring.paired import TRIALS
 
 CONF = resource("conf")
 GROUPS = {"bootstrap", "dataset", "encoder", "model", "policy", "runner", "tracker"}
-NAMED = {"labels", "schema"}
-"""The folders of label maps and schemas: read by name, no groups of Hydra's; tests/data reads each."""
+NAMED = {"labels", "prompt", "schema"}
+"""The folders of label maps, prompts and schemas: read by name, no groups of Hydra's; other tests read each."""
 PATHS = {
     "dataset.conll": "dataset.path=x",
     "dataset.jsonl": "dataset.path=x",

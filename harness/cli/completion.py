@@ -16,7 +16,7 @@ from harness.runs.folder import SCORES
 
 SHELLS: Final = ("bash", "zsh")
 
-_NAMED: Final = ("labels", "schema")
+_NAMED: Final = ("labels", "prompt", "schema")
 """The keys whose values are names in the folder of `conf/` that is called so, or files."""
 
 _MOST_RUNS: Final = 100

@@ -32,6 +32,7 @@ class Gate(Command):
     previous: str | None
     out: str | None
     reason: str | None
+    comment: str | None
 
     @classmethod
     def named(cls, names: Sequence[str]) -> Mapping[str, str | list[str]]:
@@ -51,6 +52,7 @@ class Gate(Command):
             reason=self.reason or "",
             replace=self.replace,
             verbose=self.verbose,
+            comment=self.comment or "",
         )
         return gate(self.task, request)
 

@@ -16,7 +16,7 @@ from harness.config.parts import GIVEN, build
 from harness.data.files import resource
 from harness.data.types import InputError
 
-_FILES: Final = ("labels", "schema")
+_FILES: Final = ("labels", "prompt", "schema")
 """Folders of `conf/` whose files are read by name, and are no parts."""
 
 

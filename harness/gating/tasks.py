@@ -22,6 +22,7 @@ from harness.gating.baseline import (
 )
 from harness.gating.changed import Changed
 from harness.gating.changed import changed as compare_answers
+from harness.gating.comment import NoComment, PullRequest
 from harness.gating.evidence import Evidence
 from harness.gating.github import annotations, append_summary, command, on_github
 from harness.gating.inputs import evidence_of
@@ -66,6 +67,8 @@ class Request:
     replace: bool = False
     verbose: bool = True
     """Whether tables show what passed, and many of the answers that changed."""
+    comment: str = ""
+    """What the comment on a pull request is known by; empty: none is written."""
 
     @property
     def folder(self) -> Path:
@@ -151,6 +154,8 @@ def _judge(request: Request) -> int:
         for line in annotations(judgement):
             _command(line)
         _summarise(judgement_page(judgement, changed.get("baseline"), "the baseline"))
+    if request.comment:
+        _comment(request.comment, judgement_page(judgement, changed.get("baseline"), "the baseline"))
     for line in closing_names(judgement):
         say(line)
     return judgement.exit_code
@@ -250,6 +255,16 @@ def _summarise(page: Page) -> None:
         append_summary(Path(path), markdown(page, level=2, rows=SUMMARY_ROWS))
     except OSError as error:
         warn(f"{path}: found {error.strerror or error}; the summary is left out")
+
+
+def _comment(name: str, page: Page) -> None:
+    """Write the page as a comment on the pull request; one that cannot be written changes no verdict."""
+    try:
+        address = PullRequest.of_job().write(name, markdown(page, level=2, rows=SUMMARY_ROWS))
+    except NoComment as reason:
+        warn(f"comment: {reason}; none is written")
+    else:
+        say(f"comment: {address}")
 
 
 _TASKS: Final = {"judge": _judge, "bless": _bless, "anchor": _anchor, "regold": _rescore}

@@ -1,0 +1,1 @@
+"""Tests of the runner that asks a language model."""
