@@ -34,6 +34,7 @@ from harness.runners.llm.voting import vote
 from harness.runners.llm.wanted import wanted_schema
 from harness.runners.llm.workers import Workers
 
+_LEAST: Final = {"chunk": 1, "seed": 0, "max_tokens": 1, "concurrency": 1, "retries": 0, "repeats": 1}
 _AHEAD: Final = 4
 """Chunks for each thread that are put to them before the documents that they belong to are asked for."""
 
@@ -88,10 +89,12 @@ class Llm(Runner):
             raise InputError(
                 f"layers: found {', '.join(strange) or 'none'}, wanted some of {', '.join(LAYERS)}, or null"
             )
-        for key, least in (("chunk", 1), ("concurrency", 1), ("retries", 0), ("repeats", 1), ("max_tokens", 1)):
+        for key, least in _LEAST.items():
             value = getattr(self, key)
             if value is not None and value < least:
                 raise InputError(f"{key}: found {value}, wanted a whole number from {least}")
+        if self.temperature is not None and not self.temperature >= 0:
+            raise InputError(f"temperature: found {self.temperature}, wanted a number from 0, or null")
         for key in ("timeout", "backoff"):
             if not getattr(self, key) > 0:
                 raise InputError(f"{key}: found {getattr(self, key)}, wanted seconds above 0")
