@@ -93,6 +93,12 @@ class Client:
         with self._alone:
             return self._all_or_none(body)
 
+    def close(self) -> None:
+        """Close all connections; the next request opens new ones."""
+        library = vars(self).pop("_library", None)
+        if library is not None:
+            library.close()
+
     def _all_or_none(self, body: Mapping[str, Any]) -> Reply:
         try:
             return self._persistent(body)

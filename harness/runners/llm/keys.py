@@ -34,7 +34,9 @@ def read_key(name: str | None) -> str | None:
     check_name(name)
     key = os.environ.get(name, "").strip()
     if not key:
-        raise InputError(f"runner.key: found the environment variable {name} not set, wanted the key in it, or key=null")
+        raise InputError(
+            f"runner.key: found the environment variable {name} not set, wanted the key in it, or key=null"
+        )
     if not (key.isascii() and key.isprintable()) or " " in key:
         raise InputError(f"runner.key: found blanks or letters beyond ASCII in the variable {name}, wanted one key")
     return key

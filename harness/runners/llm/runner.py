@@ -148,6 +148,7 @@ class Llm(Runner):
             # Whoever asked for the answers has all of them, has gone away, or has interrupted the program.
             session.stopped.set()
             workers.close()
+            session.close()
 
     def learned_from(self, documents: Sequence[Document]) -> Sequence[str]:
         """Nothing: what the model was trained on is not known.

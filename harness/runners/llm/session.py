@@ -65,6 +65,12 @@ class Session:
                 # What the first thread was told may not hold for this question, such as a spent budget: ask again.
                 continue
 
+    def close(self) -> None:
+        """Close all connections; the next question opens new ones."""
+        with self._lock:
+            if self._client is not None:
+                self._client.close()
+
     def _first(
         self, name: str, body: Mapping[str, Any], about: Mapping[str, object], read: Callable[[Reply], T]
     ) -> tuple[Reply, T]:
