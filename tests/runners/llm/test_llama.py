@@ -19,7 +19,7 @@ pytest.importorskip("gguf")
 from tests.runners.llm.tiny_llama import MODEL, llama_server, write_model
 
 TEXT = "وصل الوزير إلى موسكو. عاد إلى القاهرة أمس. وقال إن الصين بعيدة."
-DOCUMENTS = [Document(str(number), f"{TEXT} {'كلمة ' * number}") for number in range(6)]
+DOCUMENTS = [Document(str(number), f"{TEXT} {'كلمة ' * number}") for number in range(3)]
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def llm(endpoint: str, **fields: Any) -> Llm:
         "key": None,
         "cache": None,
         "temperature": 1.0,
-        "max_tokens": 1500,
+        "max_tokens": 700,
         "retries": 0,
         **fields,
     }
@@ -56,7 +56,7 @@ def test_answers_have_the_form_that_was_asked_for_and_find_their_way(endpoint: s
     predictions = run(runner)
     records = [json.loads(line) for line in (tmp_path / "answers.jsonl").read_text(encoding="utf-8").splitlines()]
     whole = [record for record in records if record["finish_reason"] == "stop"]
-    assert len(whole) >= 3
+    assert whole
     form = answer_format(read_schema("gold"), LAYERS)
     for record in whole:
         jsonschema.validate(json.loads(record["text"]), form)
@@ -65,13 +65,13 @@ def test_answers_have_the_form_that_was_asked_for_and_find_their_way(endpoint: s
     # The letters are random, so that hardly a quote is in the text: each is counted, and none is lost.
     found = [prediction.annotation for prediction in answered]
     assert any((*made.unplaced, *(made.entities or ()), *(made.sentences or ())) for made in found)
-    assert runner.figures["tokens_in"] > 6 * 1000
+    assert runner.figures["tokens_in"] > 3 * 1000
     assert runner.figures["tokens_estimated"] == 0
     assert runner.provenance["served_model"] == [MODEL]
 
 
 def test_a_seed_decides_the_answers(endpoint: str) -> None:
-    first, again, other = (run(llm(endpoint, seed=seed, concurrency=1)) for seed in (0, 0, 1))
+    first, again, other = (run(llm(endpoint, seed=seed, concurrency=1, layers=["entities"])) for seed in (0, 0, 1))
     assert [prediction.annotation for prediction in first] == [prediction.annotation for prediction in again]
     assert [prediction.annotation for prediction in first] != [prediction.annotation for prediction in other]
 
@@ -80,7 +80,7 @@ def test_four_requests_at_once_are_all_answered(endpoint: str) -> None:
     runner = llm(endpoint, concurrency=4, layers=["entities"])
     predictions = run(runner)
     assert [prediction.doc_id for prediction in predictions] == [document.id for document in DOCUMENTS]
-    assert runner.figures["requests"] == 6 + 2 * runner.figures["split"]
+    assert runner.figures["requests"] == 3 + 2 * runner.figures["split"]
     assert {str(prediction.error).partition(":")[0] for prediction in predictions} <= {"None", "length"}
 
 
@@ -88,7 +88,7 @@ def test_an_answer_that_is_cut_is_a_failure_with_that_reason(endpoint: str) -> N
     runner = llm(endpoint, max_tokens=5, layers=["entities"])
     predictions = run(runner)
     assert {str(prediction.error).partition(":")[0] for prediction in predictions} == {"length"}
-    assert (runner.figures["failures/length"], runner.figures["split"]) == (6, 6)
+    assert (runner.figures["failures/length"], runner.figures["split"]) == (3, 3)
 
 
 def test_a_question_longer_than_the_context_is_halved_and_then_a_failure(model: Path) -> None:
@@ -110,7 +110,7 @@ def test_the_program_scores_a_model_on_a_real_server(
     told = [f"runner.endpoint={endpoint}", f"runner.model={MODEL}", "runner.key=null", "runner.temperature=1.0"]
     run_folder = tmp_path / "run"
     done = harness(
-        "evaluate", "dataset=jsonl", f"dataset.path={sample.gold}", "runner=llm", *told, "runner.max_tokens=1500",
+        "evaluate", "dataset=jsonl", f"dataset.path={sample.gold}", "runner=llm", *told, "runner.max_tokens=300",
         "runner.retries=0", "bootstrap.resamples=20", "tracker=none", f"hydra.run.dir={run_folder}",
     )  # fmt: skip
     assert done.code == 0, done.err
