@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         Prediction,
         Sentence,
         Span,
+        Unplaced,
     )
 
 __version__ = "0.1.0"
@@ -60,6 +61,7 @@ __all__ = [
     "Scores",
     "Sentence",
     "Span",
+    "Unplaced",
     "compare",
     "evaluate",
     "gate",
@@ -92,6 +94,7 @@ _MODULES = {
         "Prediction",
         "Sentence",
         "Span",
+        "Unplaced",
     ),
 }
 

@@ -11,7 +11,19 @@ from typing import Final, TypeVar
 
 from hypothesis import strategies as st
 
-from harness.data.types import Annotation, Claim, Document, Entity, Example, Prediction, Sentence, Span
+from harness.data.types import (
+    LAYERS,
+    ROLES,
+    Annotation,
+    Claim,
+    Document,
+    Entity,
+    Example,
+    Prediction,
+    Sentence,
+    Span,
+    Unplaced,
+)
 from harness.scoring.corpus import Corpus
 from tests.schemas import ENTITY_TYPES, GOLD_SCHEMA, SENTENCE_LABELS
 
@@ -114,6 +126,17 @@ def annotations(text: str, *, gold: bool) -> st.SearchStrategy[Annotation]:
         entities=st.none() | mentions,
         claims=layer(claims(text or " ", gold=gold)),
         sentences=st.none() | labelled,
+        unplaced=st.just(()) if gold else st.lists(unplaced(text), max_size=3).map(tuple),
+    )
+
+
+def unplaced(text: str) -> st.SearchStrategy[Unplaced]:
+    """Answers about `text` that have no place in it."""
+    labels = {"entities": ENTITY_TYPES, "claims": ROLES, "sentences": SENTENCE_LABELS}
+    return st.sampled_from(LAYERS).flatmap(
+        lambda layer: st.builds(
+            Unplaced, st.just(layer), st.sampled_from(labels[layer]), any_texts(), st.integers(0, len(text))
+        )
     )
 
 

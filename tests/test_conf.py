@@ -23,8 +23,10 @@ PATHS = {
     "dataset.conll": "dataset.path=x",
     "dataset.jsonl": "dataset.path=x",
     "encoder.hub": "encoder.model=x",
+    "runner.camel_tools": "runner.model=x",
     "runner.llm": "runner.endpoint=http://127.0.0.1:9/v1 runner.model=x",
     "runner.replay": "runner.path=x",
+    "runner.stanza": "runner.model=x",
 }
 
 

@@ -59,7 +59,7 @@ def calibration(corpus: Corpus, bins: int) -> dict[str, Any] | None:
 
 
 def scored(corpus: Corpus) -> tuple[Scored, int]:
-    """The predicted mentions with a score, and how many have none."""
+    """The predicted mentions with a score, and how many have none; what has no place has none."""
     everything = [entity for annotation in corpus.predicted for entity in annotation.entities or ()]
     scores = np.array([np.nan if entity.score is None else entity.score for entity in everything], dtype=np.float64)
     gold, predicted = corpus.gold_entities, corpus.predicted_entities
@@ -67,7 +67,8 @@ def scored(corpus: Corpus) -> tuple[Scored, int]:
     best = best_of_equal(spans, scores)
     kept = best[~np.isnan(scores[best])]
     right = is_in(spans.take(kept), corpus.view(gold, predicted, "word"))
-    return Scored(scores[kept], right, spans.labels[kept]), len(best) - len(kept)
+    unscored = len(best) - len(kept) + len(corpus.unplaced_entities)
+    return Scored(scores[kept], right, spans.labels[kept]), unscored
 
 
 def best_of_equal(spans: Spans, scores: Numbers) -> NDArray[np.int64]:

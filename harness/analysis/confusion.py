@@ -15,7 +15,8 @@ def confusion(corpus: Corpus, boundary: Boundary = "word") -> dict[str, Any]:
     `pairs` counts all pairs that overlap, `exact` those of them with equal boundaries, both as lists of rows in the
     order of `types`; `missed` are gold mentions without a pair, `spurious` predicted ones, by type. A row of `pairs`
     and its missed mentions sum to the gold mentions of the type, a column and its spurious ones to the predicted. The
-    alignment is that of `EntitiesPartial`, one to one, so nested mentions each have a partner of their own.
+    alignment is that of `EntitiesPartial`, one to one, so nested mentions each have a partner of their own. Answers
+    without a place are spurious.
     """
     left, right, pairs = alignment(corpus, boundary)
     rows, columns = pairs[:, 0], pairs[:, 1]
@@ -33,5 +34,5 @@ def confusion(corpus: Corpus, boundary: Boundary = "word") -> dict[str, Any]:
         "pairs": np.bincount(cells, minlength=size**2).reshape(size, size).tolist(),
         "exact": np.bincount(cells[equal], minlength=size**2).reshape(size, size).tolist(),
         "missed": counted(left.labels, rows),
-        "spurious": counted(right.labels, columns),
+        "spurious": counted(np.append(right.labels, corpus.unplaced_entities.labels), columns),
     }

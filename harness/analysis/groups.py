@@ -5,7 +5,7 @@ for a part; a mention and its equal on the other side are in one part, nesting a
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -24,12 +24,16 @@ _FREQUENT: Final = (10, 50)
 
 @dataclass(frozen=True, eq=False)
 class Mentions:
-    """The mentions of both sides in word view, each once, and those of gold as they are."""
+    """The mentions of both sides in word view, each once, and those of gold as they are.
+
+    The predicted ones that have no place are those of `quotes`, each in a document of its own.
+    """
 
     corpus: Corpus
     gold: Spans
     predicted: Spans
     exact: Spans
+    quotes: "Mentions | None" = None
 
     @property
     def sides(self) -> tuple[Spans, Spans]:
@@ -39,7 +43,10 @@ class Mentions:
 
 @dataclass(frozen=True, eq=False)
 class Group:
-    """One division: the names of its parts, and the part of every mention of each side."""
+    """One division: the names of its parts, and the part of every mention of each side.
+
+    Behind the predicted mentions stand those that have no place.
+    """
 
     name: str
     parts: Sequence[str]
@@ -51,7 +58,13 @@ def mentions(corpus: Corpus) -> Mentions:
     """The mentions of `corpus`."""
     gold, predicted = corpus.gold_entities, corpus.predicted_entities
     views = corpus.view(gold, predicted, "word"), corpus.view(predicted, gold, "word")
-    return Mentions(corpus, unique(views[0]), unique(views[1]), gold)
+    found = Mentions(corpus, unique(views[0]), unique(views[1]), gold)
+    if not len(corpus.unplaced_entities):
+        return found
+    own = corpus.quotes.predicted_entities
+    # How often a type occurs is told of the gold that was to be found.
+    quotes = Mentions(corpus.quotes, found.gold, corpus.quotes.view(own, own, "word"), corpus.quotes.gold_entities)
+    return replace(found, quotes=quotes)
 
 
 def groups(mentions: Mentions, documents: int, seen: frozenset[str] | None) -> list[Group]:
@@ -60,7 +73,7 @@ def groups(mentions: Mentions, documents: int, seen: frozenset[str] | None) -> l
     `origin` is that of the document: translated, native or unknown, as its meta field `translated` says. `nesting` is
     nested inside a longer mention of the same side, or flat. `length` is in words. `frequency` is that of the type in
     gold. `proclitic` is whether one is written before the mention, as the clitic view cuts it. `seen` is whether a
-    training name is spelled alike.
+    training name is spelled alike. Of what has no place, the words are those of the quote.
     """
     divisions: list[tuple[str, Sequence[str], Callable[[Mentions, Spans], Parts]]] = [
         ("origin", ("translated", "native", "unknown"), _origins),
@@ -74,9 +87,18 @@ def groups(mentions: Mentions, documents: int, seen: frozenset[str] | None) -> l
         divisions.insert(0, ("document", identifiers, _documents))
     if seen is not None:
         divisions.append(("seen", ("unseen", "seen"), lambda mentions, spans: _seen(mentions, spans, seen)))
-    return [
-        Group(name, parts, *(divide(mentions, side) for side in mentions.sides)) for name, parts, divide in divisions
-    ]
+    found = []
+    for name, parts, divide in divisions:
+        gold, predicted = (divide(mentions, side) for side in mentions.sides)
+        if mentions.quotes is not None:
+            quoted = (
+                _documents(mentions, mentions.corpus.unplaced_entities)
+                if divide is _documents
+                else divide(mentions.quotes, mentions.quotes.predicted)
+            )
+            predicted = np.concatenate((predicted, quoted))
+        found.append(Group(name, parts, gold, predicted))
+    return found
 
 
 def _documents(mentions: Mentions, spans: Spans) -> Parts:

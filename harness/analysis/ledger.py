@@ -42,7 +42,7 @@ class Ledger:
         `detail` as in `Edge`, its `count`, split by whether the prediction is `longer`, `shorter` or `crossing`, and
         its `points`: F1 were every mention of the class bounded as in gold, minus F1. In the char view points add up;
         in the word view what becomes equal counts once, and they may not. `clitics` are the classes of `CLITICS`
-        together, `all` all classes.
+        together, `all` all classes. Answers without a place are in `f1` as spurious mentions, and no boundary errors.
         """
         classes = sorted(Counter(self.edges).items(), key=lambda row: (-row[1], row[0]))
         return {
@@ -56,7 +56,7 @@ class Ledger:
     @cached_property
     def f1s(self) -> dict[str, float]:
         """Micro-F1 as it is, in points, by view."""
-        return {view: _f1(*sides) for view, sides in self._views.items()}
+        return {view: self._f1(*sides) for view, sides in self._views.items()}
 
     @cached_property
     def _views(self) -> dict[str, tuple[Spans, Spans]]:
@@ -81,10 +81,16 @@ class Ledger:
     def _sum(self, chosen: Sequence[bool]) -> dict[str, Any]:
         forgiven = self.pairs[np.array(chosen, dtype=np.bool_)]
         points = {
-            view: plain(_f1(gold, _bounded(predicted, gold, forgiven)) - self.f1s[view])
+            view: plain(self._f1(gold, _bounded(predicted, gold, forgiven)) - self.f1s[view])
             for view, (gold, predicted) in self._views.items()
         }
         return {"count": sum(chosen), "points": points}
+
+    def _f1(self, gold: Spans, predicted: Spans) -> float:
+        found = match_exact(gold, predicted)
+        spurious = len(found.predicted_only) + len(self.corpus.unplaced_entities)
+        sizes = (np.array(float(number)) for number in (len(found.both), spurious, len(found.gold_only)))
+        return 100 * float(prf(*sizes)["f1"])
 
     def _examples(self, members: Sequence[Sequence[int]]) -> list[dict[str, Any]]:
         """The first errors by document and position, offsets in their document."""
@@ -118,12 +124,6 @@ def _bounded(predicted: Spans, gold: Spans, pairs: Pairs) -> Spans:
     rows, columns = pairs.T
     starts[columns], ends[columns] = gold.starts[rows], gold.ends[rows]
     return Spans(starts, ends, predicted.labels)
-
-
-def _f1(gold: Spans, predicted: Spans) -> float:
-    found = match_exact(gold, predicted)
-    sizes = (np.array(float(len(one))) for one in (found.both, found.predicted_only, found.gold_only))
-    return 100 * float(prf(*sizes)["f1"])
 
 
 def _weigh(gold: Spans, rows: Positions, predicted: Spans, columns: Positions) -> Weights:

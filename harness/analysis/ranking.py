@@ -6,7 +6,7 @@ counts of units gives it, and no resampling of such counts an interval.
 The schema says which label is check-worthy; without one there is no ranking. A sentence's score for it is its own
 where it has that label, else 1 minus its own; without a score it is sure. Gold sentences are found by equal boundaries
 in word view, as for labels. What was ranked and is no gold sentence is not relevant; a check-worthy gold sentence that
-was never ranked is never retrieved.
+was never ranked is never retrieved. Labels without a place are of sentences that are not there, and not ranked.
 """
 
 from collections.abc import Iterable, Sequence

@@ -22,6 +22,7 @@ def slices(corpus: Corpus, bootstrap: Bootstrap, documents: int, seen: frozenset
     `gold` and `predicted` count the mentions, `units` the units with gold ones; `precision` is over the predicted
     mentions of the part, `recall` over the gold ones, each with `value`, `low` and `high`. `too_little` marks fewer
     than `FEWEST_MENTIONS` gold mentions, or fewer than `FEWEST_UNITS` units that hold one: then there is no interval.
+    Answers without a place are predicted mentions that nothing matches.
     """
     found = mentions(corpus)
     divisions = groups(found, documents, seen)
@@ -54,6 +55,9 @@ def count(found: Mentions, divisions: list[Group]) -> Table:
     events: dict[str, tuple[NDArray[np.int64], None]] = {}
     for side, (spans, other) in sides.items():
         where, matched = units.of(spans.starts), is_in(spans, other)
+        if side == "predicted":
+            unplaced = units.of(found.corpus.unplaced_entities.starts)
+            where, matched = np.append(where, unplaced), np.append(matched, np.zeros(len(unplaced), dtype=np.bool_))
         for number, division in enumerate(divisions):
             parts = division.gold if side == "gold" else division.predicted
             for part in range(len(division.parts)):

@@ -95,6 +95,9 @@ class Predictions(Sequence[Prediction]):
     def to_pandas(self) -> "DataFrame":
         """A row for each mention, each role of a claim and each sentence; `item` counts them in document and layer.
 
+        Answers without a place have a layer of their own, such as `unplaced entities`, their quote for `text`, and the
+        offset where they were said to be for `start` and `end`.
+
         Raises:
             InputError: pandas is not installed.
         """
@@ -149,10 +152,12 @@ def sheets_of(document: Document, prediction: Prediction) -> Iterator[Sheet]:
     sentences = [
         Row([item.label, text[item.start : item.end], f"{item.start}–{item.end}"]) for item in found.sentences or ()
     ]
+    unplaced = [Row([answer.layer, answer.label, answer.quote]) for answer in found.unplaced]
     tables = (
         (("type", "entity", "offsets", "score"), mentions),
         (("source", "cue", "content"), claims),
         (("label", "sentence", "offsets"), sentences),
+        (("layer", "label", "no such text"), unplaced),
     )
     filled = [(headings, rows) for headings, rows in tables if rows]
     if not filled:
@@ -168,6 +173,7 @@ def _score(score: float | None) -> str:
 
 def _rows(document: Document, prediction: Prediction) -> Iterator[dict[str, Any]]:
     records: Any = layer_records(prediction.annotation, document.text)
+    unplaced = records.pop("unplaced", ())
     for layer, items in records.items():
         for number, item in enumerate(items):
             row = {"document": document.id, "layer": layer, "item": number, "score": item.get("score")}
@@ -179,6 +185,10 @@ def _rows(document: Document, prediction: Prediction) -> Iterator[dict[str, Any]
                 place = {"start": item["start"], "end": item["end"]}
                 text = document.text[item["start"] : item["end"]]
                 yield row | place | {"label": item.get("type", item.get("label")), "text": text}
+    for number, item in enumerate(unplaced):
+        place = {"start": item["at"], "end": item["at"]}
+        answer = {"layer": f"unplaced {item['layer']}", "label": item["label"], "text": item["quote"], "score": None}
+        yield {"document": document.id, "item": number} | answer | place
 
 
 def _documents(given: Input | Iterable[Input] | PlainDataset) -> Iterator[Document]:

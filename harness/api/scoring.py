@@ -30,6 +30,7 @@ from harness.runs.scores import RunScores
 from harness.scoring.score import Gold, corpora_of
 from harness.scoring.score import score as measure
 from harness.scoring.scoring import Scoring
+from harness.scoring.unplaced import unplaced_shares
 
 _FOR_TAGS: Final = ("entities_strict",)
 """Tags alone have no strings and no words that other scorers could go by."""
@@ -118,8 +119,10 @@ def _scores(corpus: Corpus, runner: Runner, scoring: Scoring, unknown: Unknown) 
         _LOG.warn(remark)
     gold = Gold(corpus.name, _sha256(corpus), examples, corpus.speakers(), corpus.passes(documents), schema)
     by_document = {prediction.doc_id: prediction for prediction in predictions}
-    scores = measure(gold, corpora_of(gold, by_document, scoring.units, bridge), scoring)
-    return Scores(RunScores(summary("", gold, runner.name, predictions, scores)))
+    corpora = corpora_of(gold, by_document, scoring.units, bridge)
+    record = summary("", gold, runner.name, predictions, measure(gold, corpora, scoring))
+    unplaced = unplaced_shares(corpora)
+    return Scores(RunScores(record | {"unplaced": unplaced} if unplaced else record))
 
 
 def _sha256(corpus: Corpus) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Final, TypeVar
 
 from harness.data.jsonl import one_line
 from harness.data.schema import CLAIM_PARTS
-from harness.data.types import LAYERS, Annotation, Claim, Entity, InputError, Prediction, Sentence, Span
+from harness.data.types import LAYERS, Annotation, Claim, Entity, InputError, Prediction, Sentence, Span, Unplaced
 
 T = TypeVar("T")
 
@@ -42,7 +42,7 @@ def _shown(value: object) -> str:
 
 
 def _layers(answer: Mapping[Any, Any], text: str, where: str) -> Annotation:
-    odd = [key for key in answer if key not in LAYERS]
+    odd = [key for key in answer if key not in (*LAYERS, "unplaced")]
     if odd:
         raise InputError(f"{where}: found the key {_shown(odd[0])}, wanted layers: {', '.join(LAYERS)}")
     for name, values in answer.items():
@@ -52,6 +52,7 @@ def _layers(answer: Mapping[Any, Any], text: str, where: str) -> Annotation:
         entities=_each(answer.get("entities"), _entity, text, f"{where}: entities"),
         claims=_each(answer.get("claims"), _claim, text, f"{where}: claims"),
         sentences=_each(answer.get("sentences"), _sentence, text, f"{where}: sentences"),
+        unplaced=_each(answer.get("unplaced"), _unplaced, text, f"{where}: unplaced") or (),
     )
 
 
@@ -87,6 +88,16 @@ def _sentence(value: object, text: str, where: str) -> Sentence:
     return Sentence(
         _offset(value[0], where), _offset(value[1], where), _label(value[2], where), _score([*value, None][3], where)
     )
+
+
+def _unplaced(value: object, text: str, where: str) -> Unplaced:
+    del text
+    items = [*value] if isinstance(value, tuple | list) else []
+    if isinstance(value, Mapping) and {*Unplaced._fields} >= value.keys() >= {"layer", "label", "quote"}:
+        items = [value["layer"], value["label"], value["quote"], value.get("at", 0)]
+    if len(items) not in (3, 4) or not all(isinstance(item, str) for item in items[:3]):
+        raise InputError(f"{where}: found {_shown(value)}, wanted (layer, label, quote, at) or a dict with these keys")
+    return Unplaced(items[0], _label(items[1], where), items[2], _offset([*items, 0][3], where))
 
 
 def _claim(value: object, text: str, where: str) -> Claim:

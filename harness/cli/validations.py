@@ -59,4 +59,6 @@ def _counted(annotations: Sequence[Annotation]) -> str:
         layer: [len(items) for one in annotations if (items := getattr(one, layer)) is not None] for layer in LAYERS
     }
     said = [f"{sum(numbers)} {layer}" for layer, numbers in counts.items() if numbers]
+    unplaced = sum(len(one.unplaced) for one in annotations)
+    said += [f"{unplaced} without a place"] * bool(unplaced)
     return ", ".join([f"{len(annotations)} documents", *said])

@@ -5,6 +5,7 @@ claim a paired one whose content, cue and source are all equal, for a sentence a
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -24,7 +25,8 @@ RunLetter = Literal["a", "b"]
 class Dispute:
     """A mention, claim or sentence of the gold, its text and what stands around it; `right` is the run that found it.
 
-    The offsets are the gold's own. A claim is shown by its content; `roles` are the other spans that it has.
+    The offsets are the gold's own. A claim is shown by its content; `roles` are the other spans that it has. An answer
+    without a place has the offset where it was said to be for both edges, its quote for text, and nothing around it.
     """
 
     document: str
@@ -76,7 +78,8 @@ class Rivals:
     def unfounded(self) -> list[Dispute]:
         """The answers that the gold does not have and only one run gave; none of items with roles.
 
-        `right` is the run that did not give it; the offsets are those of the answer.
+        `right` is the run that did not give it; the offsets are those of the answer. Answers without a place are each
+        beside an equal one of the other run, as far as there are such.
         """
         if self.roles:
             return []
@@ -84,17 +87,25 @@ class Rivals:
             _wrong_answers(corpus, self.layer, outcomes)
             for corpus, outcomes in zip((self.a, self.b), self.outcomes, strict=True)
         ]
-        unfounded: list[tuple[int, Item, RunLetter]] = []
+        quoted = [_quoted(corpus, outcomes) for corpus, outcomes in zip((self.a, self.b), self.outcomes, strict=True)]
+        unfounded: list[tuple[int, Item, str | None, RunLetter]] = []
         sides: tuple[tuple[int, int, RunLetter], ...] = ((0, 1, "b"), (1, 0, "a"))
         for own, other, right in sides:
             # The view of an answer can hang on what stands beside it: one that both gave is told by its own edges too.
             given = {*answers[other].values()}
             unfounded += [
-                (*answer, right)
+                (*answer, None, right)
                 for key, answer in answers[own].items()
                 if key not in answers[other] and answer not in given
             ]
-        return [_dispute(self.a.documents[place], answer, right) for place, answer, right in sorted(unfounded)]
+            unfounded += [(*answer, right) for answer in (quoted[own] - quoted[other]).elements()]
+        unfounded.sort(key=lambda row: (*row[:2], row[2] is not None, row[2] or "", row[3]))
+        return [
+            _dispute(self.a.documents[place], answer, right)
+            if quote is None
+            else Dispute(self.a.documents[place].id, answer.type, *answer.span, "", quote, "", right, {})
+            for place, answer, quote, right in unfounded
+        ]
 
     def _disputes(self, is_right: Callable[[Outcome, Span | None], bool], role: str | None = None) -> list[Dispute]:
         """The gold items that `is_right` tells of one run alone; of `role` if one is given."""
@@ -160,6 +171,16 @@ def _wrong_answers(corpus: Corpus, layer: str, outcomes: Outcomes) -> dict[tuple
             given = item(corpus.predicted[outcome.document], layer, outcome.predicted[-1])
             wrong[outcome.document, given._replace(span=outcome.edges)] = outcome.document, given
     return wrong
+
+
+def _quoted(corpus: Corpus, outcomes: Outcomes) -> Counter[tuple[int, Item, str]]:
+    """The answers without a place, by document, edges and label, and quote: how often each was given."""
+    answers = (
+        (outcome.document, corpus.predicted[outcome.document].unplaced[outcome.unplaced])
+        for outcome in outcomes.items
+        if outcome.unplaced is not None
+    )
+    return Counter((place, Item(Span(answer.at, answer.at), answer.label), answer.quote) for place, answer in answers)
 
 
 def _dispute(

@@ -5,7 +5,7 @@ Runs with equal counts are tested as one: a copy of a run makes no other differe
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ from harness.scoring.score import Measure, measure
 from harness.scoring.scoring import Scoring
 from harness.scoring.selection import headlines
 from harness.scoring.table import Table
+from harness.scoring.unplaced import unplaced_shares
 
 Places = tuple[int, int]
 
@@ -114,6 +115,8 @@ class Leaderboard:
     skipped: tuple[str, ...]
     """Scorers whose layer a single run has."""
     boards: list[Board]
+    unplaced: Mapping[str, Mapping[str, Mapping[str, float]]] = field(default_factory=dict)
+    """By the name of the run, where it has any, and by layer how much of what it answered has no place in the text."""
 
     def record(self) -> dict[str, Any]:
         """Everything, as JSON has it."""
@@ -125,6 +128,7 @@ class Leaderboard:
             "signatures": dict(self.signatures),
             "skipped": list(self.skipped),
             "leaderboard": [board.record() for board in self.boards],
+            **({"unplaced": dict(self.unplaced)} if self.unplaced else {}),
         }
 
 
@@ -148,9 +152,12 @@ def rank(runs: Sequence[Run], scoring: Scoring) -> Leaderboard:
         values, gaps = _values(counts, scoring.bootstrap), _gaps(counts, scoring)
         boards += [_board((name, of), entrants, values[of], gaps[of]) for of in values]
     signatures = {name: counts.signature for name, counts in counted.items()}
-    layers = set().union(*(run.corpora(scoring.units) for run in ordered))
+    corpora = [run.corpora(scoring.units) for run in ordered]
+    layers = set().union(*corpora)
+    shares = {entrant.name: unplaced_shares(side) for entrant, side in zip(entrants, corpora, strict=True)}
     skipped = tuple(name for name, scorer in scoring.scorers.items() if name not in counted and scorer.layer in layers)
-    return Leaderboard(entrants, signatures, skipped, boards)
+    unplaced = {name: found for name, found in shares.items() if found}
+    return Leaderboard(entrants, signatures, skipped, boards, unplaced)
 
 
 def names(runs: Sequence[Run]) -> list[str]:

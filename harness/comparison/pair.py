@@ -5,7 +5,7 @@ units or label maps are refused.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from harness.scoring.paired import Difference, Pair, difference
 from harness.scoring.power import Detectable, detectable, detectable_at, further_words
 from harness.scoring.scoring import Scoring
 from harness.scoring.selection import headlines
+from harness.scoring.unplaced import unplaced_shares
 
 Family = dict[tuple[str, str], Difference]
 """The differences tested together, by scorer and measure."""
@@ -77,6 +78,8 @@ class Comparison:
     details: list[Row]
     disputes: Mapping[str, list[Dispute]]
     """By scorer, the mentions or claims of the gold that one of the runs got right."""
+    unplaced: Mapping[str, Mapping[str, Mapping[str, float]]] = field(default_factory=dict)
+    """For `a` and `b`, where it has any, by layer how much of what it answered has no place in the text."""
 
     def record(self) -> dict[str, Any]:
         """Everything, as JSON has it."""
@@ -90,6 +93,7 @@ class Comparison:
             "headlines": {"correction": "holm", "rows": [_record(row) for row in self.headlines]},
             "details": {"correction": "bh", "rows": [_record(row) for row in self.details]},
             "disputes": {name: summary(disputes) for name, disputes in self.disputes.items()},
+            **({"unplaced": dict(self.unplaced)} if self.unplaced else {}),
         }
 
 
@@ -114,7 +118,9 @@ def compare(a: Run, b: Run, scoring: Scoring) -> Comparison:
     corpora = a.corpora(scoring.units), b.corpora(scoring.units)
     layers = set().union(*corpora)
     skipped = tuple(name for name, scorer in scoring.scorers.items() if name not in pairs and scorer.layer in layers)
-    return Comparison(a.name, b.name, signatures, skipped, *families, disputes(corpora, scoring.scorers))
+    shares = {side: unplaced_shares(found) for side, found in zip(("a", "b"), corpora, strict=True)}
+    unplaced = {side: found for side, found in shares.items() if found}
+    return Comparison(a.name, b.name, signatures, skipped, *families, disputes(corpora, scoring.scorers), unplaced)
 
 
 def power(a: Run, b: Run | None, agreement: float, scoring: Scoring) -> dict[str, dict[str, Detectable | None]]:

@@ -8,7 +8,7 @@ from harness.comparison.disputes import Dispute
 from harness.comparison.leaderboard import Board, Leaderboard, Standing
 from harness.comparison.pair import ALPHA, Comparison
 from harness.comparison.pair import Row as Compared
-from harness.runs.sheet import is_view, same_numbers
+from harness.runs.sheet import is_view, same_numbers, unplaced_words
 from harness.scoring.power import Detectable, further_words
 from harness.scoring.signature import headed
 from harness.show import formats
@@ -60,9 +60,10 @@ def comparison_page(comparison: Comparison, report: str = "", places: Mapping[st
     addresses = {name: f"{report}#{document_id(place)}" for name, place in (places or {}).items()} if report else {}
     sheets += [disputes_sheet(scorer, disputes, addresses) for scorer, disputes in comparison.disputes.items()]
     facts = [("a", comparison.a), ("b", comparison.b), *_skipped(comparison.skipped, "in one run only")]
+    remarks = [DIFFER, *_unplaced(comparison.unplaced)]
     if report:
         facts.append(("errors and documents side by side", Link(report, report)))
-    return Page("Comparison", facts, [DIFFER], sheets, [*comparison.signatures.values()])
+    return Page("Comparison", facts, remarks, sheets, [*comparison.signatures.values()])
 
 
 def comparison_sheet(comparison: Comparison, *, verbose: bool = False) -> Sheet:
@@ -86,6 +87,7 @@ def comparison_sheet(comparison: Comparison, *, verbose: bool = False) -> Sheet:
         [
             *(f"{row.scorer} {row.measure}: {row.verdict}" for row in comparison.headlines),
             "",
+            *_unplaced(comparison.unplaced),
             f"{tests}; further measures, adjusted by BH, {more}{skipped}",
             DIFFER,
         ],
@@ -176,7 +178,8 @@ def leaderboard_page(leaderboard: Leaderboard) -> Page:
         *(board_sheet(board, leaderboard.signatures) for board in leaderboard.boards),
         entrants_sheet(leaderboard),
     ]
-    return Page("Leaderboard", facts, [_GROUPS], sheets, [*leaderboard.signatures.values()])
+    remarks = [_GROUPS, *_unplaced(leaderboard.unplaced)]
+    return Page("Leaderboard", facts, remarks, sheets, [*leaderboard.signatures.values()])
 
 
 def best_of(board: Board) -> str:
@@ -256,6 +259,7 @@ def leaderboard_sheet(leaderboard: Leaderboard) -> Sheet:
         ],
         [
             *same,
+            *_unplaced(leaderboard.unplaced),
             f"runs that share a letter are not told apart{adjusted}{skipped}",
             f"best: {best_of(leaderboard.boards[0])}",
         ],
@@ -352,6 +356,10 @@ def _power(known: Detectable | None, difference: float) -> tuple[str, str, str, 
     if known.by_verdict is None:
         return units, smallest, "too few units differ", "unknown"
     return units, smallest, formats.value(known.by_verdict), further_words(known.by_verdict, difference, known.units)
+
+
+def _unplaced(shares: Mapping[str, Mapping[str, Mapping[str, float]]]) -> list[str]:
+    return [unplaced_words(found, isolate(one_line(run))) for run, found in shares.items()]
 
 
 def _skipped(scorers: Sequence[str], why: str) -> list[tuple[str, str]]:

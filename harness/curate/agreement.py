@@ -10,9 +10,9 @@ from typing import Any, Final
 from harness.curate.gamma import gamma
 from harness.curate.kappa import label_kappa, word_kappa
 from harness.curate.release import Release
-from harness.data.types import Annotation, Document, Entity
+from harness.data.types import ROLES, Annotation, Document, Entity
 from harness.datasets.gold import PROVENANCE
-from harness.scoring.claims import ROLES, SPEAKER, Claims
+from harness.scoring.claims import SPEAKER, Claims
 from harness.scoring.corpus import Corpus
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.table import Scorer, Totals

@@ -192,7 +192,7 @@ class Bridge:
     ) -> list[Annotation]:
         if self.label is None:
             return list(annotations)
-        used = {entity.type for annotation in annotations for entity in annotation.entities or ()}
+        used = {kind for annotation in annotations for kind in annotation.types()}
         unknown = sorted(used - side.labels.keys())
         if unknown and not keeping:
             raise InputError(f"{where}: found the labels {', '.join(unknown)}, wanted those of {side.label}")
@@ -252,8 +252,15 @@ def outermost(entities: Iterable[Entity]) -> tuple[Entity, ...]:
 def relabel(annotation: Annotation, names: Mapping[str, str], *, flat: bool) -> Annotation:
     """`annotation` with entities under their new names, those without one left out, and each once.
 
-    Of those that become equal the highest score is kept. With `flat`, outermost ones only.
+    Of those that become equal the highest score is kept. With `flat`, outermost ones only. Of entities that have no
+    place all are kept that have a new name.
     """
+    if annotation.unplaced:
+        unplaced = (
+            item._replace(label=names.get(item.label, "")) if item.layer == "entities" else item
+            for item in annotation.unplaced
+        )
+        annotation = replace(annotation, unplaced=tuple(item for item in unplaced if item.label))
     if annotation.entities is None:
         return annotation
     kept: dict[tuple[int, int, str], Entity] = {}

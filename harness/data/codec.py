@@ -12,10 +12,21 @@ from typing import Final, cast
 from harness.data.jsonl import LONG, FieldError, Record, dump, one_line, parse_json, read_lines, write_lines
 from harness.data.records import LayerReader, Vocabulary, is_sound, layer_records, number, refuse_unknown
 from harness.data.schema import Schema
-from harness.data.types import LAYERS, Annotation, Claim, Document, Entity, Example, InputError, Prediction, Sentence
+from harness.data.types import (
+    LAYERS,
+    Annotation,
+    Claim,
+    Document,
+    Entity,
+    Example,
+    InputError,
+    Prediction,
+    Sentence,
+    Unplaced,
+)
 
 _DOCUMENT_KEYS: Final = frozenset({"id", "text", "meta", *LAYERS})
-_PREDICTION_KEYS: Final = _DOCUMENT_KEYS | {"error", "seconds"}
+_PREDICTION_KEYS: Final = _DOCUMENT_KEYS | {"unplaced", "error", "seconds"}
 
 
 def read_examples(path: Path, schema: Schema | None = None, types: Collection[str] | None = None) -> list[Example]:
@@ -112,16 +123,19 @@ def _odd_class(annotation: object) -> str | None:
     """Where in an annotation there is another class than ours, and which."""
     if not isinstance(annotation, Annotation):
         return f"found {_object(annotation)}, wanted an Annotation"
-    for layer, wanted in zip(LAYERS, (Entity, Claim, Sentence), strict=True):
+    for layer, wanted in zip((*LAYERS, "unplaced"), (Entity, Claim, Sentence, Unplaced), strict=True):
         items: object = getattr(annotation, layer)
-        if items is not None and not isinstance(items, tuple | list):
+        if items is None and layer in LAYERS:
+            continue
+        if not isinstance(items, tuple | list):
             return f"{layer}: found {_object(items)}, wanted a tuple of {wanted.__name__}"
-        for index, item in enumerate(items or ()):
+        for index, item in enumerate(items):
             where = f"{layer}[{index}]"
             # Any four values in a tuple can be read as the named tuples that entities and sentences are.
-            is_read = isinstance(item, wanted) or (wanted is not Claim and isinstance(item, tuple) and len(item) == 4)
-            if not is_read:
-                return f"{where}: found {_object(item)}, wanted {'an' if wanted is Entity else 'a'} {wanted.__name__}"
+            is_plain = wanted in (Entity, Sentence) and isinstance(item, tuple) and len(item) == 4
+            if not isinstance(item, wanted) and not is_plain:
+                article = "an" if wanted in (Entity, Unplaced) else "a"
+                return f"{where}: found {_object(item)}, wanted {article} {wanted.__name__}"
             for role in ("content", "cue", "source") if isinstance(item, Claim) else ():
                 span = getattr(item, role)
                 if not (isinstance(span, tuple) and len(span) == 2) and (span is not None or role != "source"):

@@ -200,7 +200,11 @@ class ReadOnce(Dataset):
     @cached_property
     def _examples(self) -> Sequence[Example]:
         with blaming(type(self._whole), "read", "examples"):
-            return self._whole.read()
+            examples = self._whole.read()
+            odd = next((example.document.id for example in examples if example.gold.unplaced), None)
+        if odd is not None:
+            raise InputError(f"{self.name}: document {odd}: found unplaced, wanted gold, of which all has a place")
+        return examples
 
     @cached_property
     def _speakers(self) -> Mapping[str, Sequence[str]]:

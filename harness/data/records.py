@@ -8,13 +8,14 @@ from typing import Final, TypeVar
 from harness.data.jsonl import FieldError, Record, one_line, shown
 from harness.data.near import guess, listed
 from harness.data.schema import CLAIM_PARTS, Schema, attribute_fault, name_fault, text_fault
-from harness.data.types import Annotation, Claim, Entity, Sentence, Span
+from harness.data.types import LAYERS, ROLES, Annotation, Claim, Entity, Sentence, Span, Unplaced
 
 T = TypeVar("T")
 
 _SPAN_KEYS: Final = frozenset({"start", "end", "text"})
 _ENTITY_KEYS: Final = _SPAN_KEYS | {"type", "score"}
 _SENTENCE_KEYS: Final = _SPAN_KEYS | {"label", "score"}
+_UNPLACED_KEYS: Final = frozenset({"layer", "label", "quote", "at"})
 _PARTS: Final = frozenset(CLAIM_PARTS)
 _GOLD_PARTS: Final = _PARTS - {"score"}
 
@@ -62,6 +63,7 @@ class LayerReader:
             entities=self._once(self._layer(record, "entities", self._entity)),
             claims=self._layer(record, "claims", self._claim),
             sentences=self._apart(self._layer(record, "sentences", self._sentence)),
+            unplaced=() if self.gold else self._layer(record, "unplaced", self._unplaced) or (),
         )
 
     def _layer(self, record: Record, name: str, read: Callable[[object, str], T]) -> tuple[T, ...] | None:
@@ -101,6 +103,24 @@ class LayerReader:
         start, end = self._edges(record, field, needs_text=False)
         label = self._name(record, "label", self.vocabulary.sentence_labels, field)
         return Sentence(start, end, label, _score(record, field))
+
+    def _unplaced(self, value: object, field: str) -> Unplaced:
+        record = _object(value, field, _UNPLACED_KEYS)
+        layer, quote, at = record.get("layer"), record.get("quote"), record.get("at", 0)
+        if layer not in LAYERS:
+            raise FieldError(f"{field}.layer", layer, f"one of {', '.join(LAYERS)}")
+        known = {
+            "entities": self.vocabulary.types,
+            "claims": ROLES,
+            "sentences": self.vocabulary.sentence_labels,
+        }[layer]
+        label = self._name(record, "label", known, field)
+        if not isinstance(quote, str):
+            raise FieldError(f"{field}.quote", quote, "what was answered")
+        # type() and not isinstance(): true is no offset.
+        if type(at) is not int or not 0 <= at <= len(self.text):
+            raise FieldError(f"{field}.at", at, f"a whole number from 0 to {len(self.text)}")
+        return Unplaced(layer, label, quote, at)
 
     def _claim(self, value: object, field: str) -> Claim:
         record = _object(value, field)
@@ -219,7 +239,10 @@ def is_sound(annotation: Annotation, text: str) -> bool:
     if type(annotation) is not Annotation:
         return False
     layers = (annotation.entities, annotation.claims, annotation.sentences)
-    if any(layer is not None and type(layer) is not tuple for layer in layers):
+    if (
+        any(layer is not None and type(layer) is not tuple for layer in layers)
+        or type(annotation.unplaced) is not tuple
+    ):
         return False
     entities, claims, sentences = annotation.entities or (), annotation.claims or (), annotation.sentences or ()
     size = len(text)
@@ -235,10 +258,12 @@ def is_sound(annotation: Annotation, text: str) -> bool:
             for sentence in sentences
         )
         and len({sentence[:2] for sentence in sentences}) == len(sentences)
+        and all(_is_unplaced(item, size) for item in annotation.unplaced)
     )  # fmt: skip
     if not sound:
         return False
     written = {text, *(entity.type for entity in entities), *(claim.speaker or "" for claim in claims)}
+    written.update(quote for _, _, quote, _ in annotation.unplaced)
     try:
         "".join(written).encode("utf-8")
     except UnicodeEncodeError:
@@ -260,6 +285,17 @@ def _is_claim(claim: Claim, size: int) -> bool:
     )
 
 
+def _is_unplaced(item: Unplaced, size: int) -> bool:
+    return (
+        type(item) is Unplaced
+        and item.layer in LAYERS
+        and (item.label in ROLES if item.layer == "claims" else _is_name(item.label))
+        and type(item.quote) is str
+        and type(item.at) is int
+        and 0 <= item.at <= size
+    )
+
+
 def _is_name(value: object) -> bool:
     return type(value) is str and text_fault(value) is None
 
@@ -273,7 +309,7 @@ def _is_score(score: float | None) -> bool:
 
 
 def layer_records(annotation: Annotation, text: str) -> Record:
-    """The annotated layers as records; absent ones stay out."""
+    """The annotated layers as records, and `unplaced`; absent ones stay out."""
     layers: Record = {}
     if annotation.entities is not None:
         layers["entities"] = [_entity_record(entity, text) for entity in annotation.entities]
@@ -284,6 +320,9 @@ def layer_records(annotation: Annotation, text: str) -> Record:
             _scored({"start": start, "end": end, "label": label}, score)
             for start, end, label, score in annotation.sentences
         ]
+    unplaced = [answer._asdict() for answer in annotation.unplaced]
+    if unplaced:
+        layers["unplaced"] = unplaced
     return layers
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 LAYERS: Final = ("entities", "claims", "sentences")
+ROLES: Final = ("content", "cue", "source")
+"""The spans of a claim."""
 
 
 class InputError(ValueError):
@@ -80,6 +82,25 @@ class Annotation:
     claims: tuple[Claim, ...] | None = None
     sentences: tuple[Sentence, ...] | None = None
     unplaced: tuple[Unplaced, ...] = ()
+
+    def unplaced_in(self, layer: str) -> tuple[Unplaced, ...]:
+        """The answers of one layer that have no place."""
+        return tuple(answer for answer in self.unplaced if answer.layer == layer)
+
+    def has(self, layer: str) -> bool:
+        """Whether the layer was annotated; of one that has but answers without a place it was."""
+        return getattr(self, layer) is not None or bool(self.unplaced_in(layer))
+
+    def types(self) -> list[str]:
+        """The type of each mention, then of each answer without a place."""
+        return [entity.type for entity in self.entities or ()] + [
+            answer.label for answer in self.unplaced_in("entities")
+        ]
+
+    def sentence_labels(self) -> list[str]:
+        """The label of each sentence, then of each answer without a place."""
+        labels = [sentence.label for sentence in self.sentences or ()]
+        return labels + [answer.label for answer in self.unplaced_in("sentences")]
 
 
 @dataclass(frozen=True, slots=True)

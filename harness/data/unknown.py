@@ -25,10 +25,10 @@ def unknown_names(annotations: Iterable[Annotation], schema: Schema) -> Counts:
     kinds: Counter[str] = Counter()
     labelled: Counter[str] = Counter()
     for annotation in annotations:
-        if annotation.entities and "entities" in schema.layers:
-            kinds.update([entity.type for entity in annotation.entities])
-        if annotation.sentences and "sentences" in schema.layers:
-            labelled.update([sentence.label for sentence in annotation.sentences])
+        if "entities" in schema.layers:
+            kinds.update(annotation.types())
+        if "sentences" in schema.layers:
+            labelled.update(annotation.sentence_labels())
         for claim in (annotation.claims or ()) if with_claims else ():
             for name, value in claim.attributes.items():
                 if name not in schema.attributes:
@@ -64,8 +64,9 @@ def told(unknown: Counts) -> str:
 
 
 def without(annotation: Annotation, unknown: Counts) -> Annotation:
-    """`annotation` without mentions, sentences and attributes under unknown names."""
+    """`annotation` without mentions, sentences and attributes under unknown names, and answers that have no place."""
     types, labels = (unknown.get(place, Counter()) for place in (("types",), ("sentence_labels",)))
+    left_out = {"entities": types, "claims": (), "sentences": labels}
     entities, sentences, claims = annotation.entities, annotation.sentences, annotation.claims
     if entities is not None and types:
         entities = tuple(entity for entity in entities if entity.type not in types)
@@ -73,7 +74,8 @@ def without(annotation: Annotation, unknown: Counts) -> Annotation:
         sentences = tuple(sentence for sentence in sentences if sentence.label not in labels)
     if claims is not None and any(place[0] == "attributes" for place in unknown):
         claims = tuple(_bare(claim, unknown) for claim in claims)
-    return Annotation(entities, claims, sentences)
+    unplaced = tuple(item for item in annotation.unplaced if item.label not in left_out[item.layer])
+    return Annotation(entities, claims, sentences, unplaced)
 
 
 def _bare(claim: Claim, unknown: Counts) -> Claim:

@@ -31,7 +31,7 @@ def find_errors(corpora: Mapping[str, Corpus], scorers: Mapping[str, Scorer]) ->
     for error, names in counted.items():
         found.setdefault(error.document, []).append(replace(error, scorers=tuple(names)))
     for errors in found.values():
-        errors.sort(key=lambda one: (LAYERS.index(one.layer), one.start, one.gold, one.predicted))
+        errors.sort(key=lambda one: (LAYERS.index(one.layer), one.start, one.gold, one.predicted, one.unplaced or 0))
     return found
 
 
@@ -60,6 +60,10 @@ class _Viewed(Protocol):
 
 def _error(corpus: Corpus, layer: str, outcome: Outcome) -> Error:
     place = outcome.document
+    if outcome.unplaced is not None:
+        answer = corpus.predicted[place].unplaced[outcome.unplaced]
+        name = corpus.documents[place].id
+        return Error(name, layer, "unplaced", answer.at, (), (), (answer.label,), unplaced=outcome.unplaced)
     gold = item(corpus.gold[place], layer, outcome.gold[0]) if outcome.gold else None
     predicted = item(corpus.predicted[place], layer, outcome.predicted[0]) if outcome.predicted else None
     shown = gold or cast("Item", predicted)

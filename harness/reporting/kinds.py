@@ -6,11 +6,12 @@ from typing import Final, Literal
 
 from harness.reporting.differences import Part
 
-Kind = Literal["missed", "spurious", "type", "boundary", "both", "parts"]
+Kind = Literal["missed", "spurious", "unplaced", "type", "boundary", "both", "parts"]
 
 KINDS: Final[Mapping[Kind, str]] = {
     "missed": "missed",
     "spurious": "spurious",
+    "unplaced": "no such text",
     "type": "wrong type",
     "boundary": "wrong boundary",
     "both": "wrong type and boundary",
@@ -25,6 +26,7 @@ class Error:
 
     `gold` and `predicted` number the items of the layer, several where a view makes them equal; one is empty for what
     is missed or spurious. `labels` are the types, that of gold first, or the parts of a pair of claims that are wrong.
+    A spurious answer that has no place has no items, and the number `unplaced` among those of the document.
     """
 
     document: str
@@ -36,6 +38,7 @@ class Error:
     labels: tuple[str, ...]
     detail: str = ""
     scorers: tuple[str, ...] = ()
+    unplaced: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

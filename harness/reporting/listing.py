@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from harness.data.types import LAYERS, Document, Span
-from harness.reporting.differences import Part, compare_spans, compare_values, shorten
+from harness.data.types import LAYERS, ROLES, Document, Span, Unplaced
+from harness.reporting.differences import Part, Stretch, compare_spans, compare_values, shorten
 from harness.reporting.documents import ShownRun, View
 from harness.reporting.kinds import Error, Shown
-from harness.scoring.claims import ROLES, SPEAKER
+from harness.scoring.claims import SPEAKER
 
 _AROUND: Final = 40
 
@@ -32,14 +32,21 @@ def _keys(view: View, place: int) -> frozenset[tuple[object, ...]]:
 
 
 def _key(view: View, place: int, error: Error) -> frozenset[tuple[object, ...]]:
-    """What an error is about, the same for every run: gold items, or the spans that are spurious."""
+    """What an error is about, the same for every run: gold items, or the spans or quotes that are spurious."""
     about: list[tuple[object, ...]] = [("gold", number) for number in error.gold]
     if not error.gold:
         about = [("spurious", *_span(view, error.layer, place, number), *error.labels) for number in error.predicted]
+    if error.unplaced is not None:
+        about = [("unplaced", *_quoted(view, place, error))]
     return frozenset((error.layer, scorer, *one) for scorer in error.scorers for one in about)
 
 
 def _shown(view: View, index: int, place: int, error: Error, shared: bool) -> Shown:
+    if error.unplaced is not None:
+        quote = shorten(_quoted(view, place, error).quote)
+        parts = (Part("", None, (Stretch(quote, differs=False),)),)
+        # There is nothing in the text to lead to, and nothing that stands around it.
+        return Shown(f"{view.id}e{index}", view.id, view.runs[place].letter, error, shared, parts, quote, "", "")
     text = view.document.text
     gold = _span(view, error.layer, None, error.gold[0]) if error.gold else None
     predicted = _span(view, error.layer, place, error.predicted[0]) if error.predicted else None
@@ -74,6 +81,11 @@ def _around(text: str, start: int, end: int) -> tuple[str, str]:
 def _span(view: View, layer: str, place: int | None, number: int) -> Span:
     item = getattr(view.side(layer, place), layer)[number]
     return item.content if layer == "claims" else Span(item.start, item.end)
+
+
+def _quoted(view: View, place: int, error: Error) -> Unplaced:
+    """The answer of run `place` that has no place."""
+    return view.side(error.layer, place).unplaced[error.unplaced or 0]
 
 
 def _parts(view: View, place: int, error: Error) -> Iterator[Part]:

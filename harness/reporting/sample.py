@@ -30,9 +30,10 @@ def with_errors(corpora: Mapping[str, Corpus]) -> frozenset[str]:
 
 def _items(annotation: Annotation, layer: str) -> set[tuple[object, ...]]:
     found = getattr(annotation, layer) or ()
+    unplaced: set[tuple[object, ...]] = {tuple(item) for item in annotation.unplaced_in(layer)}
     if layer == "claims":
-        return {
+        return unplaced | {
             (claim.content, claim.cue, claim.source, claim.speaker, *sorted(claim.attributes.items()))
             for claim in found
         }
-    return {tuple(item[:3]) for item in found}
+    return unplaced | {tuple(item[:3]) for item in found}

@@ -11,6 +11,7 @@ from harness.analysis.pictures import occurring
 from harness.comparison.pair import ALPHA, Comparison
 from harness.comparison.sheets import FEWEST, measures_sheet
 from harness.data.files import read_json
+from harness.data.types import LAYERS
 from harness.runs.folder import ANALYSIS
 from harness.runs.run import Run
 from harness.runs.scores import ScorerScores
@@ -153,18 +154,28 @@ def confusion(stored: Mapping[str, Any]) -> tuple[list[str], list[list[Cell]]]:
 
 
 def runs_sheet(runs: Sequence[Run], names: Sequence[str]) -> Sheet:
-    """Each run, the gold it was scored on, how many documents failed, and its speed."""
+    """Each run, the gold it was scored on, how many documents failed, and its speed.
+
+    And, where any run has such, how many of its answers have no place in the text.
+    """
+    layers = [layer for layer in LAYERS if any(layer in run.scores.unplaced for run in runs)]
     rows = []
     for name, run in zip(names, runs, strict=True):
         scores = run.scores
         speed = formats.speed(scores.words_per_second)
         numbers = str(scores.documents), str(scores.failures), speed
-        rows.append(Row([name, run.folder.name, run.gold.label, *numbers]))
+        unplaced = [_unplaced(scores.unplaced.get(layer)) for layer in layers]
+        rows.append(Row([name, run.folder.name, run.gold.label, *numbers, *unplaced]))
     columns = [
         *(Column(heading, "name") for heading in ("run", "folder", "gold")),
-        *map(Column, ("documents", "failed", "words a second")),
+        *map(Column, ("documents", "failed", "words a second", *(f"no such text, {layer}" for layer in layers))),
     ]
     return Sheet("Runs", columns, rows)
+
+
+def _unplaced(found: Mapping[str, float] | None) -> str:
+    """How many answers have no place in the text, and which share of all they are."""
+    return "0" if found is None else f"{found['unplaced']:g} ({formats.value(found['share'])})"
 
 
 def differences_sheet(comparison: Comparison) -> Sheet:

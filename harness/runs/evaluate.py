@@ -27,6 +27,7 @@ from harness.scoring.corpus import scored_layers
 from harness.scoring.score import Gold, corpora_of, score
 from harness.scoring.scoring import Scoring
 from harness.scoring.text import Text
+from harness.scoring.unplaced import unplaced_shares
 from harness.show.terminal import isolate
 
 T = TypeVar("T")
@@ -164,6 +165,9 @@ def evaluate(
     summary = run_folder.summary(folder.name, gold, runner.name, predictions, scores, scored_baselines)
     if runner.figures:
         summary["figures"] = dict(runner.figures)
+    unplaced = unplaced_shares(corpora)
+    if unplaced:
+        summary["unplaced"] = unplaced
     run_folder.write_scores(folder, summary)
     return summary
 

@@ -69,7 +69,7 @@ def _unused_types(answered: Iterable[Annotation], examples: Sequence[Example], b
     """
     counted: Counter[str] = Counter()
     for annotation in answered:
-        counted.update([entity.type for entity in annotation.entities or ()])
+        counted.update(annotation.types())
     golden = [example.gold for example in examples]
     if not counted or all(annotation.entities is None for annotation in golden):
         return Counter()

@@ -112,6 +112,15 @@ class RunScores:
         figures: Mapping[str, float] = self.record.get("figures", {})
         return figures
 
+    @property
+    def unplaced(self) -> Mapping[str, Mapping[str, float]]:
+        """By layer how many `answers` were scored, how many of them are `unplaced`, and their `share`.
+
+        Of layers in which there are any; empty where there is none.
+        """
+        unplaced: Mapping[str, Mapping[str, float]] = self.record.get("unplaced", {})
+        return unplaced
+
     @cached_property
     def scorers(self) -> Mapping[str, ScorerScores]:
         """What each scorer found."""

@@ -42,11 +42,22 @@ def run_sheet(scores: RunScores, note: str = "", *, verbose: bool = True, told: 
         same = [same_numbers(views, name) for name, views in alike.items()]
         sheet = scores_sheet(scores, shown, caption)
         sheet = replace(sheet, notes=(*same, *sheet.notes, MORE))
+    if scores.unplaced:
+        sheet = replace(sheet, notes=(unplaced_words(scores.unplaced), *sheet.notes))
     if told is not None:
         notes = [line for line in sheet.notes if line not in told]
         told.update(sheet.notes)
         sheet = replace(sheet, notes=notes)
     return sheet
+
+
+def unplaced_words(shares: Mapping[str, Mapping[str, float]], run: str = "") -> str:
+    """How many answers of each layer have no place in the text; those of `run`, if one is named."""
+    parts = [
+        f"{layer} {found['unplaced']:g} of {found['answers']:g} ({formats.value(found['share'])})"
+        for layer, found in shares.items()
+    ]
+    return f"answers without a place in the text, counted as wrong{f' in {run}' if run else ''}: {', '.join(parts)}"
 
 
 def _distinct_views(scores: RunScores) -> tuple[dict[str, Sequence[str]], dict[str, list[str]]]:

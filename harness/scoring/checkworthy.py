@@ -10,7 +10,7 @@ from harness.data.types import Annotation, InputError
 from harness.scoring.corpus import Corpus, Spans
 from harness.scoring.entities import MACRO, MICRO, labelled, macro, prf_by_label, strict_table, sum_of, support_of
 from harness.scoring.match import match_exact
-from harness.scoring.outcomes import Outcomes, aligned
+from harness.scoring.outcomes import Outcomes, aligned, unplaced_outcomes
 from harness.scoring.table import Counts, Table, Totals, ratio, tally
 from harness.scoring.text import Text
 
@@ -19,7 +19,11 @@ SPURIOUS: Final = "all/spurious"
 
 @dataclass(frozen=True)
 class CheckWorthy:
-    """A label is right if a gold sentence with the same boundaries, in word view, has it."""
+    """A label is right if a gold sentence with the same boundaries, in word view, has it.
+
+    A label without a place, of a sentence that is not there, is a spurious sentence: a false positive of the label, and
+    wrong for accuracy.
+    """
 
     layer: ClassVar[str] = "sentences"
     # Accuracy hangs on how common the commonest label is: answering nothing else scores high.
@@ -29,7 +33,8 @@ class CheckWorthy:
     def counts(self, corpus: Corpus) -> Table:
         """The columns `LABEL/tp`, `LABEL/fp`, `LABEL/fn` for every label, and `all/spurious`.
 
-        Spurious are predicted sentences that no gold sentence has the boundaries of, whatever their label.
+        Spurious are predicted sentences that no gold sentence has the boundaries of, whatever their label, and labels
+        without a place.
 
         Raises:
             InputError: two sentences of one side are one in word view.
@@ -38,8 +43,9 @@ class CheckWorthy:
             for number, fault in labelled_twice(corpus.text, side).items():
                 raise InputError(f"{name}: document {corpus.documents[number].id}: {fault}")
         gold, predicted = _in_word_view(corpus)
-        table = strict_table(corpus, gold, predicted, corpus.sentence_labels)
-        spurious = match_exact(_unlabelled(gold), _unlabelled(predicted)).predicted_only
+        unplaced = corpus.unplaced_sentences
+        table = strict_table(corpus, gold, predicted, corpus.sentence_labels, unplaced)
+        spurious = match_exact(_unlabelled(gold), _unlabelled(predicted)).predicted_only.beside(unplaced)
         extra = tally([SPURIOUS], len(corpus.units), {SPURIOUS: (corpus.units.of(spurious.starts), None)})
         return Table((*table.columns, *extra.columns), np.hstack((table.values, extra.values)))
 
@@ -62,7 +68,7 @@ class CheckWorthy:
 
     def outcomes(self, corpus: Corpus) -> Outcomes:
         """Every sentence with the one that it is aligned with."""
-        return aligned(corpus, self.layer, *_in_word_view(corpus))
+        return aligned(corpus, self.layer, *_in_word_view(corpus)).beside(unplaced_outcomes(corpus, self.layer))
 
 
 def _in_word_view(corpus: Corpus) -> tuple[Spans, Spans]:

@@ -14,16 +14,15 @@ from typing import ClassVar, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.data.types import Annotation, Claim, InputError, Span
+from harness.data.types import ROLES, Annotation, Claim, InputError, Span
 from harness.scoring.apart import Apart, events_by_value, scores_by_value, support_by_value
 from harness.scoring.corpus import Corpus
 from harness.scoring.entities import prf
 from harness.scoring.match import assign, components
-from harness.scoring.outcomes import Outcome, Outcomes, itemised
+from harness.scoring.outcomes import Outcome, Outcomes, itemised, unplaced_outcomes
 from harness.scoring.table import Counts, Table, Totals, label_of, parted, ratio, tally
 from harness.scoring.text import Positions
 
-ROLES: Final = ("content", "cue", "source")
 SPEAKER: Final = "speaker"
 """What the schema's attributes stand behind: it is equal by `speakers.json`, not by its spelling."""
 _NOWHERE: Final = (-1, -1)
@@ -57,6 +56,10 @@ class Claims:
 
     A role is right if the paired span is equal in word view. `content_soft` sums |p & g| / |p| and |p & g| / |g| in
     words over pairs, by predicted and by gold claims.
+
+    A role without a place is a predicted one that nothing is paired with. A content without a place is a predicted
+    claim of which no word is found: precision of `content`, `content_soft` and `relation` is over it too. It has no
+    attribute, and is in none of the parts by values of one.
     """
 
     layer: ClassVar[str] = "claims"
@@ -94,7 +97,9 @@ class Claims:
         present, predicted_present = ({role: side.roles[role][0] >= 0 for role in ROLES} for side in (gold, predicted))
         for role in ROLES:
             events[f"{role}/gold"] = (units[present[role]], None)
-            events[f"{role}/predicted"] = (predicted_units[predicted_present[role]], None)
+            unplaced = corpus.unplaced_claims.take(corpus.unplaced_claims.labels == ROLES.index(role))
+            answered = np.append(predicted_units[predicted_present[role]], corpus.units.of(unplaced.starts))
+            events[f"{role}/predicted"] = (answered, None)
         attribute = corpus.annotated.apart_by
         if attribute is not None:
             events |= events_by_value(
@@ -200,7 +205,7 @@ class Claims:
         for column in sorted({*range(len(predicted.claims))} - {*pairs[:, 1].tolist()}):
             document, content = int(predicted.documents[column]), predicted.claims[column].content
             items.append(Outcome(document, (), (answered[column],), right=False, edges=content))
-        return Outcomes(items, ROLES)
+        return Outcomes(items, ROLES).beside(unplaced_outcomes(corpus, self.layer))
 
 
 def claim_outcomes(corpus: Corpus, scorers: Mapping[str, object]) -> Outcomes:

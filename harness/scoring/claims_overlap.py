@@ -19,7 +19,8 @@ class ClaimsOverlap:
     """`Claims` at several thresholds of the Dice coefficient that contents need to be paired.
 
     One threshold hides what it decides: at a low one a claim is found by a few of its words, at 1 only by all of them.
-    `f1_auc` is the area under the curve over the thresholds, scaled to [0, 1].
+    `f1_auc` is the area under the curve over the thresholds, scaled to [0, 1]. Roles without a place count at each
+    threshold as in `Claims`.
     """
 
     layer: ClassVar[str] = "claims"

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from harness.arabic.normalize import Normalizer
 from harness.data.schema import Schema, used_schema
-from harness.data.types import LAYERS, Annotation, Document, Example, InputError, Prediction
+from harness.data.types import LAYERS, ROLES, Annotation, Document, Entity, Example, InputError, Prediction
 from harness.scoring.text import Positions, Text, Widening
 from harness.scoring.units import Units, cut_units
 
@@ -34,6 +34,13 @@ class Spans:
     def take(self, chosen: NDArray[np.int64] | NDArray[np.bool_]) -> "Spans":
         """The chosen spans."""
         return Spans(self.starts[chosen], self.ends[chosen], self.labels[chosen])
+
+    def beside(self, other: "Spans") -> "Spans":
+        """These spans, then those of `other`."""
+        if not len(other):
+            return self
+        pairs = ((self.starts, other.starts), (self.ends, other.ends), (self.labels, other.labels))
+        return Spans(*(np.concatenate(pair) for pair in pairs))
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,12 +98,12 @@ class Corpus:
     def types(self) -> tuple[str, ...]:
         """The entity types: `labels`, or those of the schema; then what else occurs, sorted."""
         known = self.annotated.types if self.labels is None else self.labels
-        return _with_others(known, {entity.type for layer in self._both for entity in layer.entities or ()})
+        return _with_others(known, {kind for annotation in self._both for kind in annotation.types()})
 
     @cached_property
     def sentence_labels(self) -> tuple[str, ...]:
         """The sentence labels of the schema; then what else occurs, sorted."""
-        found = {sentence.label for layer in self._both for sentence in layer.sentences or ()}
+        found = {label for annotation in self._both for label in annotation.sentence_labels()}
         return _with_others(self.annotated.sentence_labels, found)
 
     @property
@@ -161,6 +168,55 @@ class Corpus:
         ]
         return _spans(rows)
 
+    @cached_property
+    def unplaced_entities(self) -> Spans:
+        """The predicted entities that have no place, empty spans where they are said to be; labels number `types`.
+
+        Whatever counts predicted mentions counts these too, in the unit in which they lie, and as spurious. No view of
+        boundaries is to be taken of them.
+        """
+        return self._unplaced("entities", self.types)
+
+    @cached_property
+    def unplaced_claims(self) -> Spans:
+        """The same of the roles of claims; labels number `ROLES`."""
+        return self._unplaced("claims", ROLES)
+
+    @cached_property
+    def unplaced_sentences(self) -> Spans:
+        """The same of labels of sentences; labels number `sentence_labels`."""
+        return self._unplaced("sentences", self.sentence_labels)
+
+    def _unplaced(self, layer: str, labels: Sequence[str]) -> Spans:
+        rows = [
+            (item.at + offset, item.at + offset, labels.index(item.label))
+            for offset, annotation in zip(self.text.offsets.tolist(), self.predicted, strict=True)
+            for item in annotation.unplaced_in(layer)
+        ]
+        return _spans(rows)
+
+    @cached_property
+    def quotes(self) -> "Corpus":
+        """A predicted side of `unplaced_entities`, in their order: each quote is the text of a document of its own.
+
+        The document has the id and the `meta` of the one that was answered for, and the whole of it is the mention. So
+        whatever is told of mentions by their words can be told of quotes.
+        """
+        answers = [
+            (document, item)
+            for document, annotation in zip(self.documents, self.predicted, strict=True)
+            for item in annotation.unplaced_in("entities")
+        ]
+        documents = [replace(document, text=item.quote or " ") for document, item in answers]
+        mentions = [(Entity(0, len(item.quote or " "), item.label),) for _, item in answers]
+        return replace(
+            self,
+            documents=documents,
+            gold=[Annotation(entities=())] * len(answers),
+            predicted=[Annotation(entities=mention) for mention in mentions],
+            labels=self.types,
+        )
+
     def view(self, spans: Spans, other: Spans, boundary: Boundary) -> Spans:
         """`spans` under a boundary view; `other` is the other side.
 
@@ -212,8 +268,8 @@ def _spans(rows: Sequence[tuple[int, int, int]]) -> Spans:
 def scored_layers(gold: Iterable[Annotation], predictions: Iterable[Prediction]) -> list[str]:
     """The layers that both sides annotate.
 
-    A system that has no layer is not scored on it. One that failed on every document is scored on all: it found
-    nothing.
+    A system that has no layer is not scored on it; one that has but answers without a place in it is. One that failed
+    on every document is scored on all: it found nothing.
     """
     answered = [prediction.annotation for prediction in predictions if prediction.error is None]
     annotated = list(gold)
@@ -221,7 +277,7 @@ def scored_layers(gold: Iterable[Annotation], predictions: Iterable[Prediction])
         layer
         for layer in LAYERS
         if any(getattr(annotation, layer) is not None for annotation in annotated)
-        and (not answered or any(getattr(annotation, layer) is not None for annotation in answered))
+        and (not answered or any(annotation.has(layer) for annotation in answered))
     ]
 
 

@@ -9,7 +9,7 @@ from harness.scoring.corpus import Boundary, Corpus
 from harness.scoring.entities import MACRO, MACRO10, MICRO, EntitiesStrict, Labelled, macro
 from harness.scoring.nested import is_in
 from harness.scoring.partial import harmonic
-from harness.scoring.strings import named_sides, weights
+from harness.scoring.strings import named_sides, unplaced_side, weights
 from harness.scoring.table import Counts, Table, Totals, ratio, tally
 
 _SIDES: Final = ("gold", "predicted")
@@ -25,7 +25,8 @@ class EntitiesDistinct:
     string and type, a predicted one 1 / the number of predicted mentions with its string and type. Recall is the weight
     of the gold mentions that are found over that of all: the mean over the gold's distinct pairs of the share that is
     found. Precision is the same over the predicted pairs, F1 their harmonic mean, 0 where either is 0 or has nothing to
-    be over. Support is the number of distinct pairs.
+    be over. Support is the number of distinct pairs. An answer without a place is a predicted mention with the string
+    of its quote, and never found: of three answers of one name of which one has a place, that one weighs a third.
 
     A mention's weight stays what it is in the whole data set when units are resampled or change sides. Counting the
     distinct strings of each replicate instead would be wrong: a replicate repeats units, so that it holds fewer strings
@@ -42,12 +43,16 @@ class EntitiesDistinct:
     def counts(self, corpus: Corpus) -> Table:
         """For every type the summed weights `TYPE/gold`, `TYPE/gold_matched`, `TYPE/predicted`, `…_matched`."""
         gold, predicted = named_sides(corpus, self.boundary)
+        unplaced = unplaced_side(corpus)
         events = {}
         for name, side, other in (("gold", gold, predicted), ("predicted", predicted, gold)):
-            found, worth = is_in(side.spans, other.spans), weights(side.pairs)
-            units = corpus.units.of(side.spans.starts)
+            spans, pairs, found = side.spans, side.pairs, is_in(side.spans, other.spans)
+            if name == "predicted":
+                spans, pairs = spans.beside(unplaced.spans), pairs + unplaced.pairs
+                found = np.append(found, np.zeros(len(unplaced.spans), dtype=np.bool_))
+            worth, units = weights(pairs), corpus.units.of(spans.starts)
             for number, label in enumerate(corpus.types):
-                members = side.spans.labels == number
+                members = spans.labels == number
                 events[f"{label}/{name}"] = (units[members], worth[members])
                 events[f"{label}/{name}_matched"] = (units[members & found], worth[members & found])
         return tally(list(events), len(corpus.units), events)

@@ -8,7 +8,7 @@ import numpy as np
 
 from harness.scoring.corpus import Boundary, Corpus, Spans
 from harness.scoring.match import match_exact
-from harness.scoring.outcomes import Outcomes, aligned
+from harness.scoring.outcomes import Outcomes, aligned, unplaced_outcomes
 from harness.scoring.table import Counts, Table, Totals, ratio, tally_labels
 
 MICRO: Final = "micro"
@@ -27,7 +27,8 @@ class EntitiesStrict:
     """A prediction is right if start, end and type equal those of a gold mention, under one boundary view.
 
     Each unit counts true positives, false positives and false negatives a type; a mention counts in the unit where it
-    starts. Precision is tp / (tp + fp), recall tp / (tp + fn), F1 2 tp / (2 tp + fp + fn).
+    starts. Precision is tp / (tp + fp), recall tp / (tp + fn), F1 2 tp / (2 tp + fp + fn). An answer without a place is
+    a false positive of its type.
     """
 
     layer: ClassVar[str] = "entities"
@@ -40,7 +41,8 @@ class EntitiesStrict:
         """The columns `TYPE/tp`, `TYPE/fp`, `TYPE/fn` for every type."""
         gold, predicted = corpus.gold_entities, corpus.predicted_entities
         gold_view = corpus.view(gold, predicted, self.boundary)
-        return strict_table(corpus, gold_view, corpus.view(predicted, gold, self.boundary), corpus.types)
+        predicted_view = corpus.view(predicted, gold, self.boundary)
+        return strict_table(corpus, gold_view, predicted_view, corpus.types, corpus.unplaced_entities)
 
     def scores(self, totals: Totals, whole: Totals) -> dict[str, Counts]:
         """Precision, recall and F1 of `micro`, `macro`, `macro10` and every type."""
@@ -62,13 +64,13 @@ class EntitiesStrict:
         """Every mention with the one that it is aligned with, in the boundary view."""
         gold, predicted = corpus.gold_entities, corpus.predicted_entities
         sides = corpus.view(gold, predicted, self.boundary), corpus.view(predicted, gold, self.boundary)
-        return aligned(corpus, self.layer, *sides)
+        return aligned(corpus, self.layer, *sides).beside(unplaced_outcomes(corpus, self.layer))
 
 
-def strict_table(corpus: Corpus, gold: Spans, predicted: Spans, labels: tuple[str, ...]) -> Table:
-    """`LABEL/tp`, `LABEL/fp`, `LABEL/fn` of exact matching, by unit."""
+def strict_table(corpus: Corpus, gold: Spans, predicted: Spans, labels: tuple[str, ...], unplaced: Spans) -> Table:
+    """`LABEL/tp`, `LABEL/fp`, `LABEL/fn` of exact matching, by unit; of answers without a place none matches."""
     found = match_exact(gold, predicted)
-    counted = {"tp": found.both, "fp": found.predicted_only, "fn": found.gold_only}
+    counted = {"tp": found.both, "fp": found.predicted_only.beside(unplaced), "fn": found.gold_only}
     return tally_spans(corpus, counted, labels)
 
 

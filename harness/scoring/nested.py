@@ -16,6 +16,8 @@ from harness.scoring.table import Counts, Table, Totals, ratio, tally
 
 DEEPEST: Final = 5
 """Mentions deeper than this count at this depth."""
+_ALONE: Final = ("all", "outermost", "innermost", "depth_1")
+"""The levels of a mention that stands in no other and holds none."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,9 @@ class EntitiesNested:
     and its parent, the shortest mention that holds it and more; several as short, and two types on one extent, are each
     a parent. An edge is right if both its mentions are the same on the other side. `wrong_level/rate` is the share of
     matched mentions whose depth differs between the sides.
+
+    An answer without a place stands in no other and holds none, as a spurious mention that stands alone: it is
+    predicted on the levels `all`, `outermost`, `innermost` and `depth_1`, and has no edge.
     """
 
     layer: ClassVar[str] = "entities"
@@ -54,6 +59,9 @@ class EntitiesNested:
             for level, members in levels(spans).items():
                 events[f"{level}/{side}"] = (units[members], None)
                 events[f"{level}/{side}_matched"] = (units[members & matched], None)
+        unplaced = corpus.units.of(corpus.unplaced_entities.starts)
+        for level in _ALONE:
+            events[f"{level}/predicted"] = (np.append(events[f"{level}/predicted"][0], unplaced), None)
         events |= _edge_events(corpus, left, right)
         # Both are sorted, so the k-th matched mention of one side is the k-th of the other.
         depths = [nesting(spans)[0][is_in(spans, other)] for spans, other in ((left, right), (right, left))]

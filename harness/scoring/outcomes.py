@@ -4,8 +4,8 @@ A scorer that counts single items tells their outcomes by a method `outcomes(cor
 counts as right, except that items which a boundary view makes equal are one outcome.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
@@ -34,6 +34,9 @@ class Outcome(NamedTuple):
     """The edges in the document by which the answer was compared; those of the gold item where there is none."""
     wrong: tuple[str, ...] = ()
     """In what the two differ: `boundary`, `type`, or the roles and attributes of a claim."""
+    unplaced: int | None = None
+    """The number of an answer without a place among all of these in the document, whatever their layers; it has neither
+    gold nor predicted items, and its edges are empty."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +48,10 @@ class Outcomes:
 
     items: Sequence[Outcome]
     roles: tuple[str, ...] = ()
+
+    def beside(self, items: Iterable[Outcome]) -> "Outcomes":
+        """These outcomes, then those of `items`."""
+        return replace(self, items=[*self.items, *items])
 
 
 @runtime_checkable
@@ -152,6 +159,14 @@ class _Sided:
             for start, end, (document, _) in zip(spans.starts.tolist(), spans.ends.tolist(), items, strict=True)
         ]
         return cls(spans, items, edges)
+
+
+def unplaced_outcomes(corpus: Corpus, layer: str) -> Iterator[Outcome]:
+    """The outcomes of a layer's answers without a place: each is wrong."""
+    for document, annotation in enumerate(corpus.predicted):
+        for number, answer in enumerate(annotation.unplaced):
+            if answer.layer == layer:
+                yield Outcome(document, (), (), right=False, edges=Span(answer.at, answer.at), unplaced=number)
 
 
 def _rows(spans: Spans) -> Iterator[tuple[int, int, int]]:

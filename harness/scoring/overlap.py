@@ -19,7 +19,8 @@ class EntitiesOverlap:
     """Mentions of one type are aligned one to one where intersection over union is at least a threshold.
 
     At each threshold of its own the alignment with the most pairs is taken, and of those the one with the most
-    overlap. At 1 this is exact matching. `f1_auc` is the area under the curve over the thresholds, scaled to [0, 1].
+    overlap. At 1 this is exact matching. `f1_auc` is the area under the curve over the thresholds, scaled to [0, 1]. An
+    answer without a place is a predicted mention that is aligned at no threshold.
     """
 
     layer: ClassVar[str] = "entities"
@@ -37,7 +38,7 @@ class EntitiesOverlap:
         gold, predicted = corpus.gold_entities, corpus.predicted_entities
         left = unique(corpus.view(gold, predicted, self.boundary))
         right = unique(corpus.view(predicted, gold, self.boundary))
-        sides = {"gold": left, "predicted": right}
+        sides = {"gold": left, "predicted": right.beside(corpus.unplaced_entities)}
         for threshold in self.thresholds:
             rows = align(left, right, _Weigh(threshold), within_types=True)[:, 0]
             sides[at_threshold(threshold)] = left.take(rows)

@@ -25,7 +25,7 @@ class EntitiesPartial:
     pairs, then most overlap. Of a pair, `strict` wants boundaries and type equal, `exact` boundaries, `type` the type,
     and `partial` gives 1 for equal boundaries and 1/2 for any overlap. Everything else in a pair is incorrect; a gold
     mention without a pair is missed, a predicted one spurious. Precision is over predicted mentions, recall over gold
-    ones; of a pair with two types, each type gets its own side.
+    ones; of a pair with two types, each type gets its own side. An answer without a place is a spurious mention.
     """
 
     layer: ClassVar[str] = "entities"
@@ -38,7 +38,10 @@ class EntitiesPartial:
 
     def counts(self, corpus: Corpus) -> Table:
         """For every type: mentions of both sides, missed, spurious, and what is right in pairs."""
-        return tally_spans(corpus, _counted(*alignment(corpus, self.boundary)), corpus.types)
+        counted = _counted(*alignment(corpus, self.boundary))
+        for count in ("predicted", "spurious"):
+            counted[count] = counted[count].beside(corpus.unplaced_entities)
+        return tally_spans(corpus, counted, corpus.types)
 
     def scores(self, totals: Totals, whole: Totals) -> dict[str, Counts]:
         """`strict_`, `exact_`, `partial_` and `type_` precision, recall and F1 of the labels of exact matching."""

@@ -60,6 +60,9 @@ class Seqeval:
     As in seqeval, and unlike `EntitiesStrict`, a measure whose denominator is 0 is 0 where there is any mention of its
     type, and `macro` is over the types of either side: a type that is predicted and never annotated lowers it. A type
     that neither side has is left out there and undefined here.
+
+    An answer without a place has no token to tag. It counts as a spurious mention all the same, and as one that is
+    said: nothing of it is lost to nesting, which is what `flat/predicted_share` tells.
     """
 
     layer: ClassVar[str] = "entities"
@@ -95,6 +98,11 @@ class Seqeval:
             count: (corpus.units.of(tokens.starts[spans.starts]), spans.labels)
             for count, spans in zip(_COUNTS, (exact.both, exact.predicted_only, exact.gold_only), strict=True)
         }
+        unplaced = corpus.units.of(corpus.unplaced_entities.starts)
+        where, labels = located["fp"]
+        located["fp"] = np.append(where, unplaced), np.append(labels, corpus.unplaced_entities.labels)
+        for column in (f"{FLAT}/predicted", f"{FLAT}/predicted_said"):
+            events[column] = (np.append(events[column][0], unplaced), None)
         counted = tally_labels(corpus.types, len(corpus.units), located)
         said = tally(list(events), len(corpus.units), events)
         return Table((*counted.columns, *said.columns), np.hstack((counted.values, said.values)))

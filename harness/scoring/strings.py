@@ -55,6 +55,16 @@ def named_sides(corpus: Corpus, boundary: Boundary) -> tuple[Named, Named]:
     return _named(gold_view, [called[place] for place in _places(gold_view)]), _named(predicted_view, predicted_strings)
 
 
+def unplaced_side(corpus: Corpus) -> Named:
+    """The predicted mentions that have no place, in their order, with the strings of their quotes.
+
+    A proclitic of a quote is cut where the word analyser is sure of it.
+    """
+    if not len(corpus.unplaced_entities):
+        return Named(corpus.unplaced_entities, [])
+    return Named(corpus.unplaced_entities, _strings(corpus.quotes, corpus.quotes.predicted_entities))
+
+
 def string_counts(corpus: Corpus) -> Counter[str]:
     """How many gold mentions are written as each string, whatever their types; each mention of the word view once."""
     gold = corpus.gold_entities

@@ -115,7 +115,11 @@ class Scorer(Protocol):
         """The layer of an annotation that is scored."""
 
     def counts(self, corpus: Corpus) -> Table:
-        """The counts of every unit of `corpus`."""
+        """The counts of every unit of `corpus`.
+
+        What a scorer makes of spurious predictions it makes of `corpus.unplaced_entities`, `unplaced_claims` or
+        `unplaced_sentences` too: answers that have no place, and that no span of the predictions stands for.
+        """
 
     def scores(self, totals: Totals, whole: Totals) -> dict[str, Counts]:
         """The measures `label/measure` of `totals`, arrays of the shape of its columns.

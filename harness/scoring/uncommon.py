@@ -7,7 +7,7 @@ from harness.arabic.surface import frequent
 from harness.data.types import InputError
 from harness.scoring.corpus import Boundary, Corpus
 from harness.scoring.entities import EntitiesStrict, strict_table
-from harness.scoring.strings import named_sides, string_counts
+from harness.scoring.strings import named_sides, string_counts, unplaced_side
 from harness.scoring.table import Counts, Table, Totals
 
 
@@ -19,7 +19,8 @@ class EntitiesUncommon:
     string is frequent if the gold has it twice or more and has at most `k` strings as often (`surface.frequent`): at
     most `k` strings are, and fewer where they tie at rank `k`. A mention with a frequent string is left out on both
     sides, right or wrong; every other one counts as in `EntitiesStrict`. The strings are those of the whole gold, so
-    they are the same for every run and every bootstrap replicate: intervals are for this list. 0 leaves nothing out.
+    they are the same for every run and every bootstrap replicate: intervals are for this list. 0 leaves nothing out. An
+    answer without a place has the string of its quote: it is left out, or a false positive.
     """
 
     layer: ClassVar[str] = "entities"
@@ -37,7 +38,8 @@ class EntitiesUncommon:
         """The columns `TYPE/tp`, `TYPE/fp`, `TYPE/fn` for every type."""
         common = frequent(string_counts(corpus), self.k)
         gold, predicted = named_sides(corpus, self.boundary)
-        return strict_table(corpus, gold.without(common), predicted.without(common), corpus.types)
+        unplaced = unplaced_side(corpus).without(common)
+        return strict_table(corpus, gold.without(common), predicted.without(common), corpus.types, unplaced)
 
     def scores(self, totals: Totals, whole: Totals) -> dict[str, Counts]:
         """The measures of `EntitiesStrict`."""

@@ -111,6 +111,8 @@ def metrics_of(scores: RunScores) -> dict[str, float]:
         if scores.record.get(name) is not None:
             metrics[f"run/{name}"] = float(scores.record[name])
     metrics |= {f"run/{mlflow_name(name)}": value for name, value in scores.figures.items()}
+    for layer, found in scores.unplaced.items():
+        metrics |= {f"run/unplaced_{layer}": float(found["unplaced"]), f"run/unplaced_{layer}_share": found["share"]}
     return metrics
 
 

@@ -1,3 +1,4 @@
+import json
 import re
 from pathlib import Path
 
@@ -90,3 +91,15 @@ def test_predicted_labels_and_attributes_are_held_to_those_of_the_gold(
     told = capsys.readouterr().err
     assert "sentence label NEWWS (1; did you mean NEWS?)" in told
     assert "tone value clam (1; did you mean calm?)" in told
+
+
+def test_answers_without_a_place_are_counted(
+    sample: Sample, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "predictions.jsonl"
+    first, *others = sample.predictions.read_text(encoding="utf-8").splitlines()
+    record = json.loads(first)
+    record["unplaced"] = [{"layer": "claims", "label": "cue", "quote": "زعم"}]
+    path.write_text("\n".join([json.dumps(record), *others]), encoding="utf-8")
+    assert run(["validate", str(path), f"gold={sample.gold}"]) == 0
+    assert capsys.readouterr().out.rstrip().endswith(", 1 without a place")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from harness.data import codec
 from harness.data.jsonl import FieldError, Record, dump, parse_json
 from harness.data.records import LayerReader, Vocabulary, is_sound, layer_records
-from harness.data.types import Annotation, Claim, Entity, Sentence, Span
+from harness.data.types import Annotation, Claim, Entity, Sentence, Span, Unplaced
 from tests.schemas import said
 from tests.strategies import annotations, texts
 
@@ -31,7 +31,7 @@ JUNK: tuple[Any, ...] = (
     None, True, False, 0, 1, 2, -1, 10**400, 0.5, 1.0, -0.5, 1.01, 1.0000001, float("nan"), float("inf"),
     "", "x", "PERS", "CFS", "direct", "\ud800", Place.FIRST, np.int64(1), np.float64(0.5), np.float32(0.5),
     np.str_("PERS"), (), [], [[]], {}, object(), Span(0, 1), Span(1, 1), (0, 1), Entity(0, 1, "PERS"),
-    Sentence(0, 1, "CFS"), CLAIM, frozenset({Entity(0, 1, "PERS")}),
+    Sentence(0, 1, "CFS"), CLAIM, frozenset({Entity(0, 1, "PERS")}), Unplaced("claims", "cue", "قال"), "claims", "cue",
 )  # fmt: skip
 
 
@@ -57,7 +57,7 @@ def texts_with_answers(draw: st.DrawFn) -> tuple[str, Annotation]:
 
 def spoiled(draw: st.DrawFn, annotation: Annotation) -> Annotation:
     """`annotation` with junk in the place of a layer, of an item, or of something in it; or with an item twice."""
-    name = draw(st.sampled_from(["entities", "claims", "sentences"]))
+    name = draw(st.sampled_from(["entities", "claims", "sentences", "unplaced"]))
     layer: Any = getattr(annotation, name)
     if not isinstance(layer, tuple) or not layer or draw(st.integers(0, 5)) == 0:
         return changed(annotation, name, draw(st.sampled_from(JUNK)))

@@ -6,10 +6,10 @@ from typing import Final
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.data.types import Annotation, Claim, Document, Entity, Sentence, Span
+from harness.data.types import ROLES, Annotation, Claim, Document, Entity, Sentence, Span
 from harness.gating.changed import ALL, Changed, Count, changed
 from harness.scoring.checkworthy import CheckWorthy
-from harness.scoring.claims import ROLES, Claims
+from harness.scoring.claims import Claims
 from harness.scoring.corpus import Boundary, Corpus
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.table import Scorer

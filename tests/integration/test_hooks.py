@@ -73,6 +73,7 @@ def test_the_assertion_of_promptfoo_and_its_provider_tell_the_corpus_f1(tmp_path
     output = extract.call_api(str(gold), provider, {})["output"]
     graded = f1.get_assert(output, {"vars": {"gold": str(gold)}})
     wanted = harness.score(corpus, harness.predict(corpus).to_dict()["documents"])["entities_strict"]["micro/f1"]
+    assert wanted.value is not None
     assert graded["score"] == wanted.value
     assert graded["pass"] is (wanted.value >= 0.8)
     assert f"{wanted.low:.3f}" in graded["reason"]

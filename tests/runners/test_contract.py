@@ -15,14 +15,18 @@ from harness.data import codec
 from harness.data.types import Annotation, Document, Entity, Prediction
 from harness.datasets.gold import GoldStandard
 from harness.runners.base import Runner, predict_each
+from harness.runners.camel_tools import CamelTools
 from harness.runners.ensemble import Ensemble
 from harness.runners.frequent import Frequent
+from harness.runners.llm.runner import Llm
 from harness.runners.majority import Majority
 from harness.runners.replay import Replay
 from harness.runners.rules.runner import Rules
+from harness.runners.stanza import Stanza
 from harness.runners.transformer.runner import Transformer
-from tests.runners import contract
+from tests.runners import camel, contract, stanza_tiny
 from tests.runners.contract import CHECKS, Check
+from tests.runners.llm.serving import lasting
 from tests.runners.transformer.tiny import build, build_roberta, build_xlm_roberta
 
 RUNNERS: dict[str, Callable[[Path], Runner]] = {
@@ -43,8 +47,16 @@ RUNNERS: dict[str, Callable[[Path], Runner]] = {
     "transformer-sentencepiece": lambda folder: Transformer(
         str(build_xlm_roberta(folder)), overlap=16, tokens="each", segment="clitics", normalise=Normalizer()
     ),
+    "camel_tools": lambda folder: CamelTools(str(camel.build(folder))),
+    "stanza": lambda folder: Stanza(str(stanza_tiny.build(folder))),
+    "stanza-plain": lambda folder: Stanza(str(stanza_tiny.build(folder)), clitics=False, normalise="plain"),
+    "llm": lambda _: Llm(lasting().endpoint, "m", key=None, cache=None),
+    "llm-voting": lambda folder: Llm(
+        lasting().endpoint, "m", key=None, cache=str(folder), chunk=200, repeats=3, vote=True, concurrency=8
+    ),
 }
 LINE_BY_LINE: dict[str, Callable[[Path], Runner]] = {
+    "llm": lambda _: Llm(lasting().endpoint, "m", key=None, cache=None, chunk=100),
     "transformer": lambda folder: Transformer(str(build(folder, alone=True)), overlap=16),
     "transformer-characters": lambda folder: Transformer(
         str(build(folder, alone=True)), window=24, overlap=0, tokens="each", token_budget=100
@@ -52,6 +64,7 @@ LINE_BY_LINE: dict[str, Callable[[Path], Runner]] = {
     "transformer-segmented": lambda folder: Transformer(
         str(build(folder, alone=True)), window=32, overlap=8, segment="clitics", normalise=Normalizer()
     ),
+    "camel_tools": lambda folder: CamelTools(str(camel.build(folder, alone=True)), batch_size=7),
 }
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.data.types import Annotation, Claim, Document, Span
-from harness.scoring.claims import ROLES, SPEAKER, Claims, side_of
+from harness.data.types import ROLES, Annotation, Claim, Document, Span
+from harness.scoring.claims import SPEAKER, Claims, side_of
 from harness.scoring.corpus import Corpus
 from tests.builders import claim_corpus
 from tests.oracles.claims import best_pairings, claim_scores, count_document, in_order, words_of

@@ -3,17 +3,15 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 from harness.arabic.plain import carry_back, has_letters
 from harness.data.bio import Scheme, decode
 from harness.data.offsets import Rewrite
 from harness.data.types import Annotation, Document, Entity, Span
+from harness.runners.tagging import Repair
 from harness.runners.transformer.answers import Answer, Combination, combine
 from harness.runners.transformer.network import Network
 from harness.runners.transformer.page import Layout, Page, Unit, open_page
-
-Repair = Literal["restart", "drop"]
 
 
 @dataclass(frozen=True)

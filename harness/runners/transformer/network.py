@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.data.bio import OUTSIDE, Scheme, parse
-from harness.data.types import InputError
+from harness.runners.tagging import check_tags
 from harness.runners.transformer.answers import Answer
 from harness.runners.transformer.windows import batches
 
@@ -57,14 +57,7 @@ class Network:
         Raises:
             InputError: there is one; the message lists them all. `wanted` says what the labels should be.
         """
-        tags = [tag for tag, _ in self.tags if tag != OUTSIDE]
-        strange = [tag for tag in tags if not parse(tag, self.scheme)[0]]
-        if strange:
-            raise InputError(f"scheme: found the tags {', '.join(strange)}, wanted tags of {self.scheme}")
-        labels = {parse(tag, self.scheme)[1] for tag in tags}
-        unknown = [] if allowed is None else sorted(labels - set(allowed))
-        if unknown:
-            raise InputError(f"labels: found the labels {', '.join(unknown)} in the model, wanted those of {wanted}")
+        check_tags(self.outputs, self.scheme, allowed, wanted)
 
     @cached_property
     def tags(self) -> list[tuple[str, str]]:

@@ -16,11 +16,12 @@ from harness.data.schema import GOLD_NAME, Schema, read_schema
 from harness.data.tagsets import TagSet, read_tag_set
 from harness.data.types import Document, InputError, Prediction
 from harness.runners.base import Runner, predict_together
+from harness.runners.tagging import Repair, ill_formed
 from harness.runners.transformer.answers import Combination
 from harness.runners.transformer.canary import MOST, uniformity
 from harness.runners.transformer.card import Card, learned_from, read_seen
 from harness.runners.transformer.checkpoint import Precision
-from harness.runners.transformer.flat import FlatReader, Repair, TagReader
+from harness.runners.transformer.flat import FlatReader, TagReader
 from harness.runners.transformer.joint.heads import GOLD, Group, is_joint, read_groups
 from harness.runners.transformer.joint.reader import JointReader
 from harness.runners.transformer.network import Network
@@ -149,10 +150,7 @@ class Transformer(Runner):
         said = [f"{self.name}: {_NEAR_UNIFORM}"] if self._uniformity > MOST else []
         faults = self._reader.faults if isinstance(self._reader, FlatReader) else Counter[str]()
         if faults:
-            kinds = ", ".join(f"{count} {problem}" for problem, count in faults.most_common())
-            done = {"restart": "read as conlleval reads them", "drop": "their mentions left out"}[self.repair]
-            found = f"{faults.total()} ill-formed tags under {self.scheme} ({kinds})"
-            said.append(f"{self.name}: found {found}; {done}")
+            said.append(f"{self.name}: {ill_formed(faults, self.scheme, self.repair)}")
         if self._reader.shortened:
             done = f"only the first {self._layout.capacity} of each were read"
             said.append(f"{self.name}: found {self._reader.shortened} words of more tokens than a window has; {done}")

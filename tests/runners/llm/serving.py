@@ -1,5 +1,6 @@
 """A server on the loopback that speaks as OpenAI-compatible ones do, and as they misbehave."""
 
+import atexit
 import json
 import re
 import threading
@@ -7,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -176,3 +178,11 @@ def serving(answer: Answer = by_rule) -> Iterator[Server]:
         http.shutdown()
         http.server_close()
         thread.join()
+
+
+@cache
+def lasting() -> Server:
+    """A server that answers by rule until the process ends."""
+    block = serving()
+    atexit.register(block.__exit__, None, None, None)
+    return block.__enter__()
