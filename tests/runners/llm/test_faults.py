@@ -301,12 +301,11 @@ def test_a_server_that_goes_away_in_the_middle_costs_the_rest() -> None:
 
 
 def test_what_a_server_asks_to_wait_goes_before_the_backoff_and_dates_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    from harness.runners.llm import client as module
     from harness.runners.llm.budget import Account, Budget
     from harness.runners.llm.client import Client, Retrying
 
     now = 1_800_000_000.0
-    monkeypatch.setattr(module.time, "time", lambda: now)
+    monkeypatch.setattr(time, "time", lambda: now)
     waits: list[float] = []
 
     def sleep(seconds: float) -> bool:

@@ -4,6 +4,7 @@ import json
 import re
 import threading
 import time
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ def test_the_result_is_the_same_whatever_is_under_way_at_once() -> None:
         results.append([(prediction.annotation, prediction.error) for prediction in predictions])
         assert runner.figures["chunks"] == 36
     assert results[0] == results[1] == results[2]
-    assert all(annotation.entities and len(annotation.sentences) == 3 for annotation, _ in results[0])
+    assert all(annotation.entities and len(annotation.sentences or ()) == 3 for annotation, _ in results[0])
 
 
 def test_only_a_few_chunks_are_asked_for_before_their_documents_are_taken() -> None:
@@ -55,6 +56,7 @@ def test_only_a_few_chunks_are_asked_for_before_their_documents_are_taken() -> N
         next(answers)
         time.sleep(0.3)
         assert len(server.asked) <= 9
+        assert isinstance(answers, Generator)
         answers.close()
         time.sleep(0.1)
         asked = len(server.asked)
@@ -171,7 +173,7 @@ def test_a_run_keeps_its_prompt_and_a_line_for_each_answer(tmp_path: Path) -> No
     assert first["seconds"] > 0
     prompt = (tmp_path / "prompt.md").read_text(encoding="utf-8")
     assert prompt.startswith("# Prompt en@")
-    assert runner.provenance["prompt_sha256"] in prompt
+    assert str(runner.provenance["prompt_sha256"]) in prompt
     assert question in prompt
 
 
