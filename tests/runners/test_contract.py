@@ -20,6 +20,7 @@ from harness.runners.command.runner import Command
 from harness.runners.ensemble import Ensemble
 from harness.runners.frequent import Frequent
 from harness.runners.gliner2.runner import Gliner2
+from harness.runners.llm.runner import Llm
 from harness.runners.longest import Longest
 from harness.runners.majority import Majority
 from harness.runners.replay import Replay
@@ -33,6 +34,7 @@ from tests.runners import camel, contract, pipelines, stanza_tiny
 from tests.runners.command.programs import written
 from tests.runners.contract import CHECKS, Check
 from tests.runners.gliner2 import tiny as tiny_gliner2
+from tests.runners.llm.serving import lasting
 from tests.runners.transformer.tiny import build, build_roberta, build_xlm_roberta
 
 RUNNERS: dict[str, Callable[[Path], Runner]] = {
@@ -81,8 +83,13 @@ RUNNERS: dict[str, Callable[[Path], Runner]] = {
     "camel_tools": lambda folder: CamelTools(str(camel.build(folder))),
     "stanza": lambda folder: Stanza(str(stanza_tiny.build(folder))),
     "stanza-plain": lambda folder: Stanza(str(stanza_tiny.build(folder)), clitics=False, normalise="plain"),
+    "llm": lambda _: Llm(lasting().endpoint, "m", key=None, cache=None),
+    "llm-voting": lambda folder: Llm(
+        lasting().endpoint, "m", key=None, cache=str(folder), chunk=200, repeats=3, vote=True, concurrency=8
+    ),
 }
 LINE_BY_LINE: dict[str, Callable[[Path], Runner]] = {
+    "llm": lambda _: Llm(lasting().endpoint, "m", key=None, cache=None, chunk=100),
     "transformer": lambda folder: Transformer(str(build(folder, alone=True)), overlap=16),
     "transformer-characters": lambda folder: Transformer(
         str(build(folder, alone=True)), window=24, overlap=0, tokens="each", token_budget=100
