@@ -61,7 +61,7 @@ def test_only_a_few_chunks_are_asked_for_before_their_documents_are_taken() -> N
         assert len(server.asked) <= 9
         assert isinstance(answers, Generator)
         answers.close()
-        time.sleep(0.1)
+        time.sleep(0.4)
         asked = len(server.asked)
         time.sleep(0.2)
         assert len(server.asked) == asked
