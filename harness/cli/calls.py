@@ -15,6 +15,7 @@ from harness.config.compose import compose, register, with_folders, without_hydr
 from harness.config.overrides import key_of, quote_text
 from harness.config.parts import build_whole, class_at
 from harness.data.types import InputError
+from harness.runners.llm.keys import check_name
 from harness.show.terminal import waiting
 
 
@@ -28,6 +29,7 @@ def call(command: str, line: Line) -> int:
     with waiting(f"loading harness {command}"):
         target: type[Command] = class_at(usage.target(command), ["harness"])
     overrides = with_folders([*line.overrides, *_of_names(target, line)], line.folders)
+    _refuse_secrets(overrides)
     # A large data set makes millions of objects and no cycles; by default the collector looks at all of them again and
     # again, for a fifth of the time of a run.
     gc.set_threshold(200_000, 20, 100)
@@ -62,6 +64,18 @@ def _of_names(target: type[Command], line: Line) -> Sequence[str]:
         f"{key}={quote_text(value) if isinstance(value, str) else '[' + ','.join(map(quote_text, value)) + ']'}"
         for key, value in values.items()
     ]
+
+
+def _refuse_secrets(overrides: Sequence[str]) -> None:
+    """Refuse a key in the place of the name of its variable, before a sweep notes what it was called with."""
+    if not any(key_of(override) == "runner" and "llm" in override for override in overrides):
+        # Whatever else has a field of that name means something of its own.
+        return
+    for override in overrides:
+        if key_of(override) == "runner.key":
+            for name in override.partition("=")[2].split(","):
+                if name.strip("'\"") not in ("", "null"):
+                    check_name(name.strip("'\""))
 
 
 def _shown(config: DictConfig, line: Line) -> str:

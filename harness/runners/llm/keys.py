@@ -20,7 +20,7 @@ def check_name(name: str) -> None:
         InputError: it is neither a variable that is set nor written as names of variables are.
     """
     if name not in os.environ and not _NAME.fullmatch(name):
-        raise InputError(f"key: found something else, which is not shown, {_WANTED}")
+        raise InputError(f"runner.key: found something else, which is not shown, {_WANTED}")
 
 
 def read_key(name: str | None) -> str | None:

@@ -86,7 +86,7 @@ def test_no_key_is_in_what_is_said_of_errors(status: int, harness: Harness, samp
     ("argument", "said"),
     [
         ("runner.key=NO_SUCH_KEY", "runner.key: found the environment variable NO_SUCH_KEY not set"),
-        (f"runner.key={KEY}", "runner: key: found something else, which is not shown"),
+        (f"runner.key={KEY}", "runner.key: found something else, which is not shown"),
         ("runner.endpoint=http://127.0.0.1:9/v1", "http://127.0.0.1:9/v1: found no server"),
         ("runner.budget.cost=1", "budget.cost: found 1 and no price of m"),
     ],
@@ -99,6 +99,15 @@ def test_what_cannot_work_is_one_line_and_exit_2(
         assert server.asked == []
     assert (done.code, done.err.count("\n")) == (2, 1), done.err
     assert said in done.err
+    assert leaks(tmp_path, done) == []
+
+
+def test_a_sweep_notes_no_key_that_stands_in_the_place_of_its_name(
+    harness: Harness, sample: Sample, tmp_path: Path
+) -> None:
+    with serving() as server:
+        done = harness(*told(server, sample, "-m", "runner.seed=1,2", f"runner.key={KEY}"))
+    assert (done.code, done.err.count("\n")) == (2, 1), done.err
     assert leaks(tmp_path, done) == []
 
 
