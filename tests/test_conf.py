@@ -68,6 +68,18 @@ def test_every_yaml_composes_and_builds(path: Path) -> None:
         assert build(config, group, ["harness"])
 
 
+@pytest.mark.parametrize("name", sorted(path.stem for path in CONF.glob("runner/*.yaml")))
+def test_a_runner_inside_another_is_what_it_is_alone(name: str) -> None:
+    needed = PATHS.get(f"runner.{name}", "")
+    alone = build(composed("evaluate", f"runner={name}", *filter(None, [needed])), "runner", ["harness"])
+    inside = needed.replace("runner.", "runner.of.", 1)
+    made = composed("evaluate", "runner=threshold", f"runner@runner.of={name}", *filter(None, [inside]))
+    assert build(made, "runner", ["harness"]).of == alone
+    inside = needed.replace("runner.", "runner.members.it.", 1)
+    made = composed("evaluate", "runner=ensemble", f"+runner@runner.members.it={name}", *filter(None, [inside]))
+    assert build(made, "runner", ["harness"]).members["it"] == alone
+
+
 @pytest.mark.parametrize("command", list(commands()))
 def test_every_command_composes(command: str) -> None:
     assert composed(command).packages == ["harness"]

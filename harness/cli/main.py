@@ -76,4 +76,4 @@ def _complete(asked: str, words: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,6 +1,6 @@
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +8,7 @@ import pytest
 
 from harness.data.files import sha256_of_file
 from harness.data.tagsets import TagSet, read_tag_set
-from harness.data.types import Annotation, Document, Entity, InputError, Prediction, Sentence
+from harness.data.types import Annotation, Document, Entity, InputError, Prediction, Sentence, Unplaced
 from harness.runners.base import Runner, predict_each
 from harness.runners.choice import hash_of, read_choice
 from harness.runners.ensemble import Ensemble
@@ -215,6 +215,27 @@ def test_what_members_answered_is_kept_and_can_be_joined_again(tmp_path: Path) -
     # What was read from a file is in that file already.
     list(again.keeping(tmp_path / "second").predict(DOCUMENTS))
     assert not (tmp_path / "second").exists()
+
+
+@dataclass(frozen=True)
+class Inventing(Fixed):
+    """A runner that answers something that is not in the text."""
+
+    def annotate(self, document: Document) -> Annotation:
+        return replace(Fixed.annotate(self, document), unplaced=(Unplaced("entities", "PERS", "غيره"),))
+
+
+def test_what_has_no_place_in_the_text_is_kept_and_joined_as_a_mention_is(tmp_path: Path) -> None:
+    members = [Inventing((PERSON,)), Fixed((PLACE,))]
+    invented = (Unplaced("entities", "PERS", "غيره"),)
+    kept: dict[str, tuple[Unplaced, ...]] = {"union": invented, "intersection": (), "mean": invented, "majority": ()}
+    for how, wanted in kept.items():
+        list(Ensemble(members, how=how).keeping(tmp_path).predict(DOCUMENTS))  # type: ignore[arg-type]
+        runs = [str(path) for path in sorted((tmp_path / "members").iterdir())]
+        for ensemble in (Ensemble(members, how=how), Ensemble(runs=runs, how=how)):  # type: ignore[arg-type]
+            assert [one.annotation.unplaced for one in ensemble.predict(DOCUMENTS)] == [wanted, wanted]
+    (answer, _) = Ensemble(members, threshold=0.6).predict(DOCUMENTS)
+    assert answer.annotation.unplaced == ()
 
 
 def test_a_choice_is_not_scored_in_silence_on_what_it_was_made_on(tmp_path: Path) -> None:
