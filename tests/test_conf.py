@@ -70,13 +70,13 @@ def test_every_yaml_composes_and_builds(path: Path) -> None:
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in CONF.glob("runner/*.yaml")))
 def test_a_runner_inside_another_is_what_it_is_alone(name: str) -> None:
-    needed = PATHS.get(f"runner.{name}", "")
-    alone = build(composed("evaluate", f"runner={name}", *filter(None, [needed])), "runner", ["harness"])
-    inside = needed.replace("runner.", "runner.of.", 1)
-    made = composed("evaluate", "runner=threshold", f"runner@runner.of={name}", *filter(None, [inside]))
+    needed = PATHS.get(f"runner.{name}", "").split()
+    alone = build(composed("evaluate", f"runner={name}", *needed), "runner", ["harness"])
+    inside = [override.replace("runner.", "runner.of.", 1) for override in needed]
+    made = composed("evaluate", "runner=threshold", f"runner@runner.of={name}", *inside)
     assert build(made, "runner", ["harness"]).of == alone
-    inside = needed.replace("runner.", "runner.members.it.", 1)
-    made = composed("evaluate", "runner=ensemble", f"+runner@runner.members.it={name}", *filter(None, [inside]))
+    inside = [override.replace("runner.", "runner.members.it.", 1) for override in needed]
+    made = composed("evaluate", "runner=ensemble", f"+runner@runner.members.it={name}", *inside)
     assert build(made, "runner", ["harness"]).members["it"] == alone
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from harness.data import extras
+from harness.data.bridge import Unknown
 from harness.data.failures import failure
 from harness.data.schema import GOLD_NAME, Schema, read_schema
 from harness.data.tagsets import TagSet, read_tag_set
@@ -56,6 +57,8 @@ class Llm(Runner):
     annotates: str | None = None
     layers: Sequence[str] | None = None
     labels: str | None = None
+    # An evaluation's to read; a field, so that a runner inside another one may have it in its file.
+    unknown: Unknown = "count"
     examples: Examples = field(default_factory=Examples)
     chunk: int = 2000
     temperature: float | None = 0.0
