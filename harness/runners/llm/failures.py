@@ -12,9 +12,9 @@ class FailedRequestError(Exception):
     """A request without a usable answer; it costs the document that it belongs to, and no other.
 
     `reason` is what failures are counted by: timeout, connection, `status 500` and the like, protocol, context, length,
-    refusal, content_filter, empty, malformed, budget. `is_passing` is whether the same request may succeed a little
-    later, `wait` the seconds that the server asks to wait before it. `is_open` is whether the server may have worked on
-    an answer that never came. `attempts` is how often was asked.
+    refusal, content_filter, empty, malformed, budget, error. `is_passing` is whether the same request may succeed a
+    little later, `wait` the seconds that the server asks to wait before it. `is_open` is whether the server may have
+    worked on an answer that never came. `attempts` is how often was asked.
     """
 
     def __init__(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from harness.data import extras
+from harness.data.failures import failure
 from harness.data.schema import GOLD_NAME, Schema, read_schema
 from harness.data.tagsets import TagSet, read_tag_set
 from harness.data.types import LAYERS, Annotation, Document, InputError, Prediction
@@ -238,6 +239,11 @@ class Llm(Runner):
                 parts = [placed for future in futures for placed in future.result()]
             except FailedRequestError as error:
                 failures.append(error)
+            except (InputError, OSError):
+                raise
+            except Exception as raised:
+                # Whatever one answer does to the code that reads it, the others are paid for and still count.
+                failures.append(FailedRequestError("error", failure(raised)))
             else:
                 found.append(joined(parts, self._prompt.layers))
         if failures and 2 * len(found) <= len(asked):

@@ -112,7 +112,7 @@ FAULTS = {
     "503 without JSON": Fault(always(Response(b"<html>busy", 503)), "status 503: ", 3),
     "dropped once": Fault(first(Response(drop=True)), None, 2, {"retries": 1}),
     "dropped for ever": Fault(always(Response(drop=True)), "connection: ", 3, {"failures/connection": 1}),
-    "slow once": Fault(first(Response(delay=0.6)), None, 2, {"retries": 1}, {"timeout": 0.3}),
+    "slow once": Fault(first(Response(delay=2.5)), None, 2, {"retries": 1}, {"timeout": 1.5}),
     "slow for ever": Fault(
         always(Response(delay=0.6)), "timeout: ", 2, {"failures/timeout": 1}, {"timeout": 0.2, "retries": 1}
     ),

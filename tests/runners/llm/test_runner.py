@@ -12,8 +12,11 @@ import pytest
 
 from harness.data.schema import Schema, read_schema
 from harness.data.types import Annotation, Document, Entity, InputError, Sentence
+from harness.runners.llm import asking
+from harness.runners.llm.chunks import Chunk
 from harness.runners.llm.examples import Examples
 from harness.runners.llm.keys import check_name, read_key, redacted
+from harness.runners.llm.placing import Placed, place
 from harness.runners.llm.runner import Llm
 from harness.runners.llm.workers import Workers
 from tests.runners.llm.serving import Asked, Response, by_rule, completion, serving
@@ -58,7 +61,7 @@ def test_only_a_few_chunks_are_asked_for_before_their_documents_are_taken() -> N
         assert len(server.asked) <= 9
         assert isinstance(answers, Generator)
         answers.close()
-        time.sleep(0.1)
+        time.sleep(0.4)
         asked = len(server.asked)
         time.sleep(0.2)
         assert len(server.asked) == asked
@@ -76,6 +79,19 @@ def test_chunks_behind_one_without_an_answer_are_not_asked_for() -> None:
         assert predictions[0].annotation == Annotation()
         assert 3 <= len(asked) <= 3 + 2 * concurrency
         assert runner.figures["failures/malformed"] == 1
+
+
+def test_an_answer_that_breaks_what_reads_it_costs_its_document_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaking(chunk: Chunk, *rest: Any) -> Placed:
+        if chunk.document.id == "d1":
+            raise ValueError("boom")
+        return place(chunk, *rest)
+
+    monkeypatch.setattr(asking, "place", breaking)
+    predictions, runner, _ = answered(by_rule, *DOCUMENTS[:3])
+    assert [prediction.error is None for prediction in predictions] == [True, False, True]
+    assert str(predictions[1].error).startswith("error: ValueError: boom")
+    assert runner.figures["failures/error"] == 1
 
 
 def test_documents_without_sentences_are_answered_without_a_request() -> None:
