@@ -109,12 +109,12 @@ def metrics_of(scores: RunScores) -> dict[str, float]:
     """
     metrics: dict[str, float] = {}
     measured = [
-        (measure in found.headlines, f"{mlflow_name(scorer)}/{name}", found, measure)
-        for scorer, found in scores.scorers.items()
-        for measure, name in _in_sections(list(found.measures)).items()
+        (measure in scored.headlines, f"{mlflow_name(scorer)}/{name}", scored, measure)
+        for scorer, scored in scores.scorers.items()
+        for measure, name in _in_sections(list(scored.measures)).items()
     ]
-    for headline, name, found, measure in sorted(measured, key=lambda row: not row[0]):
-        numbers, spread = found.measures[measure], found.repeats.get(measure)
+    for headline, name, scored, measure in sorted(measured, key=lambda row: not row[0]):
+        numbers, spread = scored.measures[measure], scored.repeats.get(measure)
         told = {name: numbers.value}
         if headline:
             told |= {f"{name}_low": numbers.low, f"{name}_high": numbers.high}

@@ -129,9 +129,9 @@ def test_tokens_cost_and_failures_stand_beside_f1_wherever_runs_are_shown(
         assert {file.path for file in client.list_artifacts(logged.info.run_id, deep)}, deep
     assert "prompt.md" in place.artifacts(logged.info.run_id)
     # Columns of the views, of all runs and of the sweep.
-    known = client.get_experiment_by_name(place.experiment)
-    assert known is not None
-    tags = known.tags
+    experiment = client.get_experiment_by_name(place.experiment)
+    assert experiment is not None
+    tags = experiment.tags
     views = [json.loads(json.loads(value)["state"]) for tag, value in tags.items() if "sharedViewState" in tag]
     assert len(views) == 2
     for view in views:

@@ -76,13 +76,13 @@ def write_model(path: Path) -> Path:
 
 
 @contextmanager
-def llama_server(path: Path, *, parallel: int = 4, context: int = _CONTEXT) -> Iterator[str]:
+def llama_server(path: Path, *, parallel: int = 4, context: int = _CONTEXT, port: int | None = None) -> Iterator[str]:
     """The base URL of llama.cpp's server for a model, in this process; `context` is what one request may hold."""
     parameters = xllamacpp.CommonParams()
     parameters.model.path = str(path)
     parameters.model_alias = {MODEL}
     parameters.hostnames = ["127.0.0.1"]
-    parameters.port = _free_port()
+    parameters.port = port or _free_port()
     parameters.n_parallel = parallel
     parameters.n_ctx = context * parallel
     # With more threads a token takes a hundred times as long where other programs are at work: they spin.
