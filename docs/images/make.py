@@ -1,6 +1,8 @@
-"""Makes `mlflow-compare.png` and `mlflow-sweep.png`: a sweep of the rules over their threshold, as MLflow shows it.
+"""Makes pictures of MLflow from real sweeps: `mlflow-compare.png`, `mlflow-sweep.png` and `mlflow-extractors.png`.
 
-The first is MLflow's comparison page, the second the runs of the sweep at the address that the sweep ends with.
+The first two show a sweep of the rules over their threshold: MLflow's comparison page, and the runs at the address that
+the sweep ends with. The third shows a sweep over four kinds of extractors, among them llama.cpp's server with a random
+model, whose scores are those of random answers.
 
 From the root of a checkout, with the extra `test` and Chromium: `python -m docs.images.make`.
 """
@@ -8,7 +10,7 @@ From the root of a checkout, with the extra `test` and Chromium: `python -m docs
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import chdir, contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -18,31 +20,50 @@ from playwright.sync_api import sync_playwright
 
 from harness.cli import main as program
 from harness.tracking.views import runs_page, sweep_key
+from tests.runners.llm.tiny_llama import MODEL, llama_server, write_model
 from tests.stores import server
 
 COMPARED: Final = Path(__file__).with_name("mlflow-compare.png")
 RUNS: Final = Path(__file__).with_name("mlflow-sweep.png")
 SWEEP: Final = ("evaluate", "-m", "runner=rules", "runner.threshold=0.2,0.4,0.6,0.8,0.9")
+EXTRACTORS: Final = Path(__file__).with_name("mlflow-extractors.png")
+PLACES: Final = Path(__file__).parents[2] / "examples" / "command" / "places.sh"
 METRICS: Final = ("entities_strict/micro/recall", "claims/relation/f1")
 
 
 def main() -> None:
-    """Run the sweep in a folder that is thrown away, and take the picture."""
+    """Run the sweeps in folders that are thrown away, and take the pictures."""
+    with _swept(SWEEP) as (uri, experiment, parent, children):
+        ids = ",".join(f'"{child}"' for child in children)
+        with _page(900) as page:
+            _compare(page, f'{uri}/#/compare-runs?runs=[{ids}]&experiments=["{experiment}"]')
+        with _page(560) as page:
+            _list(page, f"{uri}/{runs_page(experiment, sweep_key(parent))}", "runner.threshold=0.9", RUNS)
+    with tempfile.TemporaryDirectory() as name, llama_server(write_model(Path(name, "tiny.gguf"))) as endpoint:
+        sweep = (
+            "evaluate", "-m", "runner=rules,transformer,command,llm",
+            f"runner.command=[sh,{PLACES}]", "runner.mode=batch",
+            f"runner.endpoint={endpoint}", f"runner.model={MODEL}", "runner.key=null", "runner.chunk=400",
+            "runner.max_tokens=600", "runner.prices.input=1", "runner.prices.output=2",
+        )  # fmt: skip
+        with _swept(sweep) as (uri, experiment, parent, _), _page(480) as page:
+            _list(page, f"{uri}/{runs_page(experiment, sweep_key(parent))}", "runner=llm", EXTRACTORS)
+
+
+@contextmanager
+def _swept(sweep: Sequence[str]) -> Iterator[tuple[str, str, str, list[str]]]:
+    """The address of MLflow's server with a sweep, the ids of its experiment, of its parent run, and of the others."""
     with tempfile.TemporaryDirectory() as name, chdir(name):
-        code = program.run(SWEEP)
+        code = program.run(sweep)
         if code:
             raise SystemExit(code)
         database = f"sqlite:///{name}/runs/mlflow.db"
         (experiment,) = [known for known in MlflowClient(database).search_experiments() if known.name == "default"]
         runs = MlflowClient(database).search_runs([experiment.experiment_id], order_by=["params.`runner.threshold`"])
-        ids = [f'"{run.info.run_id}"' for run in runs if "mlflow.parentRunId" in run.data.tags]
+        children = [run.info.run_id for run in runs if "mlflow.parentRunId" in run.data.tags]
+        (parent,) = [run.info.run_id for run in runs if "mlflow.parentRunId" not in run.data.tags]
         with server(Path(name), database) as uri:
-            compared = f'#/compare-runs?runs=[{",".join(ids)}]&experiments=["{experiment.experiment_id}"]'
-            (parent,) = [run.info.run_id for run in runs if "mlflow.parentRunId" not in run.data.tags]
-            with _page(900) as page:
-                _compare(page, f"{uri}/{compared}")
-            with _page(560) as page:
-                _list(page, f"{uri}/{runs_page(experiment.experiment_id, sweep_key(parent))}")
+            yield uri, experiment.experiment_id, parent, children
 
 
 @contextmanager
@@ -68,14 +89,14 @@ def _compare(page: Any, address: str) -> None:
     page.screenshot(path=COMPARED)
 
 
-def _list(page: Any, address: str) -> None:
+def _list(page: Any, address: str, awaited: str, path: Path) -> None:
     page.goto(address)
-    page.get_by_text("runner.threshold=0.9").first.wait_for()
+    page.get_by_text(awaited).first.wait_for()
     _close_panel(page)
     # Bars at the top that come and go.
     page.get_by_role("button", name="Exit shared view").locator("xpath=following-sibling::*").first.click()
     page.wait_for_timeout(2_000)
-    page.screenshot(path=RUNS)
+    page.screenshot(path=path)
 
 
 def _close_panel(page: Any) -> None:

@@ -7,6 +7,7 @@ of these are refused with the part in which they differ.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from harness.data.bridge import project_alike
 from harness.data.types import InputError
 from harness.runs.run import Run
 from harness.scoring.scoring import Scoring
@@ -61,7 +62,7 @@ def _refuse_unlike_sides(one: Run, other: Run) -> None:
         raise InputError(
             f"speakers: found unlike speakers.json in {one.name} and {other.name}, wanted the same names and variants"
         )
-    if one.bridge.record() != other.bridge.record():
+    if not project_alike(one.bridge.record(), other.bridge.record()):
         labels = f"{one.bridge.label} and {other.bridge.label}"
         raise InputError(
             f"label maps: found {labels} of unlike content in {one.name} and {other.name}, wanted like maps"

@@ -1,4 +1,4 @@
-"""Sweeps over several choices of a part: a field that only some of the choices have goes to those.
+"""Sweeps over several choices of a part: a field that only some choices have, or have to be given, goes to those.
 
 Hydra takes the product of all that is swept over, and composes each job from it: `runner=rules,llm runner.endpoint=URL`
 would be refused, since the rules have no such field.
@@ -14,7 +14,7 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
 from hydra.core.plugins import Plugins
 from hydra.errors import HydraException
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import MISSING, DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from harness.config.faults import message
@@ -125,13 +125,17 @@ def part(overrides: Sequence[str], compose: Compose, loader: ConfigLoader) -> tu
             ]
             shown = _fits(default, group, values, shared, compose)
             nodes |= {choice: compose([*shared, choice, values[0]]) for choice in having}
+        # runner=transformer,llm runner.model=NAME: the one has a model, the other cannot do without one.
+        wanting = [choice for choice in having if "." in key and _wants(nodes[choice], key)]
+        having = wanting or having
         lacking = [choice for choice in swept[group] if choice not in having]
         if not having and not is_sweep and "." in key:
             raise _refusal(swept[group], override, shared, compose)
         if having and "." in key:
             owners[place] = nodes[having[0]]
         if having and lacking:
-            said[place] = _told(key, having, lacking, repeated=len(values) > 1)
+            own = any("." in key and _has(nodes[choice], key) for choice in lacking)
+            said[place] = _told(key, having, lacking, repeated=len(values) > 1, own=own)
         if having and is_sweep:
             left_out |= {choice: left_out.get(choice, frozenset()) | {key} for choice in lacking}
         elif having and (lacking or not shown):
@@ -184,6 +188,14 @@ def _has(config: DictConfig, key: str) -> bool:
     return True
 
 
+def _wants(config: DictConfig, key: str) -> bool:
+    """Whether a configuration has a key without a value, which has to be given."""
+    node: Any = _plain(config, key.partition(".")[0])
+    for name in key.split(".")[1:]:
+        node = node.get(name) if isinstance(node, Mapping) else None
+    return bool(node == MISSING)
+
+
 def _refusal(choices: Sequence[str], override: str, shared: list[str], compose: Compose) -> Exception:
     """What is said of a field that no choice has: by a choice with a field of a like name, else by the last."""
     errors: list[Exception] = []
@@ -195,7 +207,8 @@ def _refusal(choices: Sequence[str], override: str, shared: list[str], compose: 
     return next((error for error in errors if "did you mean" in message(error)), errors[-1])
 
 
-def _told(key: str, having: Sequence[str], lacking: Sequence[str], *, repeated: bool) -> str:
+def _told(key: str, having: Sequence[str], lacking: Sequence[str], *, repeated: bool, own: bool) -> str:
     names = [", ".join(choice.partition("=")[2] for choice in choices) for choices in (having, lacking)]
     once = f"; what differs in {key} alone runs once" if repeated else ""
-    return f"{key}: goes to {names[0]}; left out for {names[1]}, without such a field{once}"
+    why = "which can do without" if own else "without such a field"
+    return f"{key}: goes to {names[0]}; left out for {names[1]}, {why}{once}"

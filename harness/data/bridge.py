@@ -218,6 +218,16 @@ NO_BRIDGE: Final = Bridge()
 """Both sides speak the types of the gold standard's schema."""
 
 
+def project_alike(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
+    """Whether the bridges of two records (`Bridge.record`) project answers alike.
+
+    A run that refuses unknown names had none: it would have the same scores if they were counted.
+    """
+    left, right = ({name: value for name, value in side.items() if (name, value) != ("unknown", "count")}
+                   for side in (one, other))  # fmt: skip
+    return left == right
+
+
 def stored_bridge(record: Mapping[str, object] | None, where: str, schema: Schema | None = None) -> Bridge:
     """The bridge that a run's provenance keeps; one without a record has none.
 

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from harness.data.bridge import project_alike
 from harness.data.files import read_json, sha256_of_file, write_json
 from harness.data.jsonl import Record, dump, read_lines
 from harness.data.types import InputError
@@ -158,7 +159,9 @@ def _opened_beside(folder: Path, run: Run, must_equal: Mapping[str, str]) -> Run
     wanted = _described(run)
     for key, hint in must_equal.items():
         if record.get(key) != wanted[key]:
-            if key == "labels":
+            if key == "labels" and isinstance(record.get(key), Mapping):
+                if project_alike(record[key], wanted[key]):
+                    continue
                 _refuse_other_choice(folder, record[key], wanted[key])
             raise InputError(f"{folder / RECORD}: {key}: {_difference(record.get(key), wanted[key])}, {hint}")
     return opened(folder, record, run.gold)

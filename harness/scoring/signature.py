@@ -127,8 +127,9 @@ def headed(scorer: str, text: str | None) -> str:
 def unlike(a: Signature, b: Signature) -> list[str]:
     """Why scores under `a` and `b` are not to be compared, a phrase each; empty if they are.
 
-    Scorer, options, gold, units, label map and what becomes of unknown names have to be equal. The gold is what its
-    hash says, whatever its name. Resamples, method, seed, level and version are for showing: they move no score.
+    Scorer, options, gold, units, label map and what becomes of unknown names have to be equal; a run that refuses these
+    had none, so that it would have the same scores if they were counted. The gold is what its hash says, whatever its
+    name. Resamples, method, seed, level and version are for showing: they move no score.
     """
     one, other = (dict(signature.options) for signature in (a, b))
     parts: list[tuple[str, str | None, str | None]] = [("scorer", a.scorer, b.scorer)]
@@ -138,7 +139,8 @@ def unlike(a: Signature, b: Signature) -> list[str]:
         parts.append(("gold", f"{a.gold}#{a.sha256}", f"{b.gold}#{b.sha256}"))
     parts.append(("units", f"{a.units} by {a.kind}", f"{b.units} by {b.kind}"))
     parts.append(("label map", a.label_map, b.label_map))
-    parts.append(("unknown", a.unknown, b.unknown))
+    if "drop" in (a.unknown, b.unknown):
+        parts.append(("unknown", a.unknown, b.unknown))
     return [f"{name}: {left or 'none'} and {right or 'none'}" for name, left, right in parts if left != right]
 
 

@@ -74,6 +74,13 @@ def test_another_choice_for_unknown_names_says_the_way_out(tmp_path: Path) -> No
         count(runs, SCORING)
 
 
+def test_a_run_that_counts_unknown_names_compares_with_one_that_had_none(tmp_path: Path) -> None:
+    runs = [open_run(run(tmp_path / name)) for name in "ab"]
+    record = {**runs[1].bridge.record(), "unknown": "count"}
+    runs[1] = replace(runs[1], provenance={**runs[1].provenance, "labels": record})
+    assert [*count(runs, SCORING)["entities_strict"].tables] == [0, 1]
+
+
 def test_unlike_speakers_are_refused(tmp_path: Path) -> None:
     runs = [open_run(run(tmp_path / name)) for name in "ab"]
     runs[1] = replace(runs[1], beside=replace(runs[1].gold, speakers={}))

@@ -23,6 +23,26 @@ def test_a_plain_field_is_for_the_choices_that_have_it() -> None:
     assert said == "runner.overlap: goes to transformer; left out for rules, frequent, without such a field"
 
 
+def test_a_field_that_some_choices_have_to_be_given_is_for_those() -> None:
+    found = composed("runner=rules,transformer,llm", "runner.endpoint=http://127.0.0.1:9/v1", "runner.model=m")
+    assert found.added == {"runner=llm": ["runner.endpoint=http://127.0.0.1:9/v1", "runner.model=m"]}
+    assert found.said == (
+        "runner.endpoint: goes to llm; left out for rules, transformer, without such a field",
+        "runner.model: goes to llm; left out for rules, transformer, which can do without",
+    )
+
+
+def test_a_sweep_over_such_a_field_is_over_those_choices() -> None:
+    found = composed("runner=transformer,llm", "runner.endpoint=http://127.0.0.1:9/v1", "runner.model=a,b")
+    product = [[choice, f"runner.model={name}"] for choice in ("runner=transformer", "runner=llm") for name in "ab"]
+    endpoint = "runner.endpoint=http://127.0.0.1:9/v1"
+    assert found.jobs(product) == [
+        ["runner=transformer"],
+        ["runner=llm", "runner.model=a", endpoint],
+        ["runner=llm", "runner.model=b", endpoint],
+    ]
+
+
 def test_a_field_that_all_choices_have_and_the_default_lacks_is_for_all() -> None:
     found = composed("runner=transformer,transformer(overlap=16)", "runner.window=128")
     [first, second] = found.added

@@ -178,6 +178,13 @@ def test_a_run_on_another_data_set_is_named_as_that(tmp_path: Path, blessed: Pat
         open_baseline(blessed, released)
 
 
+def test_a_run_that_counts_unknown_names_has_a_baseline_that_had_none(tmp_path: Path, blessed: Path) -> None:
+    run = opened(tmp_path / "again")
+    labels = {**run.bridge.record(), "unknown": "count"}
+    counting = replace(run, provenance={**run.provenance, "labels": labels})
+    assert open_baseline(blessed, counting).predictions == open_baseline(blessed, run).predictions
+
+
 def test_another_choice_for_unknown_names_says_the_way_out(tmp_path: Path, blessed: Path) -> None:
     run = opened(tmp_path / "again")
     labels = {**run.bridge.record(), "unknown": "drop"}
