@@ -59,10 +59,12 @@ def sweep_key(parent: str) -> str:
 def view(name: str, metrics: Sequence[str], parent: str | None = None) -> str:
     """The tag of a view: all runs, or the children of `parent`, by the first of `metrics`, and columns for all of them.
 
-    The best stand first. What runs cost (`run/…`) has columns of its own at last, which no measure takes. The column
-    of names is wide enough for the overrides that tell runs apart.
+    The best stand first. What runs cost (`run/…`) stands beside the first measure, before the others. The column of
+    names is wide enough for the overrides that tell runs apart.
     """
-    named = [f"metrics.`{metric}`" for metric in widened(metrics, [])]
+    first, *others = widened(metrics, []) or [""]
+    shown = [first, *sorted(others, key=lambda metric: not metric.startswith(_FIGURES))] if first else []
+    named = [f"metrics.`{metric}`" for metric in shown]
     state = {
         "searchFilter": f"tags.`mlflow.parentRunId` = '{parent}'" if parent else "",
         "orderByKey": named[0] if named else "attributes.start_time",
