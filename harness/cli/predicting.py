@@ -123,7 +123,7 @@ class Predict(Command):
         runner = as_runner(self.runner)
         for remark in runner.remarks:
             warn(str(remark))
-        figures = [f"{figure_name(name)} {formats.figure(number)}" for name, number in runner.figures.items()]
+        figures = [f"{figure_name(name)} {formats.figure(number)}" for name, number in runner.figures.items() if number]
         if figures:
             write(sys.stderr, f"{runner.name}: {', '.join(figures)}")
 

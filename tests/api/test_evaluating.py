@@ -143,7 +143,7 @@ SLIPS: list[tuple[Any, str]] = [
     (Nameless(), "runner: found Nameless without name, wanted a runner"),
     (3, "runner: found an object of int, wanted a name"),
     (Rules, "runner: found the class Rules, wanted an object of it"),
-    ("ruls", "runner/ruls: found no such file, wanted one of ensemble, frequent"),
+    ("ruls", "runner/ruls: found no such file, wanted one of camel_tools, command"),
     ("rules(threshhold=1)", "runner.threshhold: found an unknown key, wanted one of name, threshold"),
     ({"name": "rules", "threshold": "high"}, "runner.threshold: found 'high', wanted a valid number"),
     ({"_target_": "os.path.join"}, "runner._target_: found os.path.join, wanted a class of harness"),

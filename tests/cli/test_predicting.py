@@ -120,7 +120,7 @@ def test_failures_are_counted_and_cost_only_their_documents(capsys: Capture) -> 
         (["input=gold.jsonl", "html=old"], "html: found old, which exists"),
         (["input=twice"], 'twice:2: id: found "a", wanted each document once'),
         (["input=gold.jsonl", "format=csv"], "format: found 'csv', wanted 'jsonl', 'text' or 'lines'"),
-        (["runner=ruls", "text=x"], "wanted one of ensemble, frequent"),
+        (["runner=ruls", "text=x"], "wanted one of camel_tools, command"),
     ],
 )
 def test_what_cannot_be_answered_is_one_line_and_code_2(

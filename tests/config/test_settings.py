@@ -88,7 +88,7 @@ def test_a_list_takes_the_place_of_a_mapping_and_a_mapping_adds_to_it() -> None:
 @pytest.mark.parametrize(
     ("parts", "overrides", "message"),
     [
-        ({"runner": "ruls"}, (), "runner/ruls: found no such file, wanted one of ensemble"),
+        ({"runner": "ruls"}, (), "runner/ruls: found no such file, wanted one of camel_tools"),
         ({"runner": {"name": "rules", "x": 1}}, (), "runner.x: found an unknown key, wanted one of name, threshold"),
         ({"runner": "replay"}, (), "runner.path: found nothing, wanted a value"),
         ({}, ["nothing=1"], "nothing: found an unknown key"),

@@ -232,8 +232,12 @@ class Client:
 
     @cached_property
     def _library(self) -> Any:
+        # Here, since it imports the package.
+        from harness.runners.llm.timing import TimelyClient
+
+        timely = TimelyClient(self.timeout, self._openai.DEFAULT_CONNECTION_LIMITS)
         return self._openai.OpenAI(
-            base_url=self.endpoint, api_key=self.key or "none", timeout=self.timeout, max_retries=0
+            base_url=self.endpoint, api_key=self.key or "none", timeout=self.timeout, max_retries=0, http_client=timely
         )
 
     @cached_property

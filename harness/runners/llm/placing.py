@@ -36,8 +36,9 @@ def place(chunk: Chunk, parsed: ParsedAnswer, schema: Schema, layers: Sequence[s
     written onto it, and ends at the end of a word: the `صين` of `الصين` has no place, as the article is part of its
     word. A mention that is answered n times with the same sentence, type and quote stands at the first n places, of
     which those come last that are inside a longer mention of its type (`روسيا` in `روسيا البيضاء`); more answers than
-    places are repetitions. A part of a claim stands at the first place; a claim of which a part has no place has none.
-    The first label of a sentence counts. The order of an answer makes no other difference.
+    places are repetitions, as are all of what has no place but the first. A part of a claim stands at the first
+    place; a claim of which a part has no place has none. The first label of a sentence counts. The order of an answer
+    makes no other difference.
     """
     asked = [layer for layer in LAYERS if layer in (schema.layers if layers is None else layers)]
     text = _Text(chunk)
@@ -97,8 +98,7 @@ def _mentions(text: _Text, items: Iterable[MentionItem]) -> tuple[Entity, ...]:
         taken = {span for quote, times in quotes.items() for span in exact[quote][:times]}
         for quote, times in quotes.items():
             if not exact[quote] and not folded[quote]:
-                for _ in range(times):
-                    text.refuse("entities", kind, quote, number)
+                text.refuse("entities", kind, quote, number)
             for _ in range(times - len(exact[quote][:times])):
                 free = (span for span in folded[quote] if not any(_overlap(span, other) for other in taken))
                 taken.update(islice(free, 1))
@@ -123,12 +123,16 @@ def _nowhere(quote: str) -> list[Span]:
 
 def _claims(text: _Text, items: Iterable[ClaimItem], schema: Schema) -> tuple[Claim, ...]:
     found: dict[tuple[Span, Span, Span | None], Claim] = {}
+    refused: set[tuple[tuple[str, int, str], ...]] = set()
     for item in items:
         roles = {"content": item.content, "cue": item.cue, **({"source": item.source} if item.source else {})}
         places = {role: text.places(quote) for role, quote in roles.items()}
         if not all(places.values()):
-            for role, quote in roles.items():
-                text.refuse("claims", role, quote.quote, quote.sentence)
+            answered = tuple((role, quote.sentence, quote.quote) for role, quote in roles.items())
+            if answered not in refused:
+                refused.add(answered)
+                for role, number, words in answered:
+                    text.refuse("claims", role, words, number)
             continue
         content, cue = places["content"][0], places["cue"][0]
         source = places["source"][0] if item.source else None
@@ -139,7 +143,8 @@ def _claims(text: _Text, items: Iterable[ClaimItem], schema: Schema) -> tuple[Cl
 
 def _labels(text: _Text, items: Iterable[LabelItem]) -> tuple[LabelledSentence, ...]:
     found: dict[Span, str] = {}
-    for item in items:
+    # A repetition of an answer without a place says nothing new either.
+    for item in dict.fromkeys(items):
         sentence = text.sentence(item.sentence)
         if sentence is None:
             text.refuse("sentences", item.label, f"[{item.sentence}]", item.sentence)

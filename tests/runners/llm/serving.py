@@ -27,6 +27,8 @@ class Response:
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     delay: float = 0.0
+    pause: float = 0.0
+    """Seconds before each byte of the body."""
     drop: bool = False
 
 
@@ -156,7 +158,10 @@ def serving(answer: Answer = by_rule) -> Iterator[Server]:
                     self.send_header(name, value)
                 self.send_header("content-length", str(len(raw)))
                 self.end_headers()
-                self.wfile.write(raw)
+                pieces = [raw[place : place + 1] for place in range(len(raw))] if response.pause else [raw]
+                for piece in pieces:
+                    time.sleep(response.pause)
+                    self.wfile.write(piece)
             except OSError:
                 # The client did not wait for it.
                 self.close_connection = True

@@ -116,6 +116,9 @@ FAULTS = {
     "slow for ever": Fault(
         always(Response(delay=0.6)), "timeout: ", 2, {"failures/timeout": 1}, {"timeout": 0.2, "retries": 1}
     ),
+    "a byte now and then": Fault(
+        always(Response(b" " * 99, pause=0.05)), "timeout: ", 1, {"failures/timeout": 1}, {"timeout": 0.4, "retries": 0}
+    ),
     "400": Fault(always(error(400, "bad words")), "status 400: found status 400 (bad words)", 1),
     "context": Fault(lambda: narrow, None, 3, {"split": 1, "chunks": 1, "requests": 3}),
     "context of one sentence": Fault(
