@@ -5,7 +5,7 @@ for hours. Imported where a client is made, since only that needs the package.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import httpx2
@@ -21,7 +21,7 @@ class TimelyClient(httpx2.Client):
     """
 
     def __init__(self, seconds: float, limits: httpx2.Limits) -> None:
-        hooks = {"request": [self._begin], "response": [self._limit]}
+        hooks: Mapping[str, list[Callable[..., Any]]] = {"request": [self._begin], "response": [self._limit]}
         self.seconds = seconds
         super().__init__(timeout=seconds, limits=limits, follow_redirects=True, event_hooks=hooks)
 
