@@ -59,6 +59,8 @@ class Predict(Command):
                     shown.append(answered)
                 if answered[1].error is not None:
                     failures.append(answered)
+        # Where both go to one place, what is said of the answers stands behind them.
+        sys.stdout.flush()
         if failures:
             document, prediction = failures[0]
             said = f"{len(failures)} of {number} documents failed and have no answer"

@@ -7,6 +7,7 @@ import email.utils
 import json
 import random
 import time
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -24,6 +25,7 @@ from harness.runners.llm.failures import MOST, FailedRequestError
 from harness.runners.llm.keys import redacted
 from harness.runners.llm.reply import Reply, read_completion
 from harness.runners.llm.statuses import fault_of_status
+from harness.runners.llm.timing import timely_client
 from harness.runners.llm.usage import Usage, counted
 
 _LONGEST_BACKOFF: Final = 30.0
@@ -232,13 +234,13 @@ class Client:
 
     @cached_property
     def _library(self) -> Any:
-        # Here, since it imports the package.
-        from harness.runners.llm.timing import TimelyClient
-
-        timely = TimelyClient(self.timeout, self._openai.DEFAULT_CONNECTION_LIMITS)
-        return self._openai.OpenAI(
+        timely = timely_client(self._httpx2, self.timeout, self._openai.DEFAULT_CONNECTION_LIMITS)
+        library = self._openai.OpenAI(
             base_url=self.endpoint, api_key=self.key or "none", timeout=self.timeout, max_retries=0, http_client=timely
         )
+        # The package closes only clients of its own making by itself.
+        weakref.finalize(library, timely.close)
+        return library
 
     @cached_property
     def _options(self) -> dict[str, Any]:
