@@ -18,6 +18,8 @@ _OPENING: Final = re.compile(r"\{\s*[\"“”„‟}]|\[\s*[{\]]")
 _THOUGHT: Final = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
 _THOUGHT_ENDS: Final = re.compile(r"</think(?:ing)?>", re.IGNORECASE)
 _THOUGHT_BEGINS: Final = re.compile(r"<think(?:ing)?>", re.IGNORECASE)
+_DIGITS: Final = 10
+"""Digits that the number of a sentence has fewer of."""
 _DECODER: Final = json.JSONDecoder(strict=False)
 
 
@@ -43,10 +45,13 @@ class Item(BaseModel):
     @field_validator("sentence", mode="before", check_fields=False)
     @classmethod
     def _number(cls, value: object) -> object:
-        """Models write the number as it stands in the prompt, too: `[3]`."""
+        """Models write the number as it stands in the prompt, too: `[3]`; and in the digits of Arabic."""
         if isinstance(value, bool):
             raise ValueError("no number")
-        return value.strip(" []") if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        number = value.strip(" []")
+        return int(number) if number.isdecimal() and len(number) < _DIGITS else number
 
 
 class Quote(Item):

@@ -51,6 +51,8 @@ def check_endpoint(endpoint: str) -> None:
         raise InputError(f"endpoint: found a name, a password, a query or a fragment in the address, {wanted}")
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise InputError(f"endpoint: found {endpoint!r}, {wanted}")
+    if parts.path.rstrip("/").endswith("/chat/completions"):
+        raise InputError(f"endpoint: found {endpoint!r}, {wanted}, without /chat/completions")
 
 
 @dataclass(frozen=True)
@@ -185,7 +187,7 @@ class Client:
 
     def _read(self, status: int, headers: Mapping[str, str], content: bytes, body: Mapping[str, Any]) -> Reply:
         """The answer in a response of HTTP."""
-        text = content.decode("utf-8", "replace")
+        text = content.decode("utf-8-sig", "replace")
         try:
             answer = redacted(json.loads(text), self.key)
         except (ValueError, RecursionError):

@@ -115,6 +115,14 @@ def test_an_answer_is_read_whatever_stands_around_it(text: str) -> None:
     assert parsed.malformed == 0
 
 
+@pytest.mark.parametrize("number", ["3", "[3]", " [3] ", "٣", "[٣]", "۳"])
+def test_numbers_of_sentences_are_read_as_models_write_them(number: str) -> None:
+    item = {"sentence": number, "quote": "بكين", "type": "GPE"}
+    parsed = parse_answer(json.dumps({"entities": [item, {**item, "sentence": "ثلاثة"}]}))
+    assert [mention.sentence for mention in parsed.entities] == [3]
+    assert parsed.malformed == 1
+
+
 @pytest.mark.parametrize("text", ['{"entities": []}', '{"sentences": null}', "[]", '```\n{"claims": []}\n```'])
 def test_nothing_found_is_an_answer(text: str) -> None:
     parsed = parse_answer(text)

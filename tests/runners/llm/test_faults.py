@@ -143,6 +143,9 @@ FAULTS = {
     "error with 200": Fault(
         always(Response({"error": {"code": 502, "message": "upstream"}})), "status 502: found status 502 (upstream)", 3
     ),
+    "byte order mark": Fault(
+        lambda: lambda asked: Response("\ufeff".encode() + json.dumps(completion(rule(asked)).body).encode()), None, 1
+    ),
     "thoughts": Fault(lambda: wrapped("<think>أفكر {في الأمر}</think>\n"), None, 1),
     "code fence": Fault(lambda: wrapped("Here you are:\n```json\n", "\n```\n"), None, 1),
     "missing usage": Fault(

@@ -266,6 +266,7 @@ def test_examples_that_hold_what_is_scored_are_refused_before_anything_is_asked(
     [
         ({"endpoint": "ftp://x/v1"}, "endpoint: found 'ftp://x/v1'"),
         ({"endpoint": "127.0.0.1:80"}, "endpoint: found"),
+        ({"endpoint": "http://x/v1/chat/completions/"}, "endpoint: found 'http://x/v1/chat/completions/'"),
         ({"endpoint": "http://[::1/v1"}, "endpoint: found"),
         ({"endpoint": f"http://me:{KEY}@x/v1"}, "endpoint: found a name, a password"),
         ({"endpoint": f"http://x/v1?key={KEY}"}, "endpoint: found a name, a password, a query"),
