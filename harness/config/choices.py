@@ -47,11 +47,11 @@ class Parted:
         for overrides in product:
             without = frozenset[str]().union(*(self.left_out.get(choice, frozenset()) for choice in overrides))
             kept = [override for override in overrides if key_of(override) not in without]
-            kept += [override for choice in overrides for override in self.added.get(choice, ())]
-            if len(kept) < len(overrides) and tuple(kept) in seen:
-                continue
-            seen.add(tuple(kept))
-            jobs.append(kept)
+            # What was asked for twice in so many words runs twice.
+            is_repetition = len(kept) < len(overrides) and tuple(kept) in seen
+            if not is_repetition:
+                seen.add(tuple(kept))
+                jobs.append([*kept, *(override for choice in overrides for override in self.added.get(choice, ()))])
         return jobs
 
 

@@ -6,7 +6,7 @@ punctuation; labels are voted on sentence by sentence, as the segmenter cuts the
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeVar
 
@@ -71,10 +71,15 @@ class Joiner:
         told = {"entities": "how", "claims": self.claims, "sentences": self.sentences}
         return told[layer] == "how" and (self.how != "by_type" or layer == "entities")
 
+    def _voters(self, layer: str, answers: Mapping[int, Annotation]) -> list[int]:
+        """Who has a vote in a layer: those that answer it; on a mean of mentions all, and the others give 0."""
+        on_a_mean = layer == "entities" and self.how in ("mean", "weighted")
+        return [number for number, answer in answers.items() if on_a_mean or answer.has(layer)]
+
     def _entities(self, text: str, answers: Mapping[int, Annotation]) -> tuple[Entity, ...] | None:
-        """The mentions. Members that do not answer the layer have no vote, except on a mean: there they give 0."""
+        """The mentions."""
         by_score = self.how in ("mean", "weighted")
-        voters = [number for number, answer in answers.items() if by_score or answer.entities is not None]
+        voters = self._voters("entities", answers)
         if not voters:
             return None
         given = {number: carry_entities(answers[number].entities or (), Rewrite(text)) for number in voters}
@@ -111,7 +116,7 @@ class Joiner:
 
     def _claims(self, text: str, answers: Mapping[int, Annotation]) -> tuple[Claim, ...] | None:
         """The claims, each with the cue, source, speaker and attributes that most give it, else the earliest member."""
-        voters = [number for number, answer in answers.items() if answer.claims is not None]
+        voters = self._voters("claims", answers)
         if not voters:
             return None
         by_content: dict[tuple[Span, int], dict[int, Claim]] = {}
@@ -119,7 +124,8 @@ class Joiner:
             carried = carry_annotation(Annotation(claims=answers[number].claims), Rewrite(text)).claims or ()
             ordered = sorted(carried, key=lambda claim: (claim.content, claim.cue))
             # Several claims of one member may have one content; the first of them is alike to the first of another.
-            for key, claim in _numbered((trim(text, claim.content), claim) for claim in ordered):
+            keys = numbered(trim(text, claim.content) for claim in ordered)
+            for key, claim in zip(keys, ordered, strict=True):
                 by_content.setdefault(key, {})[number] = claim
         votes = _votes((key, number, claim.score) for key, own in by_content.items() for number, claim in own.items())
         joined = (self._claim(text, by_content[key], score) for key, score in self._kept(votes, voters).items())
@@ -149,7 +155,7 @@ class Joiner:
 
     def _sentences(self, text: str, answers: Mapping[int, Annotation]) -> tuple[Sentence, ...] | None:
         """Each sentence with the label that most give it, else that of the lead, else of the earliest member."""
-        voters = [number for number, answer in answers.items() if answer.sentences is not None]
+        voters = self._voters("sentences", answers)
         if not voters:
             return None
         by_span: dict[Span, dict[int, Sentence]] = {}
@@ -177,7 +183,10 @@ class Joiner:
         return max(values, key=lambda number: round(behind[values[number]], 9))
 
     def _unplaced(self, layer: str, answers: Mapping[int, Annotation]) -> Iterable[Unplaced]:
-        """What has no place in the text: it is kept as a mention of score 1 would be."""
+        """What has no place in the text: it is kept as a mention of score 1 would be.
+
+        Alike are answers with one label, quote and place where they were said to be.
+        """
         given = {
             number: [unplaced for unplaced in answer.unplaced if unplaced.layer == layer]
             for number, answer in answers.items()
@@ -191,10 +200,8 @@ class Joiner:
                 for unplaced in own
                 if self._owner(unplaced.label, answers) == number
             ]
-        votes = _votes(
-            (key, number, None) for number, own in given.items() for key, _ in _numbered((item, None) for item in own)
-        )
-        return [unplaced for unplaced, _ in self._kept(votes, [*given])]
+        votes = _votes((key, number, None) for number, own in given.items() for key in numbered(own))
+        return [unplaced for unplaced, _ in self._kept(votes, self._voters(layer, answers))]
 
 
 def _votes(scored: Iterable[tuple[Key, int, float | None]]) -> dict[Key, dict[int, float]]:
@@ -205,9 +212,9 @@ def _votes(scored: Iterable[tuple[Key, int, float | None]]) -> dict[Key, dict[in
     return votes
 
 
-def _numbered(items: Iterable[tuple[Key, Value]]) -> Iterable[tuple[tuple[Key, int], Value]]:
-    """Items with how often their key came before beside it: what is said twice is two."""
+def numbered(items: Iterable[Key]) -> Iterator[tuple[Key, int]]:
+    """Each item with how often it came before: what is said twice is two."""
     seen: Counter[Key] = Counter()
-    for key, value in items:
-        yield (key, seen[key]), value
-        seen[key] += 1
+    for item in items:
+        yield item, seen[item]
+        seen[item] += 1

@@ -81,6 +81,12 @@ def test_a_model_is_for_the_runner_whose_fields_it_sets() -> None:
     assert swept.left_out == {"runner=rules": frozenset({"model"})}
 
 
+def test_a_job_that_gains_a_field_and_lacks_another_runs_once_too() -> None:
+    found = Parted({"runner=rules": ["runner.threshold=0.3"]}, {"runner=rules": frozenset({"runner.model"})})
+    product = [["runner=rules", f"runner.model={name}"] for name in "ab"]
+    assert found.jobs(product) == [["runner=rules", "runner.threshold=0.3"]]
+
+
 def test_jobs_that_differ_in_what_is_left_out_alone_are_one() -> None:
     found = composed("runner=rules,transformer", "runner.overlap=32,64", "bootstrap.seed=1,2")
     product = [

@@ -78,6 +78,15 @@ def test_claims_and_what_has_no_place_are_joined_as_multisets(answers: list[Anno
             assert joined.unplaced.count(item) == wanted(answer.unplaced.count(item) for answer in answers)
 
 
+@pytest.mark.parametrize("how", ["intersection", "majority"])
+def test_members_that_do_not_answer_a_layer_have_no_vote_on_what_has_no_place_in_it(how: How) -> None:
+    lost = Unplaced("entities", "PERS", "غيره")
+    finds, others = Annotation((Entity(0, 3, "PERS"),), unplaced=(lost,)), Annotation(claims=())
+    joined = join([finds, others, others], how)
+    # As the mention: a member would else have its wrong answers left out, and its right ones kept.
+    assert (spans(joined), joined.unplaced) == ({(0, 3, "PERS")}, (lost,))
+
+
 @given(members, st.data())
 def test_the_order_of_members_changes_nothing_in_what_is_kept(answers: list[Annotation], data: st.DataObject) -> None:
     other = data.draw(st.sampled_from([*permutations(answers)]))

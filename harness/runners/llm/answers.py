@@ -4,9 +4,9 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 
 from harness.data.jsonl import one_line
 from harness.data.schema import Schema, name_fault
@@ -35,6 +35,17 @@ class MalformedAnswer(ValueError):  # noqa: N818 -- what it is, as InputError's 
         super().__init__(f"{reason}: {detail}")
         self.reason = reason
         self.detail = detail
+
+
+def _named(value: str) -> str:
+    wanted = name_fault(value)
+    if wanted is not None:
+        raise ValueError(wanted)
+    return value
+
+
+Name = Annotated[str, AfterValidator(_named)]
+"""A type or a label that can be used."""
 
 
 class Item(BaseModel):
@@ -71,24 +82,14 @@ class Quote(Item):
 class MentionItem(Quote):
     """A mention with its type."""
 
-    type: str
-
-    @field_validator("type")
-    @classmethod
-    def _named(cls, value: str) -> str:
-        return _name(value)
+    type: Name
 
 
 class LabelItem(Item):
     """A sentence with its label."""
 
     sentence: int
-    label: str
-
-    @field_validator("label")
-    @classmethod
-    def _named(cls, value: str) -> str:
-        return _name(value)
+    label: Name
 
 
 class ClaimItem(BaseModel):
@@ -292,13 +293,6 @@ def _closing(text: str, start: int) -> int | None:
             if not depth:
                 return start + match.end()
     return None
-
-
-def _name(value: str) -> str:
-    wanted = name_fault(value)
-    if wanted is not None:
-        raise ValueError(wanted)
-    return value
 
 
 def _shown(text: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.data.types import Annotation
+from harness.runners.joining import numbered
 from harness.runners.llm.answers import MalformedAnswer, ParsedAnswer, answer_format, parse_answer
 from harness.runners.llm.chunks import Chunk
 from harness.runners.llm.failures import FailedRequestError
@@ -106,8 +107,10 @@ def joined(parts: Sequence[Placed], layers: Sequence[str]) -> Annotation:
         found = dict.fromkeys(item for annotation in annotations for item in getattr(annotation, name) or ())
         return tuple(found) if name in layers else None
 
-    unplaced = tuple(item for placed in parts for item in placed.unplaced)
-    return Annotation(layer("entities"), layer("claims"), _labelled_once(layer("sentences")), unplaced)
+    # The same of what has no place; what one chunk has twice, as the source of two claims, is two.
+    unplaced = dict.fromkeys(item for placed in parts for item in numbered(placed.unplaced))
+    labels = _labelled_once(layer("sentences"))
+    return Annotation(layer("entities"), layer("claims"), labels, tuple(item for item, _ in unplaced))
 
 
 def _labelled_once(labels: tuple[Any, ...] | None) -> tuple[Any, ...] | None:

@@ -34,7 +34,7 @@ class Cache:
     """
 
     folder: Path | None
-    _asked: dict[str, Future[Any]] = field(default_factory=dict)
+    _asked: dict[str, Future[bool]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def get(self, name: str) -> Reply | None:
@@ -64,8 +64,8 @@ class Cache:
             os.fsync(file.fileno())
         part.replace(path)
 
-    def claim(self, name: str) -> "Future[Any] | None":
-        """None for the first thread that asks by this name; for others what the first will come to.
+    def claim(self, name: str) -> "Future[bool] | None":
+        """None for the first thread that asks by this name; for others whether the first will have an answer.
 
         Without a folder each asks by itself, as it would if they asked one after another.
         """
@@ -77,16 +77,12 @@ class Cache:
             self._asked[name] = Future()
             return None
 
-    def settle(self, name: str, result: object = None, error: BaseException | None = None) -> None:
-        """Tell those who wait what the first came to."""
+    def settle(self, name: str, *, kept: bool) -> None:
+        """Tell those who wait whether an answer is there now."""
         with self._lock:
             future = self._asked.pop(name, None)
-        if future is None:
-            return
-        if error is None:
-            future.set_result(result)
-        else:
-            future.set_exception(error)
+        if future is not None:
+            future.set_result(kept)
 
     def _path(self, folder: Path, name: str) -> Path:
         return folder / name[:2] / name[2:4] / f"{name}.json"

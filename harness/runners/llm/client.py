@@ -216,12 +216,11 @@ class Client:
             wanted = "wanted chat completions: is this the base URL of an OpenAI-compatible server?"
             raise InputError(f"{self.endpoint}: found status 200 with {said[:80]!r}, {wanted}")
         self._is_known = True
-        usage = counted(answer)
         try:
             reply = read_completion(answer, Usage(_size(body), 0))
         except FailedRequestError:
-            if usage is not None:
-                self.account.charge(usage)
+            # The question was read all the same.
+            self.account.charge(counted(answer) or Usage(_size(body), 0, is_estimated=True))
             raise
         self.account.charge(reply.usage)
         return reply

@@ -47,17 +47,9 @@ class Session:
         """
         name = request_hash(self.endpoint, body, repeat)
         while True:
-            reply = self.cache.get(name)
-            if reply is not None:
-                try:
-                    made = read(reply)
-                except FailedRequestError:
-                    # Not of our making, or read otherwise when it was kept: as good as none.
-                    reply = None
-            if reply is not None:
-                self.tally.hit(reply)
-                self._record(name, about, reply, cached=True)
-                return reply, made
+            known = self._known(name, about, read)
+            if known is not None:
+                return known
             waiting = self.cache.claim(name)
             if waiting is None:
                 return self._first(name, body, about, read)
@@ -71,11 +63,30 @@ class Session:
             if self._client is not None:
                 self._client.close()
 
+    def _known(self, name: str, about: Mapping[str, object], read: Callable[[Reply], T]) -> tuple[Reply, T] | None:
+        """What the cache has; None where it has nothing, or what cannot be read."""
+        reply = self.cache.get(name)
+        if reply is None:
+            return None
+        try:
+            made = read(reply)
+        except FailedRequestError:
+            # Not of our making, or read otherwise when it was kept: as good as none.
+            return None
+        self.tally.hit(reply)
+        self._record(name, about, reply, cached=True)
+        return reply, made
+
     def _first(
         self, name: str, body: Mapping[str, Any], about: Mapping[str, object], read: Callable[[Reply], T]
     ) -> tuple[Reply, T]:
         kept = False
         try:
+            # Another thread may have been done with it between the look into the cache and the claim.
+            known = self._known(name, about, read)
+            if known is not None:
+                kept = True
+                return known
             try:
                 reply = self._opened().complete(body)
             except FailedRequestError as error:
@@ -93,7 +104,7 @@ class Session:
             self._record(name, about, reply)
             return reply, made
         finally:
-            self.cache.settle(name, kept)
+            self.cache.settle(name, kept=kept)
 
     def _opened(self) -> Client:
         with self._lock:

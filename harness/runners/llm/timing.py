@@ -14,7 +14,8 @@ _ENDS: Final = "harness_ends"
 def timely_client(httpx2: Any, seconds: float, limits: Any) -> Any:
     """A client of `httpx2` for which an answer that is not whole `seconds` after its request began is a time-out.
 
-    By hooks, and not by a transport of its own, for which a client passes over the proxies of the environment.
+    It is noticed with the next piece of the answer, which may itself be as late as that. By hooks, and not by a
+    transport of its own, for which a client passes over the proxies of the environment.
     """
 
     class Timely(httpx2.SyncByteStream):  # type: ignore[misc]  # a package that only the extra brings
@@ -32,7 +33,8 @@ def timely_client(httpx2: Any, seconds: float, limits: Any) -> Any:
             self.stream.close()
 
     def begin(request: Any) -> None:
-        request.extensions = {**request.extensions, _ENDS: time.monotonic() + seconds}
+        # A request that was sent on to another address has the extensions of the first.
+        request.extensions = {_ENDS: time.monotonic() + seconds, **request.extensions}
 
     def limit(response: Any) -> None:
         response.stream = Timely(response.stream, response.request.extensions[_ENDS])

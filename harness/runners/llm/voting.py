@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from harness.data.schema import Schema
-from harness.data.types import Annotation, Claim, Entity, Sentence, Span, Unplaced
+from harness.data.types import Annotation, Claim, Entity, Sentence, Span
+from harness.runners.joining import numbered
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -16,14 +17,15 @@ def vote(answers: Sequence[Annotation], times: int, schema: Schema) -> Annotatio
 
     Of `answers`, those that came, there may be fewer. Mentions are the same by span and type, claims by content, cue
     and source; their speaker and attributes are what most of the answers with that claim say. A sentence that more than
-    half have labelled has the label of most, of several the first in the order of the schema. A layer that no answer
-    has stays without annotation.
+    half have labelled has the label of most, of several the first in the order of the schema. What has no place in the
+    text is the same by label, quote and place; what an answer says twice of it, as the source of two claims, is two. A
+    layer that no answer has stays without annotation.
     """
     return Annotation(
         _layer(answers, lambda answer: answer.entities, lambda found: _entities(found, times)),
         _layer(answers, lambda answer: answer.claims, lambda found: _claims(found, times, schema)),
         _layer(answers, lambda answer: answer.sentences, lambda found: _sentences(found, times, schema)),
-        tuple(Unplaced(*item) for item in _most([{*answer.unplaced} for answer in answers], times)),
+        tuple(unplaced for unplaced, _ in _most([[*numbered(answer.unplaced)] for answer in answers], times)),
     )
 
 

@@ -190,6 +190,21 @@ def test_tokens_that_nobody_counted_are_estimated_and_said_to_be() -> None:
     assert "of them estimated" in runner.remarks[0]
 
 
+def test_an_answer_that_cannot_be_read_was_paid_for_all_the_same() -> None:
+    _, runner, _ = answered(always(Response({"choices": []}))(), retries=0)
+    assert runner.figures["tokens_in"] == runner.figures["tokens_estimated"] > 100
+
+
+def test_an_answer_ends_in_time_however_slowly_it_comes_and_wherever_it_is_sent_from() -> None:
+    slowly = Response(b" " * 999, pause=0.05)
+    sent_on = [Response(b"", 307, {"location": f"/v1/chat/completions?{step}"}, delay=0.3) for step in range(3)]
+    for answer in (always(slowly)(), in_turn(*sent_on, then=lambda _: slowly)):
+        began = time.monotonic()
+        [prediction], _, _ = answered(answer, timeout=1.0, retries=0)
+        assert str(prediction.error).startswith("timeout: ")
+        assert time.monotonic() - began < 1.6
+
+
 def test_a_time_out_is_counted_as_tokens_that_may_have_been_read() -> None:
     _, runner, _ = answered(lambda _: Response(delay=0.5), timeout=0.1, retries=0)
     assert runner.figures["tokens_in"] == runner.figures["tokens_estimated"] > 100

@@ -4,6 +4,7 @@ import json
 import re
 import threading
 import time
+from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,9 @@ from typing import Any
 import pytest
 
 from harness.data.schema import Schema, read_schema
-from harness.data.types import Annotation, Document, Entity, InputError, Sentence
+from harness.data.types import Annotation, Document, Entity, InputError, Sentence, Unplaced
 from harness.runners.llm import asking
+from harness.runners.llm.asking import joined
 from harness.runners.llm.chunks import Chunk
 from harness.runners.llm.examples import Examples
 from harness.runners.llm.keys import check_name, read_key, redacted
@@ -79,6 +81,12 @@ def test_chunks_behind_one_without_an_answer_are_not_asked_for() -> None:
         assert predictions[0].annotation == Annotation()
         assert 3 <= len(asked) <= 3 + 2 * concurrency
         assert runner.figures["failures/malformed"] == 1
+
+
+def test_what_two_chunks_answer_without_a_place_counts_once_as_what_has_one_does() -> None:
+    first, lost = Unplaced("entities", "GPE", "طوكيو", 0), Unplaced("claims", "source", "زيد", 0)
+    parts = [Placed(Annotation(()), (first, lost, lost), 0), Placed(Annotation(()), (first, lost), 0)]
+    assert Counter(joined(parts, ["entities"]).unplaced) == {first: 1, lost: 2}
 
 
 def test_an_answer_that_breaks_what_reads_it_costs_its_document_alone(monkeypatch: pytest.MonkeyPatch) -> None:

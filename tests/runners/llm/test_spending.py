@@ -223,6 +223,26 @@ def test_one_question_that_several_documents_come_to_is_put_once(concurrency: in
     assert len({prediction.annotation for prediction in predictions}) == 1
 
 
+def test_a_question_that_was_answered_between_a_look_and_the_next_is_not_put_again(tmp_path: Path) -> None:
+    with serving() as server:
+        runner = llm(server.endpoint, cache=str(tmp_path))
+        session = runner._session
+        get, claim = session.cache.get, session.cache.claim
+        # As if another thread were done with the question just before this one says that it puts it.
+        looked: list[str] = []
+
+        def late(name: str) -> Any:
+            if not looked:
+                looked.append(name)
+                list(llm(server.endpoint, cache=str(tmp_path)).predict(DOCUMENTS[:1]))
+            return claim(name)
+
+        session.cache.claim = late  # type: ignore[method-assign]
+        assert reasons(list(runner.predict(DOCUMENTS[:1]))) == ["None"]
+        assert get(looked[0]) is not None
+        assert (len(server.asked), runner.figures["cache_hits"]) == (1, 1)
+
+
 def test_repetitions_differ_by_seed_and_are_not_each_others_cached_answers(tmp_path: Path) -> None:
     for seed, seeds in ((5, [5, 6, 7]), (None, [None] * 3)):
         with serving() as server:
@@ -281,4 +301,6 @@ def test_a_run_that_is_killed_asks_nothing_twice_that_was_answered(tmp_path: Pat
     lines = (tmp_path / "run" / "answers.jsonl").read_text(encoding="utf-8").splitlines()
     records = [json.loads(line) for line in lines]
     asked = [record["request"] for record in records if not record["cached"]]
-    assert len(asked) == len({*asked}) == 8
+    assert len(asked) == len({*asked}) >= 7
+    # What was killed between keeping its fourth answer and noting it has a note of the cached one alone.
+    assert len({record["request"] for record in records}) == 8

@@ -45,6 +45,12 @@ def test_layers_that_nobody_annotated_stay_so_and_what_has_no_place_is_voted_on(
     assert vote(answers, 3, SCHEMA) == Annotation((), None, None, (twice,))
 
 
+def test_roles_of_two_claims_without_a_place_are_two_in_the_vote_as_well() -> None:
+    source, cues = Unplaced("claims", "source", "زيد", 0), [Unplaced("claims", "cue", word, 0) for word in ("x", "y")]
+    answer = Annotation((), None, None, (source, cues[0], source, cues[1]))
+    assert Counter(vote([answer, answer, Annotation(())], 3, SCHEMA).unplaced) == {source: 2, cues[0]: 1, cues[1]: 1}
+
+
 ENTITIES = st.lists(
     st.builds(lambda start, kind: Entity(start, start + 1, kind), st.integers(0, 2), st.sampled_from("AB"))
 )
