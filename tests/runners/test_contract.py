@@ -85,7 +85,7 @@ RUNNERS: dict[str, Callable[[Path], Runner]] = {
     "stanza-plain": lambda folder: Stanza(str(stanza_tiny.build(folder)), clitics=False, normalise="plain"),
     "llm": lambda _: Llm(lasting().endpoint, "m", key=None, cache=None),
     "llm-voting": lambda folder: Llm(
-        lasting().endpoint, "m", key=None, cache=str(folder), chunk=200, repeats=3, vote=True, concurrency=8
+        lasting().endpoint, "m", key=None, cache=str(folder), chunk=2000, repeats=3, vote=True, concurrency=8
     ),
 }
 LINE_BY_LINE: dict[str, Callable[[Path], Runner]] = {
