@@ -1,4 +1,4 @@
 """Readers of annotated corpora: each yields documents with their gold annotation.
 
-May import: data, arabic.
+May import: data, arabic, formats.
 """
