@@ -21,7 +21,11 @@ SPEAKER: Final = "speaker"
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A labelled stretch of a text, in code points; `id` is the tool's own name for it, as messages show it."""
+    """A labelled stretch of a text, in code points; `id` is the tool's own name for it, as messages show it.
+
+    `note` is what people wrote beside a mark that is no annotation, by the name of the field: `rule` and `note` for the
+    rule and the reason of a change.
+    """
 
     id: str
     start: int
@@ -29,6 +33,7 @@ class Mark:
     label: str
     attributes: Mapping[str, str] = field(default_factory=dict, hash=False)
     score: float | None = None
+    note: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def span(self) -> Span:
