@@ -1,5 +1,6 @@
 """`harness curate`: everything about gold."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -7,6 +8,8 @@ from typing import Final
 
 from harness.api.finding import find_run
 from harness.cli.command import Command, Job, single
+from harness.curate.changes import Change
+from harness.curate.importing import Corrections, add_pass, correct
 from harness.curate.tasks import TASKS, check_version, curate, put_texts_in, write_export
 from harness.data.dataset import PlainDataset
 from harness.data.near import guess
@@ -15,8 +18,9 @@ from harness.datasets.gold import GoldStandard
 from harness.formats.export import Export, Format
 from harness.runs.evaluate import Tracker
 from harness.runs.run import open_run
+from harness.show.terminal import isolate, say
 
-_TASKS: Final = (*TASKS, "export", "texts", "ceiling")
+_TASKS: Final = (*TASKS, "export", "import", "texts", "ceiling")
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,13 @@ class Curate(Command):
     texts: str | None = None
     corpus: PlainDataset | None = None
     tracker: Tracker | None = None
+    edited: PlainDataset | None = None
+    annotator: str | None = None
+    changes: str | None = None
+    rule: str | None = None
+    note: str | None = None
+    reviewer: str | None = None
+    into: str | None = None
 
     @classmethod
     def named(cls, names: Sequence[str]) -> Mapping[str, str | list[str]]:
@@ -48,6 +59,8 @@ class Curate(Command):
         match self.task:
             case "export":
                 return write_export(self._export(version), self.format, out)
+            case "import":
+                return self._import(version, out)
             case "texts":
                 check_version(version)
                 return put_texts_in(version, None if self.texts is None else Path(self.texts), out)
@@ -72,6 +85,23 @@ class Curate(Command):
         schema = run.schema if types.keys() <= set(run.schema.types) else run.schema.with_types(sorted(types))
         return Export(answered, schema, run.folder.name, run.scores.runner)
 
+    def _import(self, version: GoldStandard, out: Path | None) -> int:
+        """Take up what another tool wrote: as a pass of `annotator`, or as corrections of the version."""
+        if self.edited is None:
+            wanted = "the corrected annotation, such as dataset@edited=label_studio edited.path=FILE"
+            raise InputError(f"edited: found null, wanted {wanted}")
+        if self.annotator is not None:
+            return add_pass(version, self.edited, self.annotator)
+        how = Corrections(
+            reasons=None if self.changes is None else Path(self.changes),
+            rules=(self.rule or "").split(),
+            note=self.note or "",
+            by=self.reviewer or "",
+            into=self.into,
+            ask=_ask if sys.stdin.isatty() else None,
+        )
+        return correct(version, self.edited, how, out)
+
     def _ceiling(self, version: GoldStandard, out: Path | None) -> int:
         # Here, since no other task needs scorers.
         from harness.curate.ceiling import run
@@ -81,3 +111,13 @@ class Curate(Command):
         if path is None and self.corpus is None:
             check_version(version)
         return run(version if path is None else JsonLines(path), self.corpus, out)
+
+
+def _ask(change: Change) -> tuple[Sequence[str], str]:
+    """The rule of a change and its reason, from whoever sits at the terminal; an empty answer leaves it open."""
+    say(
+        f"{change.document}, {change.layer}, {change.kind}: {isolate(str(change.before))}, now "
+        f"{isolate(str(change.after))}"
+    )
+    rules = change.rules or input("rule: ").split()
+    return rules, change.note or input("note: ").strip()

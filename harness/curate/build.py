@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from harness.curate.decisions import INCLUDE, Decision, canonical, place, read_decisions
+from harness.curate.decisions import INCLUDE, Decision, items_of, place, read_decisions
 from harness.curate.manifest import manifest
 from harness.curate.release import DECISIONS, GOLD, MANIFEST, Release, read_release
 from harness.data import codec
@@ -48,35 +48,31 @@ def build(folder: Path, out: Path | None = None) -> dict[str, object]:
 
 def merge(release: Release, decisions: Sequence[Decision]) -> dict[Layer, list[str]]:
     """The items of every layer, each as one line of JSON, in the order of the text."""
-    votes = {
-        (document.id, layer): _votes(release, number, layer)
-        for number, document in enumerate(release.documents)
-        for layer in release.schema.layers
-    }
-    decided = _decided(release, votes, decisions)
-    _refuse_undecided(release, votes, decided)
+    counted = votes(release)
+    decided = _decided(release, counted, decisions)
+    _refuse_undecided(release, counted, decided)
     every = len(release.passes)
     kept = {
         (document, layer, item)
-        for (document, layer), counts in votes.items()
+        for (document, layer), counts in counted.items()
         for item, count in counts.items()
         if count == every
     }
     kept = {key for key in kept if decided.get(key, True)} | {key for key, included in decided.items() if included}
-    merged: dict[Layer, list[str]] = {key: [] for key in votes}
+    merged: dict[Layer, list[str]] = {key: [] for key in counted}
     for document, layer, item in sorted(kept, key=lambda key: (place(key[1], key[2]), key)):
         merged[document, layer].append(item)
     return merged
 
 
-def _votes(release: Release, number: int, layer: str) -> Counter[str]:
-    """How many passes have each item."""
-    document, counts = release.documents[number], Counter[str]()
+def votes(release: Release) -> dict[Layer, Counter[str]]:
+    """How many passes have each item of every layer."""
+    counts = {(document.id, layer): Counter[str]() for document in release.documents for layer in release.schema.layers}
     for predictions in release.passes.values():
-        record = json.loads(codec.dump_prediction(predictions[document.id], document.text))
-        # How sure a pass was of an item is no part of it.
-        items = [{key: value for key, value in item.items() if key != "score"} for item in record[layer]]
-        counts.update({canonical(layer, item, release.schema) for item in items})
+        for document in release.documents:
+            annotation = predictions[document.id].annotation
+            for layer, items in items_of(document, annotation, release.schema).items():
+                counts[document.id, layer].update(items)
     return counts
 
 

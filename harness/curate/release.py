@@ -19,6 +19,8 @@ GOLD: Final = "gold.jsonl"
 MANIFEST: Final = "manifest.json"
 DECISIONS: Final = "adjudication.jsonl"
 SPEAKERS: Final = "speakers.json"
+CORRECTIONS: Final = "corrections.jsonl"
+"""What was corrected in the version before; versions that correct none have no such file."""
 FACTS: Final = "release.json"
 
 _FACTS: Final[Mapping[str, type]] = {
@@ -69,12 +71,22 @@ def read_release(folder: Path) -> Release:
     for key, kind in _FACTS.items():
         if not isinstance(facts.get(key), kind):
             raise InputError(f"{folder / FACTS}: {key}: found {facts.get(key)!r}, wanted a {kind.__name__}")
-    documents = tuple(Document(name, _read_text(folder, name), meta) for name, meta in facts["documents"].items())
+    documents = documents_of(folder, facts)
     schema = schema_of_version(folder)
     passes = {name: _read_pass(folder / "annotators" / f"{name}.jsonl", documents, schema) for name in facts["passes"]}
-    if not documents or len(passes) < 2:
-        raise InputError(f"{folder / FACTS}: found {len(documents)} documents and {len(passes)} passes, wanted 1 and 2")
+    if not documents or not passes:
+        found = f"{len(documents)} documents and {len(passes)} passes"
+        raise InputError(f"{folder / FACTS}: found {found}, wanted at least one of each")
     return Release(folder, facts, documents, passes, read_json(folder / SPEAKERS), schema)
+
+
+def documents_of(folder: Path, facts: Mapping[str, Any]) -> tuple[Document, ...]:
+    """The documents that `facts`, the content of `release.json`, names, with their texts.
+
+    Raises:
+        InputError: a text is missing, or is not UTF-8.
+    """
+    return tuple(Document(name, _read_text(folder, name), meta) for name, meta in facts["documents"].items())
 
 
 def read_text(folder: Path, name: str) -> str | None:
