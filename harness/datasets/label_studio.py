@@ -9,7 +9,7 @@ from typing import get_args
 
 from harness.data.types import Document, InputError
 from harness.datasets.marked import MarkedDataset, Units
-from harness.formats.label_studio_tasks import Picking, Source, Task, Unannotated, document_of, marked_text, read_tasks
+from harness.formats.label_studio_tasks import Picking, Results, Task, Unannotated, document_of, marked_text, read_tasks
 from harness.formats.marks import MarkedText
 
 
@@ -18,18 +18,18 @@ class LabelStudio(MarkedDataset):
     """Tasks in a file, or a folder, that Label Studio exported; the keys are those of its yaml.
 
     `text_key` and `id_key` name keys of the tasks' data. `annotator` says whose annotation is read where a task has
-    several, `source` whether annotations or predictions are, and `unannotated` what is made of a task without.
+    several, `results` whether annotations or predictions are, and `unannotated` what is made of a task without.
     """
 
     text_key: str = "text"
     id_key: str | None = None
-    source: Source = "annotations"
+    results: Results = "annotations"
     annotator: str | None = None
     unannotated: Unannotated = "error"
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        for key, values in (("source", get_args(Source)), ("unannotated", get_args(Unannotated))):
+        for key, values in (("results", get_args(Results)), ("unannotated", get_args(Unannotated))):
             if getattr(self, key) not in values:
                 raise InputError(f"dataset.{key}: found {getattr(self, key)!r}, wanted one of {', '.join(values)}")
 
@@ -41,7 +41,7 @@ class LabelStudio(MarkedDataset):
                 which, or none and `unannotated` is `error`.
         """
         # An id of digits alone is a number where it comes from a command line.
-        picking = Picking(self.source, None if self.annotator is None else str(self.annotator))
+        picking = Picking(self.results, None if self.annotator is None else str(self.annotator))
         counts: Counter[str] = Counter()
         texts: list[tuple[Task, Document]] = []
         picked = []
@@ -60,7 +60,7 @@ class LabelStudio(MarkedDataset):
             else:
                 by = "" if self.annotator is None else f" by {self.annotator}"
                 wanted = "one; dataset.unannotated=skip leaves such tasks out, =empty reads them as without any mark"
-                raise InputError(f"{task.where}: found none of its {self.source}{by}, wanted {wanted}")
+                raise InputError(f"{task.where}: found none of its {self.results}{by}, wanted {wanted}")
         self._counts.clear()
         self._counts.update(picking.passed_over + counts)
 

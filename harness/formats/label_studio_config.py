@@ -10,7 +10,7 @@ from harness.data.jsonl import shown
 from harness.data.schema import Description, Schema
 from harness.data.types import InputError
 from harness.formats.export import Export
-from harness.formats.label_studio_tasks import NOTE, RULE
+from harness.formats.label_studio_tasks import NOTE, RULE, WHOLE
 from harness.formats.marks import SPEAKER, Marking
 
 TEXT: Final = "text"
@@ -20,6 +20,7 @@ RELATIONS: Final = "relations"
 
 # Keys that the editor takes for nothing else; labels behind the last of them are chosen with the mouse.
 _HOTKEYS: Final = "1234567890qwetasdfgzxcvbyiopjklnm"
+_PER_REGION: Final = ' perRegion="true"'
 _GOLDEN_ANGLE: Final = 0.381966
 _VARIABLE: Final = re.compile(r"\$[\w\[\].{}]")
 # The direction of the page decides where a label that hangs on a word stands; without isolation the label, which is
@@ -51,7 +52,7 @@ def config_of(schema: Schema, marking: Marking, granularity: str) -> str:
         InputError: two things have one label, or a name means something else to Label Studio.
     """
     marking.check(schema)
-    own = {TEXT, LABEL, RELATIONS, RULE, NOTE}
+    own = {TEXT, LABEL, RELATIONS, RULE, NOTE, WHOLE + RULE, WHOLE + NOTE}
     clash = next((name for name in schema.attributes if name in own), None)
     if clash is not None:
         raise InputError(
@@ -79,9 +80,11 @@ def config_of(schema: Schema, marking: Marking, granularity: str) -> str:
         ]
     lines += [
         '  <View visibleWhen="region-selected">',
-        *_area(RULE, "Rule of a change — القاعدة التي يستند إليها التعديل"),
-        *_area(NOTE, "Reason of a change — سبب التعديل"),
+        *_area(RULE, "Rule of a change — القاعدة التي يستند إليها التعديل", _PER_REGION),
+        *_area(NOTE, "Reason of a change — سبب التعديل", _PER_REGION),
         "  </View>",
+        *_area(WHOLE + RULE, "Rule of what was deleted — القاعدة التي يستند إليها الحذف"),
+        *_area(WHOLE + NOTE, "Reason of what was deleted — سبب الحذف"),
         "</View>",
     ]
     return "\n".join(lines) + "\n"
@@ -108,7 +111,7 @@ def _labels(schema: Schema, marking: Marking) -> Iterator[str]:
 def _claims(schema: Schema, marking: Marking) -> Iterator[str]:
     """What is said of the content of a claim."""
     content = _quoted(marking.content)
-    when = f'perRegion="true" whenTagName="{LABEL}" whenLabelValue={content}'
+    when = f'{_PER_REGION.strip()} whenTagName="{LABEL}" whenLabelValue={content}'
     yield f'  <View visibleWhen="region-selected" whenTagName="{LABEL}" whenLabelValue={content}>'
     for name, values in schema.attributes.items():
         yield f'    <Header value={_quoted(_both(name, schema.describe("attributes", name)))} size="6"/>'
@@ -117,16 +120,14 @@ def _claims(schema: Schema, marking: Marking) -> Iterator[str]:
             # No alias: where there is one it is written in the place of the value.
             yield f"      <Choice value={_quoted(value)}{_hint(schema.describe('attributes', name, value))}/>"
         yield "    </Choices>"
-    yield from _area(
-        SPEAKER, "Speaker, by the fullest name in the text — المتحدث بأتم اسم له في النص", f" whenLabelValue={content}"
-    )
+    yield from _area(SPEAKER, "Speaker, by the fullest name in the text — المتحدث بأتم اسم له في النص", f" {when}")
     yield "  </View>"
 
 
 def _area(name: str, head: str, when: str = "") -> Iterator[str]:
     yield f'    <Header value={quoteattr(head)} size="6"/>'
     yield (
-        f'    <TextArea name="{name}" toName="{TEXT}" perRegion="true"{when} editable="true" maxSubmissions="1" '
+        f'    <TextArea name="{name}" toName="{TEXT}"{when} editable="true" maxSubmissions="1" '
         f"placeholder={quoteattr(head)}/>"
     )
 
@@ -176,7 +177,8 @@ def guide_of(export: Export) -> str:
          --data @tasks.json "$LABEL_STUDIO/api/projects/$PROJECT/import"
 
 3. {accept}
-   Select a region to see the attributes and the speaker of a claim, and the fields for rule and reason of a change.
+   Select a region to see the attributes and the speaker of a claim, and the fields for rule and reason of a change;
+   the fields for what was deleted are always there.
    Regions are selected letter by letter, so that a name can be marked without the particle that is written onto it.
    A claim is a Content with the relation `cue` to its Cue, and `source` to its Source if it has one.
 4. Export the project as JSON. JSON_MIN and CSV have no relations, CoNLL has no claims and no nested mentions.

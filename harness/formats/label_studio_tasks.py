@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
 from harness.data.encodings import read_text
-from harness.data.jsonl import Record, parse_json, read_records, shown
+from harness.data.jsonl import Record, one_line, parse_json, read_records, shown
 from harness.data.near import guess, listed
 from harness.data.types import Document, InputError
 from harness.data.units import Place, Proved
 from harness.formats.marks import SPEAKER, Link, Mark, MarkedText, Marking
 
-Source = Literal["annotations", "predictions"]
+Results = Literal["annotations", "predictions"]
 Unannotated = Literal["error", "skip", "empty"]
 Prove = Callable[[str, Sequence[Place], str], Proved]
 """Texts, places in them, and what messages call them, to spans in code points."""
@@ -27,6 +27,8 @@ Prove = Callable[[str, Sequence[Place], str], Proved]
 RULE: Final = "rule"
 NOTE: Final = "note"
 """The text areas of a region that say why it was changed."""
+WHOLE: Final = "document_"
+"""What the names of such text areas for a whole task begin with: a region that was deleted has none."""
 
 _LABELS: Final = ("labels", "hypertextlabels")
 _IDS: Final = ("doc_id", "document_id", "id")
@@ -132,7 +134,7 @@ def _task(record: Record, where: str) -> tuple[Task, bool]:
         if not isinstance(predictions, list | tuple):
             raise InputError(f"{where}: predictions: found {shown(predictions)}, wanted a list")
         return Task(where, name, data, annotations, predictions), True
-    regions = {key: value for key, value in record.items() if _is_regions(value)}
+    regions: dict[str, Any] = {key: value for key, value in record.items() if _is_regions(value)}
     data = {key: value for key, value in record.items() if key not in _EXPORTED and key not in regions}
     if not regions and "annotation_id" not in record:
         return Task(where, None, {**data, **({} if name is None else {"id": name})}, (), ()), True
@@ -190,7 +192,7 @@ class Picking:
     `passed_over` counts what was not read, by what it is; `people` has what each annotator goes by.
     """
 
-    source: Source = "annotations"
+    results: Results = "annotations"
     annotator: str | None = None
     passed_over: Counter[str] = field(default_factory=Counter, compare=False)
     people: set[tuple[str, ...]] = field(default_factory=set, compare=False)
@@ -201,7 +203,7 @@ class Picking:
         Raises:
             InputError: there are several and nothing says which.
         """
-        if self.source == "predictions":
+        if self.results == "predictions":
             every = _objects(list(task.predictions), f"{task.where}: predictions")
         else:
             every = [item for item in task.annotations if not (item.get("was_cancelled") or item.get("skipped"))]
@@ -214,11 +216,11 @@ class Picking:
         if self.annotator is not None:
             own = [item for item, several in zip(every, names, strict=True) if self.annotator in several]
             self.passed_over["annotations by others"] += len(every) - len(own)
-            self.passed_over[f"earlier {self.source} by the same"] += max(len(own) - 1, 0)
+            self.passed_over[f"earlier {self.results} by the same"] += max(len(own) - 1, 0)
             return max(own, key=lambda item: _time(item, task.where), default=None)
         if len(every) > 1:
             by = listed(dict.fromkeys(several[0] for several in names))
-            found = f"{task.where}: found {len(every)} {self.source}, by {by}"
+            found = f"{task.where}: found {len(every)} {self.results}, by {by}"
             raise InputError(f"{found}, wanted one: dataset.annotator=NAME of those, or first or last by created_at")
         return every[0] if every else None
 
@@ -237,7 +239,7 @@ class Picking:
 
     def _names(self, annotation: Mapping[str, Any], where: str) -> tuple[str, ...]:
         """What an annotator goes by, the clearest first."""
-        if self.source == "predictions":
+        if self.results == "predictions":
             return (_name(annotation.get("model_version"), f"{where}: model_version") or "no model_version",)
         by = annotation.get("completed_by")
         several = (by.get("email"), by.get("username"), by.get("id")) if isinstance(by, dict) else (by,)
@@ -310,7 +312,7 @@ def marked_text(
     Raises:
         InputError: a result is malformed, or an offset is not proved.
     """
-    where = f"{task.where} ({document.id})" if task.id != document.id else task.where
+    where = f"{task.where} ({one_line(document.id)})"
     regions: dict[str, _Region] = {}
     links: list[Link] = []
     results = _objects(annotation.get("result"), f"{where}: result")
@@ -321,9 +323,13 @@ def marked_text(
             name = _name(result.get("id"), f"{where}: result {number}: id") or f"#{number}"
             _add(regions.setdefault(name, _Region()), result, f"{where}: {name}", counts)
     labelled = {name: region for name, region in regions.items() if region.labels}
+    whole: dict[str, str] = {}
     for region in regions.values():
-        if not region.labels:
-            counts["regions without a label" if region.placed else "choices and texts for a whole task"] += 1
+        if region.placed and not region.labels:
+            counts["regions without a label"] += 1
+        elif not region.labels:
+            whole |= {control.removeprefix(WHOLE): "\n".join(texts) for control, texts in region.texts.items()}
+            counts["choices for a whole task"] += len(region.choices)
     places = [
         Place(name, region.start or 0, region.end, _quote(document.text, region)) for name, region in labelled.items()
     ]
@@ -362,7 +368,7 @@ def marked_text(
                     note if is_main else {},
                 )
             )
-    return MarkedText(document, marks, links, where)
+    return MarkedText(document, marks, links, where, whole)
 
 
 def _add(region: _Region, result: Mapping[str, Any], where: str, counts: Counter[str]) -> None:

@@ -52,12 +52,16 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class MarkedText:
-    """A document as a tool has it; `where` is what messages call it, such as `FILE:LINE`."""
+    """A document as a tool has it; `where` is what messages call it, such as `FILE:LINE`.
+
+    `note` is what people wrote of the whole, by the name of the field, as in marks.
+    """
 
     document: Document
     marks: Sequence[Mark] = ()
     links: Sequence[Link] = ()
     where: str = ""
+    note: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
