@@ -24,6 +24,7 @@ from tests.formats.label_studio_edits import (
     Add,
     Choose,
     Delete,
+    Edit,
     Move,
     Note,
     Place,
@@ -63,7 +64,7 @@ def test_an_export_of_a_server_is_read(tmp_path: Path) -> None:
 def test_what_a_person_did_is_read(tmp_path: Path) -> None:
     content, cue = Place("wide", "Content", "بكين ولندن بعيدتان"), Place("wide", "Cue", "قالَ")
     london = Place("wide", "GPE", "لندن")
-    edits = [
+    edits: list[Edit] = [
         Move(london, "ولندن"),
         Note(london._replace(text="ولندن"), "الواو من الاسم"),
         Write(london._replace(text="ولندن"), "rule", "B4"),
@@ -169,7 +170,7 @@ def test_hypertext_has_global_offsets(tmp_path: Path) -> None:
 
 
 def test_a_region_of_several_labels_is_a_mark_for_each(tmp_path: Path) -> None:
-    gold = [
+    results: list[dict[str, Any]] = [
         region({**PLAIN, "labels": ["GPE", "Content", "ORG"]}),
         region({"start": 2, "end": 6, "text": "قالَ", "labels": ["Cue"]}, "q"),
         *(
@@ -178,7 +179,7 @@ def test_a_region_of_several_labels_is_a_mark_for_each(tmp_path: Path) -> None:
         ),
         {"type": "relation", "from_id": "q", "to_id": "aBcDeFgHiJ", "direction": "left", "labels": ["cue"]},
     ]
-    (example,) = data_set([task(*gold)], tmp_path).read()
+    (example,) = data_set([task(*results)], tmp_path).read()
     assert example.gold.entities == (Entity(24, 28, "GPE"), Entity(24, 28, "ORG"))
     attributes = said("direct", "affirms", "asserted")
     assert example.gold.claims == (Claim(span("بكين"), span("قالَ"), None, None, attributes),)
@@ -193,7 +194,7 @@ def test_labels_from_two_controls_are_one_region(tmp_path: Path) -> None:
 
 def test_other_relations_and_results_are_counted(tmp_path: Path) -> None:
     other = {"from_name": "x", "to_name": "text"}
-    results = [
+    results: list[dict[str, Any]] = [
         region(),
         region({"start": 28, "end": 29, "labels": []}, "b"),
         {"id": "aBcDeFgHiJ", "type": "choices", "value": {**PLAIN, "choices": ["y"]}, **other},
@@ -452,7 +453,7 @@ def places(value: object, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 SOUND: Final = [*edited_tasks(TASKS, [Note(Place("wide", "GPE", "بكين"), "x")]), MINIMAL]
-ODD: Final = (None, True, -1, 1.5, 10**20, "", "x", "/div", [], {}, [None], ["x"], [[]], {"start": 0})
+ODD: Final[tuple[Any, ...]] = (None, True, -1, 1.5, 10**20, "", "x", "/div", [], {}, [None], ["x"], [[]], {"start": 0})
 
 
 @given(

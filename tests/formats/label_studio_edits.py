@@ -160,10 +160,10 @@ def _imported(task: Task, number: int, chance: random.Random, person: Mapping[st
 def _make(edit: Edit, results: list[dict[str, Any]], text: str, chance: random.Random) -> None:
     if isinstance(edit, Add):
         name = _new_id(chance)
-        value = {**_edges(edit.place.text, text), "text": edit.place.text, "labels": [edit.place.label]}
-        results.append(_result(name, "label", "labels", value))
-        for label, other in edit.links.items():
-            ends = {"from_id": name, "to_id": _find(other, results)}
+        covered = {**_edges(edit.place.text, text), "text": edit.place.text, "labels": [edit.place.label]}
+        results.append(_result(name, "label", "labels", covered))
+        for label, end in edit.links.items():
+            ends = {"from_id": name, "to_id": _find(end, results)}
             results.append({**ends, "type": "relation", "direction": "right", "labels": [label]})
         return
     if isinstance(edit, Write) and not edit.place.label:
@@ -171,24 +171,24 @@ def _make(edit: Edit, results: list[dict[str, Any]], text: str, chance: random.R
         return
     name = _find(edit.place, results)
     own = [result for result in results if result.get("id") == name]
-    for result in own:
-        if result["origin"] == "prediction" and not isinstance(edit, Delete):
-            result["origin"] = "prediction-changed"
+    for part in own:
+        if part["origin"] == "prediction":
+            part["origin"] = "prediction-changed"
     edges = {key: own[0]["value"][key] for key in ("start", "end")}
     match edit:
         case Move():
-            for result in own:
-                result["value"] |= _edges(edit.text, text)
-                if result["type"] != "textarea":
-                    result["value"]["text"] = edit.text
+            for part in own:
+                part["value"] |= _edges(edit.text, text)
+                if part["type"] != "textarea":
+                    part["value"]["text"] = edit.text
         case Relabel():
             own[0]["value"]["labels"] = [edit.label]
         case Delete():
             gone = {"id", "from_id", "to_id"}
             results[:] = [result for result in results if name not in {result.get(key) for key in gone}]
         case Note():
-            for result in own:
-                result["meta"] = {"text": [edit.text]}
+            for part in own:
+                part["meta"] = {"text": [edit.text]}
         case Choose() | Write():
             kind, value = ("choices", edit.value) if isinstance(edit, Choose) else ("textarea", edit.text)
             key = "choices" if isinstance(edit, Choose) else "text"

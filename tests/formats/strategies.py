@@ -25,7 +25,6 @@ def whole_examples(draw: st.DrawFn) -> Example:
 def in_order(example: Example) -> tuple[Document, list[Entity], list[Claim], list[Sentence]]:
     """An example with its items sorted: files need not keep the order of one layer."""
     gold = example.gold
-    by_place = sorted(
-        gold.claims or (), key=lambda claim: repr(replace(claim, attributes=sorted(claim.attributes.items())))
-    )
+    claims_ = [replace(claim, attributes=dict(sorted(claim.attributes.items()))) for claim in gold.claims or ()]
+    by_place = sorted(claims_, key=repr)
     return example.document, sorted(gold.entities or (), key=repr), by_place, sorted(gold.sentences or (), key=repr)

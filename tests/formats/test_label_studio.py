@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
-from lxml import etree
 
 from harness.data.schema import Description, Schema, read_schema
 from harness.data.types import Annotation, Document, Entity, Example, InputError, Unplaced
@@ -80,6 +80,13 @@ def test_regions_are_written_as_the_editor_writes_them(tmp_path: Path) -> None:
     edges = {"start": start, "end": end}
     quote = TEXT[start:end]
     own = [item for item in annotation["result"] if item.get("id") == content["id"]]
+    said: list[tuple[str, str, dict[str, Any]]] = [
+        ("label", "labels", {"text": quote, "labels": ["Content"]}),
+        ("quote", "choices", {"text": quote, "choices": ["indirect"]}),
+        ("polarity", "choices", {"text": quote, "choices": ["affirms"]}),
+        ("certainty", "choices", {"text": quote, "choices": ["asserted"]}),
+        ("speaker", "textarea", {"text": ["وزير الصين"]}),
+    ]
     assert own == [
         {
             "id": content["id"],
@@ -88,13 +95,7 @@ def test_regions_are_written_as_the_editor_writes_them(tmp_path: Path) -> None:
             "type": kind,
             "value": {**edges, **value},
         }
-        for control, kind, value in [
-            ("label", "labels", {"text": quote, "labels": ["Content"]}),
-            ("quote", "choices", {"text": quote, "choices": ["indirect"]}),
-            ("polarity", "choices", {"text": quote, "choices": ["affirms"]}),
-            ("certainty", "choices", {"text": quote, "choices": ["asserted"]}),
-            ("speaker", "textarea", {"text": ["وزير الصين"]}),
-        ]
+        for control, kind, value in said
     ]
     relations = [item for item in annotation["result"] if item["type"] == "relation"]
     assert [(item["from_id"], item["labels"], item["direction"]) for item in relations] == [
@@ -134,8 +135,13 @@ def test_ids_of_regions_depend_on_nothing_else_in_the_document() -> None:
     assert len(set(region_ids(marks_of(replace(alone, gold=twice), Marking())).values())) == 4
 
 
+def interface(schema: Schema, granularity: str = "symbol") -> Any:
+    """The root of the configuration."""
+    return ElementTree.fromstring(config_of(schema, Marking(), granularity))  # noqa: S314 -- of our own
+
+
 def test_the_interface_has_all_of_the_schema() -> None:
-    root = etree.fromstring(config_of(GOLD, Marking(), "symbol"))
+    root = interface(GOLD)
     labels = root.findall(".//Labels[@name='label']//Label")
     assert [label.get("value") for label in labels] == [
         *GOLD.types,
@@ -175,7 +181,7 @@ def test_names_are_escaped_and_a_schema_without_claims_has_no_relations() -> Non
     schema = Schema(
         "mine", types=(odd, "it's"), layers=("entities",), descriptions={("types", odd): Description("5 $x", "")}
     )
-    root = etree.fromstring(config_of(schema, Marking(), "word"))
+    root = interface(schema, "word")
     assert [label.get("value") for label in root.findall(".//Label")] == [odd, "it's"]
     assert root.find(".//Label").get("hint") == "5 $x"
     assert root.find(".//Relations") is None
