@@ -22,6 +22,7 @@ NAMED = {"labels", "prompt", "schema"}
 PATHS = {
     "dataset.conll": "dataset.path=x",
     "dataset.jsonl": "dataset.path=x",
+    "dataset.label_studio": "dataset.path=x",
     "encoder.hub": "encoder.model=x",
     "runner.camel_tools": "runner.model=x",
     "runner.command": "runner.command=[cat]",
