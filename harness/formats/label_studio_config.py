@@ -10,7 +10,7 @@ from harness.data.jsonl import shown
 from harness.data.schema import Description, Schema
 from harness.data.types import InputError
 from harness.formats.export import Export
-from harness.formats.label_studio_tasks import NOTE, RULE, WHOLE
+from harness.formats.label_studio_regions import NOTE, RULE, WHOLE
 from harness.formats.marks import SPEAKER, Marking
 
 TEXT: Final = "text"

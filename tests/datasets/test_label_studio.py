@@ -246,7 +246,7 @@ def test_json_min_has_a_record_for_each_annotator(tmp_path: Path) -> None:
 
 def test_json_min_cannot_hold_claims(tmp_path: Path) -> None:
     record = {**MINIMAL, "label": [{**PLAIN, "labels": ["Cue"]}]}
-    with pytest.raises(InputError, match=r'label\[0\]: found the label "Cue", wanted the JSON export'):
+    with pytest.raises(InputError, match=r"label\[0\]: found the labels Cue, wanted the JSON export"):
         data_set([record], tmp_path).read()
 
 
