@@ -20,15 +20,17 @@ RELATIONS: Final = "relations"
 
 # Keys that the editor takes for nothing else; labels behind the last of them are chosen with the mouse.
 _HOTKEYS: Final = "1234567890qwetasdfgzxcvbyiopjklnm"
+_GROUP: Final = "flex-basis: 100%; display: flex; flex-wrap: wrap; align-items: center;"
 _PER_REGION: Final = ' perRegion="true"'
 _GOLDEN_ANGLE: Final = 0.381966
 _VARIABLE: Final = re.compile(r"\$[\w\[\].{}]")
-# The direction of the page decides where a label that hangs on a word stands; without isolation the label, which is
-# Latin, reorders the Arabic words around it. White space is shown as it is, so that regions show what they cover.
+# White space is shown as it is, so that a region shows what it covers: the text is in .htx-text in old editors, and in
+# .lsf-htx-richtext today. A label that hangs on a word is Latin, and reorders Arabic words about it if not isolated.
 _STYLE: Final = """
-    .htx-text { direction: rtl; text-align: right; white-space: pre-wrap; font-size: 18px; line-height: 2.2; }
+    .htx-text, .lsf-htx-richtext { direction: rtl; text-align: right; white-space: pre-wrap; }
+    .htx-text, .lsf-htx-richtext, .lsf-richtext__line { font-size: 18px; line-height: 2.2; }
     .htx-highlight[data-label]::after { direction: ltr; unicode-bidi: isolate; }
-    .marks { position: sticky; top: 0; z-index: 2; background: inherit; }
+    .marks { position: sticky; top: 0; z-index: 2; background: var(--color-neutral-background, white); }
   """
 _PARTS: Final = (
     ("content", Description("What is claimed, without the word that introduces it", "مضمون القول دون ما يقدّمه")),
@@ -101,11 +103,14 @@ def _labels(schema: Schema, marking: Marking) -> Iterator[str]:
     for layer, labels in groups.items():
         if layer not in schema.layers:
             continue
-        yield f'      <Header value={quoteattr(_HEADS[layer])} size="6"/>'
+        yield f'      <View style="{_GROUP}">'
+        yield f'        <Header value={quoteattr(_HEADS[layer])} size="6"/>'
         for name, description in labels:
             key = f' hotkey="{_HOTKEYS[number]}"' if number < len(_HOTKEYS) else ""
-            yield f'      <Label value={_quoted(name)} background="{colour(number)}"{key}{_hint(description)}/>'
+            background = colour(number, is_pale=layer == "sentences")
+            yield f'        <Label value={_quoted(name)} background="{background}"{key}{_hint(description)}/>'
             number += 1
+        yield "      </View>"
 
 
 def _claims(schema: Schema, marking: Marking) -> Iterator[str]:
@@ -132,11 +137,14 @@ def _area(name: str, head: str, when: str = "") -> Iterator[str]:
     )
 
 
-def colour(number: int) -> str:
-    """The colour of the label of that number, none like another: hues a golden angle apart, in three shades."""
-    hue = number * _GOLDEN_ANGLE % 1
-    red, green, blue = colorsys.hls_to_rgb(hue, (0.42, 0.34, 0.5)[number % 3], 0.7)
-    return f"#{round(red * 255):02x}{round(green * 255):02x}{round(blue * 255):02x}"
+def colour(number: int, is_pale: bool = False) -> str:
+    """The colour of the label of that number, none like another: hues a golden angle apart, in three shades.
+
+    Pale ones are for what covers all of a text.
+    """
+    lightness = 0.85 if is_pale else (0.42, 0.34, 0.5)[number % 3]
+    channels = colorsys.hls_to_rgb(number * _GOLDEN_ANGLE % 1, lightness, 0.7)
+    return f"#{''.join(f'{round(channel * 255):02x}' for channel in channels)}"
 
 
 def _both(name: str, description: Description) -> str:
