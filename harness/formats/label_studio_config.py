@@ -167,29 +167,31 @@ def _quoted(text: str) -> str:
 
 def guide_of(export: Export) -> str:
     """How a project is set up with the files, what people see there, and how their work comes back."""
-    what = "annotations" if export.system is None else f"predictions of {export.system}"
-    accept = (
-        "Open a task, change its annotation, and press Update."
-        if export.system is None
-        else "In Settings → Annotation, pick the model version under Live Predictions (or Use predictions to prelabel "
-        "tasks). Open a task, change what is suggested, and press Submit."
-    )
+    if export.system is None:
+        what, work = "annotations", "Open a task, change its annotation, and press Update."
+    else:
+        what = f"predictions of {export.system}"
+        work = (
+            f"Under Settings → Annotation, let tasks be prelabelled with predictions, and pick {export.system}. Open a "
+            "task, change what is suggested, and press Submit."
+        )
     return f"""# {export.name} in Label Studio
 
 {len(export.examples)} tasks with {what}, for the schema {export.schema.label}.
 
 1. Create a project. Under Labeling Setup choose Custom template, open Code, and put in the whole of `config.xml`.
-2. Under Data Import upload `tasks.json`, or later: Import in the project. With a running server the same by its API:
+2. Under Data Import upload `tasks.json`; later the button Import of the project does the same.
+3. {work}
+4. Export the project as JSON. JSON_MIN and CSV have no relations, and so no claims; suggestions that nobody took are in
+   snapshots alone.
 
-       curl -H "Authorization: Token $TOKEN" -H "Content-Type: application/json" \\
-         --data @tasks.json "$LABEL_STUDIO/api/projects/$PROJECT/import"
+What there is to know for annotators:
 
-3. {accept}
-   Select a region to see the attributes and the speaker of a claim, and the fields for rule and reason of a change;
-   the fields for what was deleted are always there.
-   Regions are selected letter by letter, so that a name can be marked without the particle that is written onto it.
-   A claim is a Content with the relation `cue` to its Cue, and `source` to its Source if it has one.
-4. Export the project as JSON. JSON_MIN and CSV have no relations, CoNLL has no claims and no nested mentions.
+- Text is selected letter by letter, so that a name can be marked without the particle that is written onto it.
+- A claim is a Content with the relation `cue` to its Cue and, if the text has one, `source` to its Source. Select the
+  Content to say who speaks, and what the attributes of the claim are.
+- Select a region that you changed or added to give the rule and the reason. What was deleted has no region: its rule
+  and reason stand below the text.
 
 The export is read back with `dataset=label_studio dataset.path=EXPORT.json`.
 """

@@ -159,7 +159,9 @@ def objects(value: object, where: str) -> list[Mapping[str, Any]]:
         raise InputError(f"{where}: found {shown(value)}, wanted a list of objects")
     for item in value:
         if not isinstance(item, dict):
-            raise InputError(f"{where}: found {shown(item)}, wanted an object: export the whole of it, not its id")
+            raise InputError(
+                f"{where}: found {shown(item)}, wanted an object: a snapshot of the project has it whole, not its id"
+            )
     return value
 
 

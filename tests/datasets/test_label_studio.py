@@ -104,9 +104,14 @@ def test_a_deleted_cue_leaves_a_claim_that_is_named(tmp_path: Path) -> None:
 
 def test_accepted_predictions_are_annotations(tmp_path: Path) -> None:
     suggested = list(tasks_of(Export([WHOLE], GOLD_SCHEMA, "sample", "rules"), Marking()))
-    edited = edited_tasks(suggested, [Delete(Place("wide", "GPE", "بكين"))])
-    (example,) = data_set(edited, tmp_path).read()
-    assert example.gold.entities == (ENTITIES[0], ENTITIES[1], ENTITIES[3])
+    deleted = [Delete(Place("wide", "GPE", "بكين"))]
+    for snapshot in (True, False):
+        edited = edited_tasks(suggested, deleted, snapshot=snapshot)
+        (example,) = data_set(edited, tmp_path).read()
+        assert example.gold.entities == (ENTITIES[0], ENTITIES[1], ENTITIES[3])
+    with pytest.raises(InputError, match="predictions: found 201, wanted an object: a snapshot"):
+        data_set(edited, tmp_path, results="predictions").read()
+    edited = edited_tasks(suggested, deleted, snapshot=True)
     (example,) = data_set(edited, tmp_path, results="predictions").read()
     assert example == WHOLE
 
@@ -392,7 +397,7 @@ RELATION: Final = {"type": "relation", "from_id": "aBcDeFgHiJ", "to_id": "zz", "
         ([{"id": 1.5, "data": {"text": "x"}}], "task 1: id: found 1.5, wanted a text or a whole number"),
         ([task(), task()], "found '5', wanted each document once"),
         ([{**task(), "annotations": {}}], "annotations: found {}, wanted a list of objects"),
-        ([{**task(), "annotations": [12]}], "annotations: found 12, wanted an object: export the whole of it"),
+        ([{**task(), "annotations": [12]}], "annotations: found 12, wanted an object: a snapshot of the project has it whole"),
         ([task(completed_by=[])], "completed_by: found [], wanted a text or a whole number"),
         ([task(region({**PLAIN, "start": True}))], "aBcDeFgHiJ: start: found true, wanted a whole number"),
         ([task(region({**PLAIN, "end": 28.0}))], "aBcDeFgHiJ: end: found 28.0, wanted a whole number"),
