@@ -1,10 +1,11 @@
 """Random documents for the files of annotation tools, as hypothesis strategies."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from harness.data.types import Annotation, Claim, Document, Entity, Example, Sentence
+from harness.data.types import Annotation, Claim, Document, Entity, Example, InputError, Sentence
 from tests.strategies import any_texts, claims, entities, names, sentences, texts
 
 
@@ -28,3 +29,25 @@ def in_order(example: Example) -> tuple[Document, list[Entity], list[Claim], lis
     claims_ = [replace(claim, attributes=dict(sorted(claim.attributes.items()))) for claim in gold.claims or ()]
     by_place = sorted(claims_, key=repr)
     return example.document, sorted(gold.entities or (), key=repr), by_place, sorted(gold.sentences or (), key=repr)
+
+
+def unscored(example: Example) -> Example:
+    """An example without the scores of its items, which most formats have no place for."""
+    gold = example.gold
+    return replace(
+        example,
+        gold=Annotation(
+            gold.entities and tuple(entity._replace(score=None) for entity in gold.entities),
+            gold.claims and tuple(replace(claim, score=None) for claim in gold.claims),
+            gold.sentences and tuple(sentence._replace(score=None) for sentence in gold.sentences),
+        ),
+    )
+
+
+def is_read_or_refused(read: Callable[[], object]) -> bool:
+    """Whether a file is read, or refused in one line that says what was wanted; any other error is raised."""
+    try:
+        read()
+    except InputError as error:
+        return "\n" not in str(error) and "wanted" in str(error)
+    return True
