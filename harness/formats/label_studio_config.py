@@ -21,7 +21,7 @@ RELATIONS: Final = "relations"
 # Keys that the editor takes for nothing else; labels behind the last of them are chosen with the mouse.
 _HOTKEYS: Final = "1234567890qwetasdfgzxcvbyiopjklnm"
 _GROUP: Final = "flex-basis: 100%; display: flex; flex-wrap: wrap; align-items: center;"
-_PER_REGION: Final = ' perRegion="true"'
+_PER_REGION: Final = 'perRegion="true"'
 _GOLDEN_ANGLE: Final = 0.381966
 _VARIABLE: Final = re.compile(r"\$[\w\[\].{}]")
 # White space is shown as it is, so that a region shows what it covers: the text is in .htx-text in old editors, and in
@@ -116,23 +116,23 @@ def _labels(schema: Schema, marking: Marking) -> Iterator[str]:
 def _claims(schema: Schema, marking: Marking) -> Iterator[str]:
     """What is said of the content of a claim."""
     content = _quoted(marking.content)
-    when = f'{_PER_REGION.strip()} whenTagName="{LABEL}" whenLabelValue={content}'
+    when = f'{_PER_REGION} whenTagName="{LABEL}" whenLabelValue={content}'
     yield f'  <View visibleWhen="region-selected" whenTagName="{LABEL}" whenLabelValue={content}>'
     for name, values in schema.attributes.items():
-        yield f'    <Header value={_quoted(_both(name, schema.describe("attributes", name)))} size="6"/>'
+        yield f'    <Header value={quoteattr(_both(name, schema.describe("attributes", name)))} size="6"/>'
         yield f'    <Choices name={_quoted(name)} toName="{TEXT}" choice="single" showInline="true" {when}>'
         for value in values:
             # No alias: where there is one it is written in the place of the value.
             yield f"      <Choice value={_quoted(value)}{_hint(schema.describe('attributes', name, value))}/>"
         yield "    </Choices>"
-    yield from _area(SPEAKER, "Speaker, by the fullest name in the text — المتحدث بأتم اسم له في النص", f" {when}")
+    yield from _area(SPEAKER, "Speaker, by the fullest name in the text — المتحدث بأتم اسم له في النص", when)
     yield "  </View>"
 
 
-def _area(name: str, head: str, when: str = "") -> Iterator[str]:
+def _area(name: str, head: str, when: str = 'perRegion="false"') -> Iterator[str]:
     yield f'    <Header value={quoteattr(head)} size="6"/>'
     yield (
-        f'    <TextArea name="{name}" toName="{TEXT}"{when} editable="true" maxSubmissions="1" '
+        f'    <TextArea name="{name}" toName="{TEXT}" {when} editable="true" maxSubmissions="1" '
         f"placeholder={quoteattr(head)}/>"
     )
 
