@@ -24,7 +24,7 @@ from harness.runs.evaluate import Tracker
 from harness.runs.run import open_run
 from harness.show.terminal import isolate, say
 
-_TASKS: Final = (*TASKS, "new", "ingest", "export", "import", "texts", "ceiling")
+_TASKS: Final = (*TASKS, "new", "ingest", "export", "import", "review", "texts", "ceiling")
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,8 @@ class Curate(Command):
     rule: str | None = None
     note: str | None = None
     reviewer: str | None = None
+    suggestions: str | None = None
+    documents: Sequence[str] = ()
     into: str | None = None
     name: str | None = None
     schema: str = GOLD_NAME
@@ -77,6 +79,8 @@ class Curate(Command):
                 return write_export(self._export(version), self.format, out)
             case "import":
                 return self._import(version, out)
+            case "review":
+                return self._review(version, out)
             case "texts":
                 check_version(version)
                 return put_texts_in(version, None if self.texts is None else Path(self.texts), out)
@@ -138,6 +142,14 @@ class Curate(Command):
             ask=_ask if sys.stdin.isatty() else None,
         )
         return correct(version, self.edited, how, out)
+
+    def _review(self, version: GoldStandard, out: Path | None) -> int:
+        # Here, since no other task makes a page with a script.
+        from harness.curate.review.page import write_page
+
+        check_version(version)
+        suggestions = None if self.suggestions is None else Path(self.suggestions)
+        return write_page(version, self.reviewer, list(self.documents), suggestions, out)
 
     def _ceiling(self, version: GoldStandard, out: Path | None) -> int:
         # Here, since no other task needs scorers.
