@@ -89,7 +89,9 @@ function said(value) {
 
 function fact(name, value, kind = "") {
   const row = make("div", "", { className: kind });
-  row.append(make("dt", name), make("dd", said(value), { dir: "auto" }));
+  const shown = make("dd");
+  shown.append(make("bdi", said(value)));
+  row.append(make("dt", name), shown);
   element("facts").append(row);
 }
 
@@ -276,7 +278,11 @@ const ACTS = {
 };
 const BUTTONS = { accept: "a", change: "c", exclude: "x", flag: "f", add: "m", undo: "u", next: "n", previous: "p", save: "s" };
 for (const [id, key] of Object.entries(BUTTONS)) element(id).addEventListener("click", () => ACTS[key]());
-element("load").addEventListener("change", (event) => { if (event.target.files[0]) load(event.target.files[0]); });
+element("load").addEventListener("change", async (event) => {
+  if (event.target.files[0]) await load(event.target.files[0]);
+  // Else the same file, chosen once more, would be no change.
+  event.target.value = "";
+});
 element("filters").addEventListener("submit", (event) => event.preventDefault());
 element("text").addEventListener("click", (event) => {
   const number = event.target.dataset.entry;
