@@ -31,5 +31,5 @@ def read_rules(folder: Path) -> Mapping[str, Rule]:
         elif rule is not None:
             # A bar that is part of an example is written \| in a table.
             cells = [re.sub(r"[*`]", "", cell).strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", rule[2])]
-            rules.setdefault(rule[1], Rule(" · ".join(headings.values()), "; ".join(filter(None, cells))))
+            rules.setdefault(rule[1], Rule(" · ".join(headings.values()), " · ".join(filter(None, cells))))
     return rules
