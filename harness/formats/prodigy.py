@@ -36,13 +36,14 @@ class Reading:
 
 @dataclass(frozen=True)
 class Answered:
-    """A task that somebody answered."""
+    """A task that somebody answered; tasks of one `input` are of one text: its id, else Prodigy's hash of it."""
 
     where: str
     record: Record
     document: Document
     answer: str
     annotator: str | None
+    input: str
 
 
 def read_tasks(path: Path, encoding: str | None, reading: Reading) -> Iterator[Answered]:
@@ -64,7 +65,11 @@ def read_tasks(path: Path, encoding: str | None, reading: Reading) -> Iterator[A
         annotator = record.get("_annotator_id", record.get("_session_id"))
         if annotator is not None and not isinstance(annotator, str):
             raise InputError(f"{where}: _annotator_id: found {shown(annotator)}, wanted a name")
-        yield Answered(where, record, Document(name, text, meta), words_in(answer, f"{where}: {_ANSWER}"), annotator)
+        # Prodigy gives no ids: without one of the user's, the answers of several people have only the input in common.
+        shared = record.get("_input_hash", text if annotator is not None else None)
+        task_input = f"input {shared}" if name == otherwise and shared is not None else f"id {name}"
+        document = Document(name, text, meta)
+        yield Answered(where, record, document, words_in(answer, f"{where}: {_ANSWER}"), annotator, task_input)
 
 
 def marked_text(task: Answered, prove: Prove) -> MarkedText:

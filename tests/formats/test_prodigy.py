@@ -81,6 +81,17 @@ def test_several_annotators_have_to_be_told_apart(tmp_path: Path) -> None:
     assert Prodigy(write(tmp_path, *again)).read()[0].gold.entities == ENTITIES
 
 
+@pytest.mark.parametrize("keys", [{"_input_hash": 7}, {}])
+def test_annotators_of_one_text_without_an_id_have_to_be_told_apart(tmp_path: Path, keys: dict[str, Any]) -> None:
+    task = {"text": "زار بكين", "answer": "accept", **keys}
+    sara = task | {"_annotator_id": "set-sara", "spans": [{"start": 4, "end": 8, "label": "GPE"}]}
+    path = write(tmp_path, sara, task | {"_annotator_id": "set-omar", "spans": []})
+    with pytest.raises(InputError, match=r"answered by set-sara and set-omar, wanted dataset\.annotator=NAME"):
+        Prodigy(path).read()
+    (found,) = Prodigy(path, annotator="set-sara").read()
+    assert found.gold.entities == (Entity(4, 8, "GPE"),)
+
+
 @pytest.mark.parametrize(
     ("record", "message"),
     [
