@@ -151,14 +151,24 @@ def _attributes(value: object, where: str) -> dict[str, str]:
 def _links(
     record: Record, where: str, places: Sequence[Place], labels: Sequence[str], marks: Sequence[Mark]
 ) -> Iterator[Link]:
-    """The relations: by the ids of spans, else by their edges and labels."""
+    """The relations: by the ids of spans, by their edges and labels, or by their last tokens."""
     ids = {mark.id for mark in marks}
     by_edges = {(place.start, place.end, label): place.item for place, label in zip(places, labels, strict=True)}
+    lasts = (span.get("token_end") for _, span in _spans(record, where))
+    last_tokens = [(place.item, last) for place, last in zip(places, lasts, strict=True)]
     for number, relation in enumerate(objects_in(record, "relations", where)):
         at = f"{where}: relations[{number}]"
         ends = []
         for end in ("head", "child"):
             span, name = relation.get(f"{end}_span"), relation.get(f"{end}_id")
+            if span is None and type(relation.get(end)) is int:
+                # Without a span, the index of the token that it ends with.
+                ending = [item for item, last in last_tokens if last == relation[end]]
+                if len(ending) != 1:
+                    wanted = "the last token of one span"
+                    raise InputError(f"{at}.{end}: found {relation[end]}, that of {len(ending)} spans, wanted {wanted}")
+                ends.append(ending[0])
+                continue
             if not isinstance(span, dict):
                 raise InputError(f"{at}.{end}_span: found {shown(span)}, wanted the span that it relates")
             key = (*_edges(span, f"{at}.{end}_span"), str(span.get("label")))
