@@ -238,7 +238,8 @@ def test_the_vote_is_what_most_answers_say() -> None:
     assert prediction.annotation.entities == (Entity(15, 20, "GPE", 2 / 3),)
     assert prediction.annotation.sentences == (Sentence(0, 21, "UFS", 2 / 3),)
     assert len(asked) == 3
-    assert [made.figures["requests"] for made in runner.repetitions] == [3, 3]
+    # Single answers are no runs of a runner that votes: their spread would mix two kinds, and each be asked for twice.
+    assert list(runner.repetitions) == []
 
 
 def test_a_vote_needs_answers_from_more_than_half() -> None:
