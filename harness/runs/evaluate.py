@@ -147,10 +147,10 @@ def evaluate(
     corpora = corpora_of(gold, answers, experiment.scoring.units, bridge)
     scores = score(gold, corpora, experiment.scoring)
     headlines = {name: scored.headlines for name, scored in scores.items()}
-    repeated = [
-        values_of(headlines, corpora, answered, experiment.scoring, bridge)
-        for answered in _answers(repetitions, gold, text, bridge, folder, remarks)
-    ]
+    repeated, repeat_failures = [], []
+    for answered in _answers(repetitions, gold, text, bridge, folder, remarks):
+        repeated.append(values_of(headlines, corpora, answered, experiment.scoring, bridge))
+        repeat_failures.append(run_folder.count_failures(documents, answered))
     if repeated:
         # Of the whole, now that it is done: repetitions may count with what they repeat.
         for asked in (runner, *repetitions):
@@ -184,6 +184,8 @@ def evaluate(
     if figures:
         summary["figures"] = figures
     unplaced = unplaced_shares(corpora)
+    if repeat_failures:
+        summary["repeat_failures"] = repeat_failures
     if unplaced:
         summary["unplaced"] = unplaced
     run_folder.write_scores(folder, summary)
