@@ -22,6 +22,7 @@ from harness.runners.base import PlainRunner, Runner, answers_of, as_runner, loa
 from harness.runs import folder as run_folder
 from harness.runs.answering import checked
 from harness.runs.names import check_spoken, remark_own_names, remark_unused, settle_unknown
+from harness.runs.provenance import with_loaded
 from harness.scoring.baselines import check_names, score_baselines
 from harness.scoring.checkworthy import labelled_twice
 from harness.scoring.corpus import scored_layers
@@ -177,7 +178,7 @@ def evaluate(
             "schema": schema.record(),
             "runner": None if model is None else dict(model),
         }
-        | dict(provenance),
+        | with_loaded(provenance),
     )
     summary = run_folder.summary(folder.name, gold, runner.name, predictions, scores, scored_baselines)
     figures = {name: number for name, number in runner.figures.items() if isfinite(number)}
