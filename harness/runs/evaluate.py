@@ -184,9 +184,9 @@ def evaluate(
     figures = {name: number for name, number in runner.figures.items() if isfinite(number)}
     if figures:
         summary["figures"] = figures
-    unplaced = unplaced_shares(corpora)
     if repeat_failures:
         summary["repeat_failures"] = repeat_failures
+    unplaced = unplaced_shares(corpora)
     if unplaced:
         summary["unplaced"] = unplaced
     run_folder.write_scores(folder, summary)
@@ -310,19 +310,22 @@ def _learned_names(runner: Runner, dataset: Dataset) -> Iterator[str]:
 
 
 def _learned_documents(runner: Runner, documents: Sequence[Document]) -> Iterator[str]:
-    """What a runner that knows the texts it was trained on says about `documents`.
+    """What a runner that knows the texts it was trained, or something in it was chosen, on says about `documents`.
 
     Raises:
         InputError: there are some among them, and the runner is not told to answer all the same.
     """
-    learned = runner.learned_from(documents)
-    if not learned:
-        return
-    found = f"found {len(learned)} of {len(documents)} documents ({', '.join(map(isolate, learned[:3]))}, …)"
-    if not runner.allow_seen:
-        wanted = "wanted unseen ones; runner.allow_seen=true scores them all the same"
-        raise InputError(f"{runner.name}: {found} in what the model was trained on, {wanted}")
-    yield f"{runner.name}: {found} in what the model was trained on; these scores say nothing about new text"
+    for seen, why, worth in (
+        (runner.learned_from(documents), "in what the model was trained on", "say nothing about new text"),
+        (runner.chosen_on(documents), "that something in it was chosen on", "are better than on new text"),
+    ):
+        if not seen:
+            continue
+        found = f"found {len(seen)} of {len(documents)} documents ({', '.join(map(isolate, seen[:3]))}, …)"
+        if not runner.allow_seen:
+            wanted = "wanted unseen ones; runner.allow_seen=true scores them all the same"
+            raise InputError(f"{runner.name}: {found} {why}, {wanted}")
+        yield f"{runner.name}: {found} {why}; these scores {worth}"
 
 
 def _doubts(experiment: Experiment, gold: Gold, predictions: Sequence[Prediction], bridge: Bridge) -> list[str]:
