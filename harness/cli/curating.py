@@ -10,17 +10,21 @@ from harness.api.finding import find_run
 from harness.cli.command import Command, Job, single
 from harness.curate.changes import Change
 from harness.curate.importing import Corrections, add_pass, correct
-from harness.curate.tasks import TASKS, check_version, curate, put_texts_in, write_export
+from harness.curate.release import FACTS, documents_of
+from harness.curate.tasks import TASKS, Texts, check_version, curate, ingest, put_texts_in, start, write_export
+from harness.data.codec import read_predictions
 from harness.data.dataset import PlainDataset
+from harness.data.files import read_json
 from harness.data.near import guess
-from harness.data.types import Annotation, InputError
+from harness.data.schema import GOLD_NAME, read_schema
+from harness.data.types import Annotation, Example, InputError
 from harness.datasets.gold import GoldStandard
 from harness.formats.export import Export, Format
 from harness.runs.evaluate import Tracker
 from harness.runs.run import open_run
 from harness.show.terminal import isolate, say
 
-_TASKS: Final = (*TASKS, "export", "import", "texts", "ceiling")
+_TASKS: Final = (*TASKS, "new", "ingest", "export", "import", "texts", "ceiling")
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,12 @@ class Curate(Command):
     note: str | None = None
     reviewer: str | None = None
     into: str | None = None
+    name: str | None = None
+    schema: str = GOLD_NAME
+    encoding: str | None = None
+    outlet: str = ""
+    furniture: str | None = None
+    predictions: str | None = None
 
     @classmethod
     def named(cls, names: Sequence[str]) -> Mapping[str, str | list[str]]:
@@ -57,6 +67,12 @@ class Curate(Command):
         version = GoldStandard(self.version, self.root)
         out = None if self.out is None else Path(self.out)
         match self.task:
+            case "new":
+                if self.name is None:
+                    raise InputError("name: found null, wanted the folder of the gold standard that is to be made")
+                return start(GoldStandard(self.version, self.name), read_schema(self.schema), self._texts)
+            case "ingest":
+                return ingest(version, self._texts)
             case "export":
                 return write_export(self._export(version), self.format, out)
             case "import":
@@ -72,7 +88,7 @@ class Curate(Command):
         """The answers of the run if one is named, else the version."""
         if self.run is None:
             check_version(version)
-            return Export(version.read(), version.annotation_schema, version.version)
+            return self._of_version(version)
         run = open_run(find_run(self.run, self.tracker))
         nothing = Annotation()
         answered = [
@@ -84,6 +100,27 @@ class Curate(Command):
         types = {kind: None for example in answered for kind in example.gold.types()}
         schema = run.schema if types.keys() <= set(run.schema.types) else run.schema.with_types(sorted(types))
         return Export(answered, schema, run.folder.name, run.scores.runner)
+
+    @property
+    def _texts(self) -> Texts:
+        folder, furniture = (None if path is None else Path(path) for path in (self.texts, self.furniture))
+        return Texts(folder, self.encoding, self.outlet, furniture)
+
+    def _of_version(self, version: GoldStandard) -> Export:
+        """The version; of one that is not built its texts, with answers in a file as suggestions if one is given."""
+        schema = version.annotation_schema
+        if self.predictions is None and (version.source.is_file() or not (version.folder / FACTS).is_file()):
+            return Export(version.read(), schema, version.version)
+        documents = documents_of(version.folder, read_json(version.folder / FACTS))
+        if self.predictions is None:
+            return Export([Example(document, Annotation()) for document in documents], schema, version.version)
+        path = Path(self.predictions)
+        answers = read_predictions(path, documents, schema)
+        examples = [
+            Example(document, answers[document.id].annotation if document.id in answers else Annotation())
+            for document in documents
+        ]
+        return Export(examples, schema, version.version, path.stem)
 
     def _import(self, version: GoldStandard, out: Path | None) -> int:
         """Take up what another tool wrote: as a pass of `annotator`, or as corrections of the version."""

@@ -187,7 +187,7 @@ def with_reasons(changes: Sequence[Change], path: Path) -> list[Change]:
     Raises:
         InputError: the file is malformed, or speaks of a change that is none of `changes`.
     """
-    rows = csv.reader(io.StringIO(read_text(path, owner="changes")), strict=True)
+    rows = csv.reader(io.StringIO(read_text(path)), strict=True)
     reasons: dict[str, tuple[tuple[str, ...], str]] = {}
     keys = {change.key for change in changes}
     try:

@@ -14,6 +14,7 @@ from typing import Final
 
 from harness.curate.build import build, merge, votes
 from harness.curate.changes import Change, Items, differences
+from harness.curate.croissant import CROISSANT
 from harness.curate.decisions import EXCLUDE, INCLUDE, items_of, read_decisions
 from harness.curate.release import CORRECTIONS, DECISIONS, FACTS, GOLD, MANIFEST, SPEAKERS, Release, read_release
 from harness.curate.validate import Problem, validate
@@ -137,7 +138,7 @@ def make_next(version: Version, changes: Sequence[Change], target: Path) -> list
     partial = target.parent / f".{target.name}.partial"
     shutil.rmtree(partial, ignore_errors=True)
     partial.parent.mkdir(parents=True, exist_ok=True)
-    kept = shutil.ignore_patterns(GOLD, MANIFEST, CORRECTIONS)
+    kept = shutil.ignore_patterns(GOLD, MANIFEST, CORRECTIONS, CROISSANT)
     shutil.copytree(folder, partial, ignore=kept)
     try:
         facts = {**read_json(folder / FACTS), "version": target.name, "corrects": folder.name}
