@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate, islice
+from itertools import accumulate, islice, pairwise
 from pathlib import Path
 from typing import Final, Literal
 
 from harness.data.bio import OUTSIDE, PREFIXES, Decoded, Fault, Scheme, better_fit, decode, parse
-from harness.data.columns import Columns, Sentence
+from harness.data.columns import Columns, Sentence, Token, skipped_remark
 from harness.data.dataset import Dataset
+from harness.data.files import check_file
 from harness.data.jsonl import one_line, shown
 from harness.data.near import guess, listed
 from harness.data.schema import INFER, Schema, name_fault, named_schema, shipped_schemas
@@ -21,6 +22,8 @@ Repair = Literal["restart", "drop", "error"]
 
 # The prefixes that BIOES and BILOU have and the other schemes lack.
 _BIOES_ONLY: Final = frozenset({"E-", "S-", "L-", "U-"})
+_LONG: Final = 1000
+"""Tokens of a sentence from which on there are likely no breaks between sentences."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,10 @@ class Conll(Dataset):
     leaves them out, `error` stops at the first. A file whose tags fit another scheme is refused where that scheme
     reads other mentions, or where its letters are none of `scheme`; else it is remarked.
 
+    `ends` are tokens that end a sentence where they stand outside a mention, several in a row together; None: blank
+    lines alone do. A malformed tag is a malformed line: `columns.malformed` is for both. `encoding` is that of the
+    file, where it is not UTF-8. `sha256` is the hash of the file that is meant; `fetch` says where it is to be had.
+
     `type` is the type of tags that name none, as B, I and O alone. `schema` names what the file annotates, and holds it
     to that; with `infer` that is what it uses (`data.schema`). With `labels` its types are those of the map.
     """
@@ -47,6 +54,10 @@ class Conll(Dataset):
     sentences: int | None = 1
     type: str | None = None
     schema: str = INFER
+    encoding: str | None = None
+    ends: Sequence[str] | None = None
+    sha256: str | None = None
+    fetch: str | None = None
 
     def __post_init__(self) -> None:
         if self.sentences is not None and self.sentences < 1:
@@ -71,8 +82,8 @@ class Conll(Dataset):
         """The documents with their entities, in file order.
 
         Raises:
-            InputError: the file is malformed, is in another scheme, or bears a label that is none of `labels` or
-                `schema`, or cannot be used; the message names the line.
+            InputError: the file is not there, is another than `sha256` says, is malformed, is in another scheme, or
+                bears a label that is none of `labels` or `schema`, or cannot be used; the message names the line.
         """
         return self._corpus[0]
 
@@ -81,14 +92,15 @@ class Conll(Dataset):
         """What a reader of the scores has to know.
 
         How many tags are ill formed, how, what was done, and which scheme fits them better; how many byte order marks
-        were cut.
+        were cut; how many malformed lines were passed over; that there are no breaks between sentences.
         """
         return self._corpus[1]
 
     @cached_property
     def _corpus(self) -> tuple[Sequence[Example], Sequence[str]]:
         """The examples and the remarks."""
-        blocks = [[self._typed(sentence) for sentence in block] for block in self._blocks()]
+        whole, skipped = self._sentences()
+        blocks = [[self._typed(sentence) for sentence in block] for block in self._blocks(whole)]
         if not blocks:
             raise InputError(f"{self.path}: found no token, wanted at least one")
         sentences = [sentence for block in blocks for sentence in block]
@@ -103,6 +115,14 @@ class Conll(Dataset):
         marks = sum(sentence.marks for sentence in sentences)
         if marks:
             remarks.append(f"{self.path}: found {marks} byte order marks (BOM) inside the file; cut from their tokens")
+        if skipped:
+            remarks.append(skipped_remark(Path(self.path), skipped))
+        longest = max(len(sentence.tokens) for sentence in sentences)
+        if longest > _LONG and self.ends is None:
+            remarks.append(
+                f"{self.path}: found a sentence of {longest} tokens, wanted blank lines between sentences; "
+                "'dataset.ends=[\".\"]' ends one behind a full stop too"
+            )
         by_sentence = iter(decoded)
         return [self._example(block, list(islice(by_sentence, len(block)))) for block in blocks], tuple(remarks)
 
@@ -208,10 +228,41 @@ class Conll(Dataset):
                 wanted = f"those of {of}: {listed(known)}{guess(next(iter(unknown)), known)}"
             raise InputError(f"{where}: found the labels {found}, wanted {wanted}{hint}")
 
-    def _blocks(self) -> Iterator[list[Sentence]]:
+    def _sentences(self) -> tuple[list[Sentence], list[tuple[int, str]]]:
+        """The sentences of the file, and the lines that were passed over, as those of malformed tags may be."""
+        path = Path(self.path)
+        check_file(path, self.sha256, self.fetch)
+        sentences = list(self.columns.read(path, encoding=self.encoding))
+        if self.columns.malformed == "skip" and self.scheme != "IO":
+            bad = [[token for token in sentence.tokens if self._is_malformed(token)] for sentence in sentences]
+            if 0 < 2 * sum(map(len, bad)) < sum(len(sentence.tokens) for sentence in sentences):
+                sentences = [_without(sentence, tokens) for sentence, tokens in zip(sentences, bad, strict=True)]
+        skipped = [line for sentence in sentences for line in sentence.skipped]
+        return [part for sentence in _with_tokens(sentences) for part in self._parted(sentence)], skipped
+
+    def _is_malformed(self, token: Token) -> bool:
+        """Whether a tag of `token` is neither O nor a prefix, nor begins with one, nor is a type that is known."""
+        known = self._known or [kind for schema in shipped_schemas() for kind in schema.types]
+        return any(
+            tag != OUTSIDE and tag.partition("-")[0] not in PREFIXES | {OUTSIDE} and tag not in known
+            for tag in token.tags
+        )
+
+    def _parted(self, sentence: Sentence) -> Iterator[Sentence]:
+        """`sentence`, cut behind the tokens that end one."""
+        if not self.ends:
+            yield sentence
+            return
+        ends = [token.text in self.ends and set(token.tags) == {OUTSIDE} for token in sentence.tokens]
+        edges = [edge for edge in range(1, len(ends)) if ends[edge - 1] and not ends[edge]]
+        for first, last in pairwise([0, *edges, len(ends)]):
+            part = Sentence(sentence.tokens[first:last], opens=False)
+            yield part if first else sentence._replace(tokens=part.tokens)
+
+    def _blocks(self, sentences: Iterable[Sentence]) -> Iterator[list[Sentence]]:
         """The sentences of each document."""
         block: list[Sentence] = []
-        for sentence in self.columns.read(Path(self.path)):
+        for sentence in sentences:
             if block and (sentence.opens or len(block) == self.sentences):
                 yield block
                 block = []
@@ -244,6 +295,23 @@ def _entities(sentence: Sentence, decoded: Decoded, offset: int) -> Iterator[Ent
     for first, last, kind, _ in decoded.mentions:
         # One back: the space behind the last token is not part of it.
         yield Entity(starts[first], starts[last] - 1, kind)
+
+
+def _with_tokens(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
+    """The sentences that have tokens; a document that another one opens begins with the next."""
+    opens = False
+    for sentence in sentences:
+        opens = opens or sentence.opens
+        if sentence.tokens:
+            yield sentence._replace(opens=opens)
+            opens = False
+
+
+def _without(sentence: Sentence, tokens: Sequence[Token]) -> Sentence:
+    """`sentence` without some of its tokens, which count as lines that were passed over."""
+    skipped = [(token.line, f"found {shown(' '.join(token.tags))}, wanted a tag") for token in tokens]
+    kept = tuple(token for token in sentence.tokens if token not in tokens)
+    return sentence._replace(tokens=kept, skipped=(*sentence.skipped, *skipped))
 
 
 def _tags(sentence: Sentence) -> Sequence[Sequence[str]]:
