@@ -16,7 +16,7 @@ from harness.datasets.gold import GoldStandard
 from harness.scoring.paired import TRIALS
 
 CONF = resource("conf")
-GROUPS = {"bootstrap", "dataset", "encoder", "model", "policy", "runner", "tracker"}
+GROUPS = {"bootstrap", "dataset", "encoder", "format", "model", "policy", "runner", "tracker"}
 NAMED = {"labels", "prompt", "schema"}
 """The folders of label maps, prompts and schemas: read by name, no groups of Hydra's; other tests read each."""
 PATHS = {
@@ -63,7 +63,7 @@ def test_every_yaml_composes_and_builds(path: Path) -> None:
         # A model sets fields of the runner.
         assert build(composed("evaluate", "runner=transformer", f"model={name}"), "runner", ["harness"])
     else:
-        command = {"policy": "gate", "encoder": "train"}.get(group, "evaluate")
+        command = {"policy": "gate", "encoder": "train", "format": "curate"}.get(group, "evaluate")
         config = composed(command, f"{group}={name}", *needed)
         assert build(config, group, ["harness"])
 
@@ -106,7 +106,7 @@ def numbers() -> list[tuple[str, str, object]]:
         - set(CONF.glob("policy/*"))
     ):
         group, name = path.parent.name, path.stem
-        command = "train" if group == "encoder" else "evaluate"
+        command = {"encoder": "train", "format": "curate"}.get(group, "evaluate")
         for key, value in yaml.safe_load(path.read_text(encoding="utf-8")).items():
             if isinstance(value, int | float) and not isinstance(value, bool):
                 part = f"scorer=['{name}({key}=" if group == "scorer" else f"{group}={name} {group}.{key}="

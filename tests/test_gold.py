@@ -14,13 +14,14 @@ import pytest
 from harness.curate.agreement import agreement
 from harness.curate.build import build
 from harness.curate.decisions import read_decisions
-from harness.curate.export import export
 from harness.curate.release import read_release
 from harness.curate.validate import RULES, validate
 from harness.data import codec
 from harness.data.files import resource
 from harness.data.types import Example
 from harness.datasets.gold import GoldStandard
+from harness.formats.export import Export
+from harness.formats.parquet import Parquet
 
 GOLD = GoldStandard()
 ROOT = resource("gold")
@@ -55,7 +56,7 @@ def test_its_passes_hold_no_text_and_read_with_the_texts_at_hand() -> None:
 
 def test_every_decision_cites_rules_of_the_guidelines() -> None:
     known = {rule for rule, _ in RULE.findall(text("guidelines.md"))}
-    decisions = read_decisions(GOLD.folder / "adjudication.jsonl")
+    decisions = read_decisions(GOLD.folder / "adjudication.jsonl", GOLD.annotation_schema)
     assert decisions
     assert {rule for decision in decisions for rule in decision.rules} <= known
 
@@ -135,7 +136,7 @@ def test_it_loads_with_datasets_offline(
 
 
 def test_its_parquet_export_round_trips(tmp_path: Path, examples: list[Example]) -> None:
-    export(examples, tmp_path / "gold.parquet")
+    Parquet().write(Export(examples, GOLD.annotation_schema, "gold"), tmp_path)
     rows = pq.read_table(tmp_path / "gold.parquet").to_pylist()
     assert rows == [json.loads(codec.dump_example(example)) for example in examples]
 

@@ -12,8 +12,7 @@ from harness.curate.release import DECISIONS, GOLD, MANIFEST, Release, read_rele
 from harness.data import codec
 from harness.data.files import write_json
 from harness.data.jsonl import Record, dump, one_line, write_lines
-from harness.data.schema import GOLD_NAME, read_schema
-from harness.data.types import LAYERS, InputError
+from harness.data.types import InputError
 
 Layer = tuple[str, str]
 """A document's id and the name of a layer."""
@@ -31,13 +30,13 @@ def build(folder: Path, out: Path | None = None) -> dict[str, object]:
             result breaks the written form.
     """
     release = read_release(folder)
-    merged = merge(release, read_decisions(folder / DECISIONS))
+    merged = merge(release, read_decisions(folder / DECISIONS, release.schema))
     target = out or folder
     target.mkdir(parents=True, exist_ok=True)
     partial = target / f".{GOLD}.partial"
     write_lines(partial, (_line(release, number, merged) for number in range(len(release.documents))))
     try:
-        examples = codec.read_examples(partial, read_schema(GOLD_NAME))
+        examples = codec.read_examples(partial, release.schema)
     except InputError as error:
         partial.unlink()
         raise InputError(f"{folder / DECISIONS}: found a decision that gives no gold: {error}, wanted it") from error
@@ -52,7 +51,7 @@ def merge(release: Release, decisions: Sequence[Decision]) -> dict[Layer, list[s
     votes = {
         (document.id, layer): _votes(release, number, layer)
         for number, document in enumerate(release.documents)
-        for layer in LAYERS
+        for layer in release.schema.layers
     }
     decided = _decided(release, votes, decisions)
     _refuse_undecided(release, votes, decided)
@@ -77,7 +76,7 @@ def _votes(release: Release, number: int, layer: str) -> Counter[str]:
         record = json.loads(codec.dump_prediction(predictions[document.id], document.text))
         # How sure a pass was of an item is no part of it.
         items = [{key: value for key, value in item.items() if key != "score"} for item in record[layer]]
-        counts.update({canonical(layer, item) for item in items})
+        counts.update({canonical(layer, item, release.schema) for item in items})
     return counts
 
 
@@ -120,5 +119,5 @@ def _refuse_undecided(
 def _line(release: Release, number: int, merged: Mapping[Layer, Sequence[str]]) -> str:
     document = release.documents[number]
     record: Record = {"id": document.id, "text": document.text, "meta": dict(document.meta)}
-    record |= {layer: [json.loads(item) for item in merged[document.id, layer]] for layer in LAYERS}
+    record |= {layer: [json.loads(item) for item in merged[document.id, layer]] for layer in release.schema.layers}
     return dump(record)

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from harness.data.jsonl import FieldError, Record, dump, read_lines, shown
-from harness.data.schema import GOLD_NAME, read_schema
-from harness.data.types import LAYERS
+from harness.data.schema import Schema
 
 INCLUDE: Final = "include"
 EXCLUDE: Final = "exclude"
@@ -16,9 +15,10 @@ EXCLUDE: Final = "exclude"
 _DECISION_KEYS: Final = ("document", "layer", "item", "action", "rules", "note")
 _ITEM_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "entities": ("start", "end", "text", "type"),
-    "claims": ("content", "cue", "source", "speaker", *read_schema(GOLD_NAME).attributes),
+    "claims": ("content", "cue", "source", "speaker"),
     "sentences": ("start", "end", "label"),
 }
+"""Of claims the attributes of the schema come behind."""
 _SPAN_KEYS: Final = ("start", "end", "text")
 _ROLES: Final = ("content", "cue", "source")
 
@@ -35,8 +35,8 @@ class Decision:
     rules: tuple[str, ...]
 
 
-def read_decisions(path: Path) -> list[Decision]:
-    """The decisions of a file, in its order.
+def read_decisions(path: Path, schema: Schema) -> list[Decision]:
+    """The decisions of a file on items in the names of `schema`, in its order.
 
     Raises:
         InputError: a line is not a decision: an unknown or missing key, an unknown layer or action, or no rule.
@@ -46,15 +46,15 @@ def read_decisions(path: Path) -> list[Decision]:
     def read(record: Record) -> None:
         _exactly(record, _DECISION_KEYS, "decision")
         layer, action, rules = record["layer"], record["action"], record["rules"]
-        if layer not in LAYERS:
-            raise FieldError("layer", layer, f"one of {', '.join(LAYERS)}")
+        if layer not in schema.layers:
+            raise FieldError("layer", layer, f"one of {', '.join(schema.layers)}")
         if action not in (INCLUDE, EXCLUDE):
             raise FieldError("action", action, f"{INCLUDE} or {EXCLUDE}")
         if not isinstance(rules, list) or not rules or not all(isinstance(rule, str) for rule in rules):
             raise FieldError("rules", rules, "the ids of the rules that decide")
         if not isinstance(record["note"], str) or not record["note"]:
             raise FieldError("note", record["note"], "the reason")
-        item = canonical(str(layer), record["item"])
+        item = canonical(str(layer), record["item"], schema)
         decisions.append(
             Decision(len(decisions) + 1, str(record["document"]), str(layer), item, str(action), tuple(rules))
         )
@@ -63,13 +63,14 @@ def read_decisions(path: Path) -> list[Decision]:
     return decisions
 
 
-def canonical(layer: str, item: object) -> str:
+def canonical(layer: str, item: object, schema: Schema) -> str:
     """An item of a layer as one line of JSON, its keys in the order that the codec writes.
 
     Raises:
         FieldError: a key is missing or unknown, or a span has no whole numbers for edges.
     """
-    record = _exactly(item, _ITEM_KEYS[layer], "item")
+    attributes = tuple(schema.attributes) if layer == "claims" else ()
+    record = _exactly(item, (*_ITEM_KEYS[layer], *attributes), "item")
     if layer != "claims":
         _check_edges(record, "item")
         return dump(record)

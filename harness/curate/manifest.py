@@ -10,8 +10,8 @@ from harness.curate.release import DECISIONS, FACTS, GOLD, SPEAKERS, Release
 from harness.data import codec
 from harness.data.files import sha256_of_file
 from harness.data.jsonl import dump
-from harness.data.schema import GOLD_NAME, read_schema
-from harness.data.types import LAYERS, Example
+from harness.data.schema import Schema
+from harness.data.types import Example
 
 SCHEMA = 1
 
@@ -25,32 +25,31 @@ def manifest(release: Release, examples: Sequence[Example], gold: Path) -> dict[
     return {
         "schema": SCHEMA,
         **facts,
-        "documents": [_document(example) for example in examples],
+        "documents": [_document(example, release.schema) for example in examples],
         "layers": {
             layer: {"sha256": _sha256_of_layer(examples, layer), **counts}
-            for layer, counts in _counts(examples).items()
+            for layer, counts in _counts(examples, release.schema).items()
         },
         "sha256": {GOLD: sha256_of_file(gold)} | _inputs(release),
     }
 
 
-def _document(example: Example) -> dict[str, object]:
+def _document(example: Example, schema: Schema) -> dict[str, object]:
     text, layers = example.document.text, example.gold
     return {
         "id": example.document.id,
         "sha256": hashlib.sha256(text.encode()).hexdigest(),
         "code_points": len(text),
         "words": len(text.split()),
-        **{layer: len(getattr(layers, layer)) for layer in LAYERS},
+        **{layer: len(getattr(layers, layer)) for layer in schema.layers},
     }
 
 
-def _counts(examples: Sequence[Example]) -> dict[str, dict[str, object]]:
+def _counts(examples: Sequence[Example], schema: Schema) -> dict[str, dict[str, object]]:
     entities = [entity for example in examples for entity in example.gold.entities or ()]
     claims = [claim for example in examples for claim in example.gold.claims or ()]
-    schema = read_schema(GOLD_NAME)
     sentences = [sentence for example in examples for sentence in example.gold.sentences or ()]
-    return {
+    counts: dict[str, dict[str, object]] = {
         "entities": {"count": len(entities), "types": _by((one.type for one in entities), schema.types)},
         "claims": {
             "count": len(claims),
@@ -62,6 +61,7 @@ def _counts(examples: Sequence[Example]) -> dict[str, dict[str, object]]:
         },
         "sentences": {"count": len(sentences), "labels": _by((one.label for one in sentences), schema.sentence_labels)},
     }
+    return {layer: counts[layer] for layer in schema.layers}
 
 
 def _by(values: Iterable[str | None], names: Sequence[str]) -> dict[str, int]:
@@ -79,5 +79,10 @@ def _sha256_of_layer(examples: Sequence[Example], layer: str) -> str:
 
 def _inputs(release: Release) -> dict[str, str]:
     names = [FACTS, SPEAKERS, DECISIONS]
-    paths = [*(release.folder / name for name in names), *release.pass_files.values(), *release.text_files.values()]
+    paths = [
+        *(release.folder / name for name in names),
+        *release.schema_files,
+        *release.pass_files.values(),
+        *release.text_files.values(),
+    ]
     return {path.relative_to(release.folder).as_posix(): sha256_of_file(path) for path in paths}

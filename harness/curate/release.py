@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from harness.data import codec
 from harness.data.files import read_json
-from harness.data.schema import GOLD_NAME, read_schema
+from harness.data.schema import Schema
 from harness.data.types import Document, InputError, Prediction
+from harness.datasets.gold import SCHEMA, schema_of_version
 
 GOLD: Final = "gold.jsonl"
 MANIFEST: Final = "manifest.json"
@@ -32,18 +33,25 @@ _FACTS: Final[Mapping[str, type]] = {
 
 @dataclass(frozen=True)
 class Release:
-    """What a version is built from; `facts` is the content of `release.json`."""
+    """What a version is built from; `facts` is the content of `release.json`, `schema` what it annotates."""
 
     folder: Path
     facts: Mapping[str, Any]
     documents: tuple[Document, ...]
     passes: Mapping[str, Mapping[str, Prediction]]
     speakers: Mapping[str, Sequence[str]]
+    schema: Schema
 
     @property
     def pass_files(self) -> dict[str, Path]:
         """The file of each annotation pass."""
         return {name: self.folder / "annotators" / f"{name}.jsonl" for name in self.passes}
+
+    @property
+    def schema_files(self) -> list[Path]:
+        """The file of its own schema, if it has one."""
+        path = self.folder / SCHEMA
+        return [path] if path.is_file() else []
 
     @property
     def text_files(self) -> dict[str, Path]:
@@ -62,10 +70,11 @@ def read_release(folder: Path) -> Release:
         if not isinstance(facts.get(key), kind):
             raise InputError(f"{folder / FACTS}: {key}: found {facts.get(key)!r}, wanted a {kind.__name__}")
     documents = tuple(Document(name, _read_text(folder, name), meta) for name, meta in facts["documents"].items())
-    passes = {name: _read_pass(folder / "annotators" / f"{name}.jsonl", documents) for name in facts["passes"]}
+    schema = schema_of_version(folder)
+    passes = {name: _read_pass(folder / "annotators" / f"{name}.jsonl", documents, schema) for name in facts["passes"]}
     if not documents or len(passes) < 2:
         raise InputError(f"{folder / FACTS}: found {len(documents)} documents and {len(passes)} passes, wanted 1 and 2")
-    return Release(folder, facts, documents, passes, read_json(folder / SPEAKERS))
+    return Release(folder, facts, documents, passes, read_json(folder / SPEAKERS), schema)
 
 
 def read_text(folder: Path, name: str) -> str | None:
@@ -88,12 +97,13 @@ def _text_file(folder: Path, name: str) -> Path:
     return folder / "texts" / f"{name}.txt"
 
 
-def _read_pass(path: Path, documents: tuple[Document, ...]) -> dict[str, Prediction]:
-    annotated = codec.read_predictions(path, documents, read_schema(GOLD_NAME))
+def _read_pass(path: Path, documents: tuple[Document, ...], schema: Schema) -> dict[str, Prediction]:
+    annotated = codec.read_predictions(path, documents, schema)
     for document in documents:
         if document.id not in annotated:
             raise InputError(f"{path}: found no {document.id}, wanted every document")
         annotation = annotated[document.id].annotation
-        if annotation.entities is None or annotation.claims is None or annotation.sentences is None:
-            raise InputError(f"{path}: {document.id}: found a layer missing, wanted entities, claims and sentences")
+        missing = [layer for layer in schema.layers if getattr(annotation, layer) is None]
+        if missing:
+            raise InputError(f"{path}: {document.id}: found no {', '.join(missing)}, wanted {', '.join(schema.layers)}")
     return annotated

@@ -6,28 +6,33 @@ from typing import Final
 
 from harness.data.types import InputError
 from harness.datasets.gold import GoldStandard
+from harness.formats.export import Export, Format
 from harness.show.terminal import isolate, say, show
 
 PROBLEMS: Final = 2
 """The exit code of a gold with problems: an input error, like any other."""
+_LISTED: Final = 5
 
 
-def curate(task: str, gold: GoldStandard, out: Path | None, texts: Path | None = None) -> int:
+def curate(task: str, gold: GoldStandard, out: Path | None) -> int:
     """Do a task on a version of the gold standard; the exit code. What it writes goes into the folder `out`.
 
-    `texts` is the folder of article texts that the task `texts` puts in.
-
     Raises:
-        InputError: there is no such task, or a file of the version cannot be used.
+        InputError: a file of the version cannot be used.
     """
-    if task not in (*TASKS, "texts"):
-        raise InputError(f"task: found {task!r}, wanted one of {', '.join([*TASKS, 'texts'])}")
-    if not gold.folder.is_dir():
-        raise InputError(f"{gold.folder}: found no folder, wanted a version of the gold standard")
-    if task == "texts":
-        return _put_texts_in(gold, texts, out)
+    check_version(gold)
     gold.check_texts()
     return TASKS[task](gold, out)
+
+
+def check_version(gold: GoldStandard) -> None:
+    """See that there is such a version.
+
+    Raises:
+        InputError: there is none.
+    """
+    if not gold.folder.is_dir():
+        raise InputError(f"{gold.folder}: found no folder, wanted a version of the gold standard")
 
 
 def _build(gold: GoldStandard, out: Path | None) -> int:
@@ -68,24 +73,25 @@ def _agreement(gold: GoldStandard, out: Path | None) -> int:
     return 0
 
 
-def _export(gold: GoldStandard, out: Path | None) -> int:
-    from harness.curate.export import export
-
+def write_export(export: Export, writer: Format, out: Path | None) -> int:
+    """Write documents with their annotation in a format, and say what it cannot hold; the exit code."""
     if out is None:
-        raise InputError("out: found null, wanted the folder for the Parquet file")
-    path = out / f"{gold.version}.parquet"
-    export(gold.read(), path)
-    say(f"wrote {isolate(str(path))}")
+        raise InputError("out: found null, wanted the folder for the files of the export")
+    out.mkdir(parents=True, exist_ok=True)
+    written = writer.write(export, out)
+    if len(written.files) > _LISTED:
+        say(f"wrote {len(written.files)} files into {isolate(str(out))}")
+    else:
+        for path in written.files:
+            say(f"wrote {isolate(str(path))}")
+    if written.lost:
+        said = ", ".join(f"{count} {what}" for what, count in written.lost.items())
+        say(f"not in these files, which cannot hold it: {said}")
     return 0
 
 
-def _ceiling(gold: GoldStandard, out: Path | None) -> int:
-    from harness.curate.ceiling import run
-
-    return run(gold, None, out)
-
-
-def _put_texts_in(gold: GoldStandard, texts: Path | None, out: Path | None) -> int:
+def put_texts_in(gold: GoldStandard, texts: Path | None, out: Path | None) -> int:
+    """Write the version with its texts, each from the folder `texts`, into the folder `out`; the exit code."""
     from harness.curate.texts import put_in
 
     if texts is None:
@@ -101,6 +107,4 @@ TASKS: Final[Mapping[str, Callable[[GoldStandard, Path | None], int]]] = {
     "build": _build,
     "validate": _validate,
     "agreement": _agreement,
-    "export": _export,
-    "ceiling": _ceiling,
 }

@@ -5,7 +5,7 @@ end is in `edges.py`.
 """
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,15 +13,15 @@ from typing import Final, NamedTuple
 
 from harness.arabic import segment
 from harness.curate.edges import edge_problems
-from harness.curate.release import GOLD, SPEAKERS, read_text
+from harness.curate.release import FACTS, GOLD, SPEAKERS, read_text
 from harness.data.files import read_json
 from harness.data.jsonl import Record, one_line, parse_json, shown
-from harness.data.schema import GOLD_NAME, read_schema
+from harness.data.schema import Schema
 from harness.data.types import InputError, Span
+from harness.datasets.gold import schema_of_version
 
-_KEYS: Final = {"id", "text", "meta", "entities", "claims", "sentences"}
+_KEYS: Final = ("id", "text", "meta")
 _ROLES: Final = ("content", "cue", "source")
-_SCHEMA: Final = read_schema(GOLD_NAME)
 _SPAN_KEYS: Final = ("start", "end", "text")
 
 
@@ -52,15 +52,21 @@ RULES: Final[Mapping[str, str]] = {
     "S1": "sentences as the segmentation cuts them, each once",
 }
 """The rules that a program can check."""
+UNCHECKED: Final = "unchecked"
+"""The key of `release.json` that lists rules which the guidelines of a version do not have."""
+_NEEDED: Final = ("F1", "F2", "F3", "F4")
 
 
 def validate(folder: Path) -> list[Problem]:
     """The problems of the gold in `folder`, in the order of the file; empty where there are none.
 
+    What `release.json` lists as `unchecked` is none; the written form itself (F1 to F4) always is checked.
+
     Raises:
         InputError: the gold or `speakers.json` cannot be read at all, or the gold holds no line.
     """
-    speakers = frozenset(read_json(folder / SPEAKERS))
+    speakers, schema = frozenset(read_json(folder / SPEAKERS)), schema_of_version(folder)
+    unchecked = _unchecked(folder)
     problems: list[Problem] = []
     ids: dict[str, str] = {}
     for where, raw in _lines(folder / GOLD):
@@ -72,12 +78,22 @@ def validate(folder: Path) -> list[Problem]:
         if not isinstance(record, dict) or not isinstance(record.get("text"), str):
             problems.append(Problem(where, "F3", "found no object with a text, wanted a document"))
             continue
-        problems += _document_problems(folder, where, record, ids)
-        document = CheckedDocument(where, record["text"], record, speakers)
-        for check in (check_entities, check_claims, check_sentences):
-            check(document)
+        problems += _document_problems(folder, where, record, ids, schema)
+        document = CheckedDocument(where, record["text"], record, speakers, schema)
+        for layer, check in _CHECKS.items():
+            if layer in schema.layers:
+                check(document)
         problems += document.problems
-    return problems
+    return [problem for problem in problems if problem.rule not in unchecked]
+
+
+def _unchecked(folder: Path) -> Sequence[str]:
+    path = folder / FACTS
+    rules = read_json(path).get(UNCHECKED, []) if path.is_file() else []
+    optional = [rule for rule in RULES if rule not in _NEEDED]
+    if not isinstance(rules, list) or any(rule not in optional for rule in rules):
+        raise InputError(f"{path}: {UNCHECKED}: found {shown(rules)}, wanted a list of some of {', '.join(optional)}")
+    return rules
 
 
 def _lines(path: Path) -> list[tuple[str, bytes]]:
@@ -90,10 +106,13 @@ def _lines(path: Path) -> list[tuple[str, bytes]]:
     return [(f"{path.name}:{number}", line) for number, line in enumerate(lines, 1)]
 
 
-def _document_problems(folder: Path, where: str, record: Record, ids: dict[str, str]) -> Iterator[Problem]:
+def _document_problems(
+    folder: Path, where: str, record: Record, ids: dict[str, str], schema: Schema
+) -> Iterator[Problem]:
     name, text = record.get("id"), str(record["text"])
-    if set(record) != _KEYS:
-        yield Problem(where, "F3", f"found the keys {', '.join(record)}, wanted {', '.join(sorted(_KEYS))}")
+    keys = {*_KEYS, *schema.layers}
+    if set(record) != keys:
+        yield Problem(where, "F3", f"found the keys {', '.join(record)}, wanted {', '.join(sorted(keys))}")
     if not isinstance(name, str) or not name:
         yield Problem(f"{where}: id", "F3", f"found {shown(name)}, wanted a name")
         return
@@ -118,6 +137,7 @@ class CheckedDocument:
     text: str
     record: Record
     speakers: frozenset[str]
+    schema: Schema
     problems: list[Problem] = field(default_factory=list)
 
     @cached_property
@@ -181,7 +201,7 @@ def check_entities(document: CheckedDocument) -> None:
     """Report the faults of the mentions."""
     first: dict[tuple[Span, str], str] = {}
     for place, item in document.items("entities", (*_SPAN_KEYS, "type")):
-        document.choose(f"{place}.type", item["type"], _SCHEMA.types)
+        document.choose(f"{place}.type", item["type"], document.schema.types)
         span = document.span(place, item)
         if span is not None:
             document.check_edges(place, span)
@@ -204,12 +224,12 @@ def _check_nesting(document: CheckedDocument, spans: list[tuple[Span, str]]) -> 
 def check_claims(document: CheckedDocument) -> None:
     """Report the faults of the claims."""
     first: dict[tuple[Span | None, ...], str] = {}
-    for place, item in document.items("claims", (*_ROLES, "speaker", *_SCHEMA.attributes)):
+    for place, item in document.items("claims", (*_ROLES, "speaker", *document.schema.attributes)):
         spans = tuple(_role(document, f"{place}.{role}", item[role], role) for role in _ROLES)
         twin = first.setdefault(spans, place)
         if twin != place and spans[0] is not None:
             document.report(place, "F4", f"found the claim of {twin} again, wanted it once")
-        for key, choices in _SCHEMA.attributes.items():
+        for key, choices in document.schema.attributes.items():
             document.choose(f"{place}.{key}", item[key], choices)
         _check_speaker(document, f"{place}.speaker", item["speaker"])
 
@@ -235,7 +255,7 @@ def check_sentences(document: CheckedDocument) -> None:
     """Report the faults of the sentence layer."""
     labelled: dict[Span, str] = {}
     for place, item in document.items("sentences", ("start", "end", "label")):
-        document.choose(f"{place}.label", item["label"], _SCHEMA.sentence_labels)
+        document.choose(f"{place}.label", item["label"], document.schema.sentence_labels)
         span = document.span(place, item)
         if span is not None:
             twin = labelled.setdefault(span, place)
@@ -248,3 +268,10 @@ def check_sentences(document: CheckedDocument) -> None:
         if sentence not in labelled:
             text = shown(document.text[sentence.start : sentence.end])
             document.report("sentences", "S1", f"found no label for {text} at {sentence.start}, wanted one")
+
+
+_CHECKS: Final[Mapping[str, Callable[[CheckedDocument], None]]] = {
+    "entities": check_entities,
+    "claims": check_claims,
+    "sentences": check_sentences,
+}

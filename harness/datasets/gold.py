@@ -7,8 +7,8 @@ from typing import Final
 
 from harness.data import codec
 from harness.data.dataset import Dataset
-from harness.data.files import read_json, resource
-from harness.data.schema import GOLD_NAME, Schema, read_schema
+from harness.data.files import read_json, read_yaml, resource
+from harness.data.schema import GOLD_NAME, Schema, read_schema, schema_of
 from harness.data.types import Document, Example, InputError, Passes
 
 STANDOFF: Final = "standoff.jsonl"
@@ -20,6 +20,20 @@ PROVENANCE: Final = (
     "repeats itself, and the examples of the guidelines come from these very texts. Read it as consistency, not as "
     "quality."
 )
+
+
+SCHEMA: Final = "schema.yaml"
+"""What a version annotates, where that is not what the gold standard does."""
+
+
+def schema_of_version(folder: Path) -> Schema:
+    """The schema of the version in `folder`: its own, or the gold standard's where it has none.
+
+    Raises:
+        InputError: its own is malformed.
+    """
+    path = folder / SCHEMA
+    return schema_of(read_yaml(path), str(path)) if path.is_file() else read_schema(GOLD_NAME)
 
 
 @dataclass(frozen=True)
@@ -49,11 +63,11 @@ class GoldStandard(Dataset):
 
     @property
     def annotation_schema(self) -> Schema:
-        """The gold's."""
-        return read_schema(GOLD_NAME)
+        """The one in its folder; a version without one annotates what the gold standard does."""
+        return schema_of_version(self.folder)
 
     def read(self) -> Sequence[Example]:
-        """Its documents with all three layers.
+        """Its documents with all layers of the schema.
 
         Raises:
             InputError: the texts are missing, or the file is malformed.

@@ -159,7 +159,7 @@ def test_a_withdrawn_text_is_named(tmp_path: Path) -> None:
 
 def test_a_pass_without_a_layer_or_a_document_is_refused(tmp_path: Path) -> None:
     bare = (Annotation(entities=()), AGREED[1])
-    with pytest.raises(InputError, match="a layer missing"):
+    with pytest.raises(InputError, match="found no claims, sentences, wanted entities"):
         build(write_release(tmp_path / "v", {"a": AGREED, "b": bare}))
     folder = write_release(tmp_path / "w", {"a": AGREED, "b": AGREED})
     short = folder / "annotators" / "b.jsonl"

@@ -7,10 +7,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from harness.curate.tasks import curate
-from harness.data.types import InputError
 from harness.datasets.gold import GoldStandard
 from tests.conftest import Harness
-from tests.curate.small import AGREED, EXTRA, with_entity, write_release
+from tests.curate.small import AGREED, DOCUMENTS, EXTRA, with_entity, write_release
 
 
 def small(folder: Path) -> GoldStandard:
@@ -34,20 +33,80 @@ def test_agreement_is_shown_and_kept(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert "one language model" in kept["caveats"][0]
 
 
-def test_export_writes_parquet_where_it_is_told(tmp_path: Path) -> None:
+def test_export_writes_parquet_where_it_is_told(harness: Harness, tmp_path: Path) -> None:
+    curate("build", small(tmp_path), None)
+    named = ("curate", "export", f"root={tmp_path}", "version=v9")
+    done = harness(*named, "out=kept")
+    assert (done.code, done.out, done.err) == (0, "wrote kept/v9.parquet\n", "")
+    assert len(pq.read_table(tmp_path / "kept" / "v9.parquet")) == 2
+    assert "out: found null, wanted the folder" in harness(*named).err
+
+
+def test_the_answers_of_a_run_are_exported_with_their_own_labels(harness: Harness, tmp_path: Path) -> None:
     gold = small(tmp_path)
     curate("build", gold, None)
-    assert curate("export", gold, tmp_path / "kept") == 0
-    assert len(pq.read_table(tmp_path / "kept" / "v9.parquet")) == 2
-    with pytest.raises(InputError, match="out: found null"):
-        curate("export", gold, None)
+    answers = [
+        {"id": document.id, "entities": [{"start": 0, "end": 3, "type": "GPE", "score": 0.5}], "claims": []}
+        for document in DOCUMENTS
+    ]
+    (tmp_path / "answers.jsonl").write_text("".join(f"{json.dumps(answer)}\n" for answer in answers))
+    run = ("dataset=gold", f"dataset.root={tmp_path}", "dataset.version=v9", "runner=replay", "tracker=none")
+    ran = harness("evaluate", *run, "runner.path=answers.jsonl", "hydra.run.dir=RUN", "analysis.enabled=false")
+    assert ran.code == 0, ran.err
+    done = harness("curate", "export", "run=RUN", "out=kept")
+    assert done.out == "wrote kept/RUN.parquet\nnot in these files, which cannot hold it: 2 scores\n"
+    rows = pq.read_table(tmp_path / "kept" / "RUN.parquet").to_pylist()
+    assert [row["entities"][0]["type"] for row in rows] == ["GPE", "GPE"]
+    assert [row["sentences"] for row in rows] == [None, None]
 
 
-def test_a_wrong_task_or_version_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="'nix', wanted one of build, validate, agreement, export"):
-        curate("nix", small(tmp_path), None)
-    with pytest.raises(InputError, match="v8: found no folder"):
-        curate("build", GoldStandard("v8", str(tmp_path)), None)
+def test_a_wrong_task_or_version_is_refused(harness: Harness, tmp_path: Path) -> None:
+    small(tmp_path)
+    assert "found 'exprot', wanted one of build, validate, agreement, export" in harness("curate", "exprot").err
+    for task in ("build", "export", "texts", "ceiling"):
+        done = harness("curate", task, f"root={tmp_path}", "version=v8", "out=x")
+        assert done.code == 2, task
+        assert "v8: found no folder, wanted a version of the gold standard" in done.err
+
+
+SCHEMA = """
+name: own
+version: 3
+layers: [entities, sentences]
+types: [شخص, مكان]
+sentence_labels: [yes-label, no-label]
+"""
+
+
+def test_a_version_with_a_schema_of_its_own(harness: Harness, tmp_path: Path) -> None:
+    folder = write_release(tmp_path / "v9", {"a": AGREED, "b": AGREED})
+    (folder / "schema.yaml").write_text(SCHEMA, encoding="utf-8")
+    layers = {"entities": [{"start": 0, "end": 3, "type": "مكان"}], "sentences": []}
+    lines = "".join(f"{json.dumps({'id': document.id, **layers})}\n" for document in DOCUMENTS)
+    for name in ("a", "b"):
+        (folder / "annotators" / f"{name}.jsonl").write_text(lines, encoding="utf-8")
+    named = (f"root={tmp_path}", "version=v9")
+    built = harness("curate", "build", *named)
+    assert built.out == f"{folder}: 2 entities, 0 sentences\n", built.err
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert manifest["layers"]["entities"]["types"] == {"شخص": 0, "مكان": 2}
+    assert "schema.yaml" in manifest["sha256"]
+    problems = harness("curate", "validate", *named).out
+    assert "[S1]" in problems
+    assert "[F3]" not in problems
+    facts = json.loads((folder / "release.json").read_text())
+    (folder / "release.json").write_text(json.dumps(facts | {"unchecked": ["S1", "B3"]}))
+    assert harness("curate", "validate", *named).out == f"{folder}/gold.jsonl: 0 problems\n"
+    (folder / "release.json").write_text(json.dumps(facts | {"unchecked": ["F2"]}))
+    assert (
+        'release.json: unchecked: found ["F2"], wanted a list of some of F5'
+        in harness("curate", "validate", *named).err
+    )
+    assert harness("curate", "export", *named, "out=kept").code == 0
+    decision = {"document": DOCUMENTS[0].id, "layer": "entities", "action": "exclude", "rules": ["E1"], "note": "-"}
+    item = {"start": 0, "end": 3, "text": DOCUMENTS[0].text[:3], "type": "مكان"}
+    (folder / "adjudication.jsonl").write_text(json.dumps(decision | {"item": item}), encoding="utf-8")
+    assert harness("curate", "build", *named).out == f"{folder}: 1 entities, 0 sentences\n"
 
 
 def test_problems_are_a_line_each_and_code_2(harness: Harness, tmp_path: Path) -> None:

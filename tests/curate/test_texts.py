@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.curate.tasks import curate
+from harness.curate.tasks import curate, put_texts_in
 from harness.curate.texts import put_in
 from harness.data.files import resource
 from harness.data.types import InputError
@@ -43,7 +43,7 @@ def test_the_stand_off_form_quotes_no_more_than_a_few_words(bare: Path) -> None:
 
 
 def test_with_the_texts_it_is_the_released_version_byte_for_byte(bare: Path, tmp_path: Path) -> None:
-    assert curate("texts", GoldStandard("v1", str(bare.parent)), tmp_path / "out", RELEASED / "texts") == 0
+    assert put_texts_in(GoldStandard("v1", str(bare.parent)), RELEASED / "texts", tmp_path / "out") == 0
     out = tmp_path / "out" / "v1"
     released = sorted(path.relative_to(RELEASED) for path in RELEASED.rglob("*") if path.is_file())
     assert sorted(path.relative_to(out) for path in out.rglob("*") if path.is_file()) == released
@@ -70,7 +70,7 @@ def test_an_annotation_that_was_changed_is_refused(bare: Path, tmp_path: Path) -
         put_in(bare, RELEASED / "texts", tmp_path / "out")
 
 
-@pytest.mark.parametrize("task", ["build", "validate", "agreement", "export"])
+@pytest.mark.parametrize("task", ["build", "validate", "agreement"])
 def test_without_texts_every_other_task_says_where_to_put_them(bare: Path, tmp_path: Path, task: str) -> None:
     with pytest.raises(InputError, match=r"found no article texts .*harness curate task=texts version=v1 texts=DIR"):
         curate(task, GoldStandard("v1", str(bare.parent)), tmp_path / "out")

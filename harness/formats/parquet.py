@@ -1,44 +1,53 @@
-"""The gold as a Parquet file of the package datasets, whose `load_dataset` reads it back with the same features."""
+"""A Parquet file of the package datasets, whose `load_dataset` reads it back with the same features."""
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.data import codec
 from harness.data.extras import require
 from harness.data.jsonl import one_line
-from harness.data.schema import GOLD_NAME, read_schema
-from harness.data.types import Example, InputError
+from harness.data.schema import Schema
+from harness.data.types import LAYERS, InputError
+from harness.formats.export import Export, Format, Written, lost
 
 if TYPE_CHECKING:
     from datasets import Features
 
 
-def export(examples: Sequence[Example], path: Path) -> None:
-    """Write `examples` to `path`, a row a document, with the columns and nesting of the JSON Lines.
+@dataclass(frozen=True)
+class Parquet(Format):
+    """A file NAME.parquet: a row a document, with the columns and nesting of the JSON Lines.
 
     What only some items have is null in the others; an absent layer is null, an empty one an empty list. The same
     examples give the same bytes under the same versions of datasets and pyarrow.
-
-    Raises:
-        InputError: datasets is not installed, or a key of `meta` has values of unlike kinds, which a column has not.
     """
-    datasets = require("datasets", "datasets", "export")
-    rows = [json.loads(codec.dump_example(example)) for example in examples]
-    columns = features([row["meta"] for row in rows])
-    table = datasets.Dataset.from_dict({name: [row.get(name) for row in rows] for name in columns}, columns)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    silent = datasets.are_progress_bars_disabled()
-    datasets.disable_progress_bars()
-    try:
-        table.to_parquet(path)
-    finally:
-        if not silent:
-            datasets.enable_progress_bars()
+
+    def write(self, export: Export, out: Path) -> Written:
+        """Write NAME.parquet.
+
+        Raises:
+            InputError: datasets is not installed, or a key of `meta` has values of unlike kinds, which a column has
+                not.
+        """
+        datasets = require("datasets", "datasets", "export")
+        rows = [json.loads(codec.dump_example(example)) for example in export.examples]
+        columns = features([row["meta"] for row in rows], export.schema)
+        table = datasets.Dataset.from_dict({name: [row.get(name) for row in rows] for name in columns}, columns)
+        path = out / f"{export.name}.parquet"
+        silent = datasets.are_progress_bars_disabled()
+        datasets.disable_progress_bars()
+        try:
+            table.to_parquet(path)
+        finally:
+            if not silent:
+                datasets.enable_progress_bars()
+        return Written([path], lost(export.examples, ("meta", *LAYERS, "attributes", "speakers")))
 
 
-def features(metas: Sequence[Mapping[str, Any]]) -> "Features":
+def features(metas: Sequence[Mapping[str, Any]], schema: Schema) -> "Features":
     """The columns of documents; `meta` has the keys that `metas` have, and is left out if none has any.
 
     Raises:
@@ -50,9 +59,7 @@ def features(metas: Sequence[Mapping[str, Any]]) -> "Features":
     edges = {"start": Value("int64"), "end": Value("int64")}
     text = Value("string")
     span = {**edges, "text": text}
-    claim = dict.fromkeys(("content", "cue", "source"), span) | dict.fromkeys(
-        ("speaker", *read_schema(GOLD_NAME).attributes), text
-    )
+    claim = dict.fromkeys(("content", "cue", "source"), span) | dict.fromkeys(("speaker", *schema.attributes), text)
     # Parquet has no struct without fields.
     meta = {"meta": generate_from_arrow_type(_kind(metas))} if any(metas) else {}
     return Features(
