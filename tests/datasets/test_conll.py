@@ -11,7 +11,8 @@ from harness.data import codec
 from harness.data.bio import Scheme, better_fit
 from harness.data.columns import Columns
 from harness.data.types import Entity, Example, InputError
-from harness.datasets.conll import Conll, Repair
+from harness.datasets.conll import Conll
+from harness.datasets.tokens import Repair
 from tests.oracles.conlleval import chunks
 
 TWO = "زار\tO\nسامي\tB-PERS\nالنجار\tI-PERS\nطوكيو\tB-GPE\n\nعاد\tO\nالنجار\tB-PERS\n.\tO\n"
