@@ -21,6 +21,7 @@ NAMED = {"labels", "prompt", "schema"}
 """The folders of label maps, prompts and schemas: read by name, no groups of Hydra's; other tests read each."""
 PATHS = {
     "dataset.conll": "dataset.path=x",
+    "dataset.hf": "dataset.path=x",
     "dataset.jsonl": "dataset.path=x",
     "encoder.hub": "encoder.model=x",
     "runner.camel_tools": "runner.model=x",

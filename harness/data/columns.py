@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
@@ -248,7 +249,7 @@ class Columns:
 
 def skipped_remark(path: Path, skipped: Sequence[tuple[int, str]]) -> str:
     """What is said of the lines that were passed over, each with its number and what is wrong with it."""
-    line, why = min(skipped)
+    line, why = min(skipped, key=itemgetter(0))
     return f"{path}:{line}: {why}{_more(len(skipped))}; passed over, as columns.malformed=skip says"
 
 
