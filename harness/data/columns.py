@@ -3,7 +3,7 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
@@ -26,6 +26,8 @@ _MARK: Final = "\ufeff"
 _LANGUAGE: Final = re.compile("[a-z]{2,3}(?:-[a-z]+)?:(?=.)")
 # A tag behind its name, in a cell of several values.
 _KEYED: Final = re.compile(r"(?:^|\|)(\w+)=(?:O|[BIESLU]-[^|]+)(?:\||$)")
+# In CoNLL-U the number of a token; of several, as one stretch of text is written; of one that is not in the text.
+_ID: Final = re.compile(r"\d+(?P<other>[-.]\d+)?")
 # The share of tokens behind language codes from which on these are taken for a part of the format.
 _MOST: Final = 0.9
 
@@ -68,7 +70,8 @@ class Columns:
     over; None: no line does. `prefix`: what stands before every token and is no part of it (`ar:` in WikiANN).
 
     `header`: the first line names the columns. `split` parts several tags in a cell. `key` is the name before the tag
-    in a cell of `KEY=VALUE|KEY=VALUE`, as of MISC in CoNLL-U; a cell without it is O.
+    in a cell of `KEY=VALUE|KEY=VALUE`, as of MISC in CoNLL-U; a cell without it is O. Where the first column numbers
+    tokens as CoNLL-U does, its lines for several tokens and for empty nodes are passed over.
 
     `malformed`: `error` refuses a file with lines that are no token with its tags; `skip` passes over them, if they are
     fewer than half.
@@ -100,6 +103,10 @@ class Columns:
             first = next((place for place, line in enumerate(lines) if _kind(line.text) == "row"), len(lines))
             lines = [*lines[:first], *lines[first + 1 :]]
         rows = [(line, self._split(line.text)) for line in lines if _kind(line.text) == "row"]
+        others = self._no_tokens(rows)
+        if others:
+            lines = [line for line in lines if line.number not in others]
+            rows = [row for row in rows if row[0].number not in others]
         skipped = self._check(path, rows, f"{owner}.columns")
         fields = iter(rows)
         sentences: list[Sentence] = []
@@ -131,6 +138,13 @@ class Columns:
     def _least(self) -> int:
         """The columns that a line must have."""
         return max(-column if column < 0 else column + 1 for column in (self.token, *(self.tags or ())))
+
+    def _no_tokens(self, rows: Sequence[tuple[_Line, Sequence[str]]]) -> Set[int]:
+        """The numbers of lines of CoNLL-U that are no tokens: `3-4 وبكين` stands before its tokens و and بكين."""
+        numbers = [_ID.fullmatch(fields[0]) if fields else None for _, fields in rows]
+        if self.token == 0 or not all(numbers):
+            return frozenset()
+        return {line.number for (line, _), number in zip(rows, numbers, strict=True) if number and number["other"]}
 
     def _split(self, line: str) -> list[str]:
         if self.separator == "comma":

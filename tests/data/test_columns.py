@@ -240,3 +240,12 @@ def test_a_file_in_another_encoding_is_read_by_its_name(tmp_path: Path, encoding
 def test_utf16_with_a_mark_needs_no_name(tmp_path: Path) -> None:
     content = "زار\tO\n\nسامي\u2028\u0085\tB-PERS\n".encode("utf-16")
     assert rows(read(tmp_path, content)) == [[("زار", ("O",), 1)], [("سامي\u2028\u0085", ("B-PERS",), 3)]]
+
+
+def test_lines_of_conllu_that_are_no_tokens_are_passed_over(tmp_path: Path) -> None:
+    content = "# text = 7\n1\tزار\tner=O\n2-3\tوبكين\t_\n2\tو\tner=O\n3\tبكين\tner=B-LOC\n3.1\tكان\t_\n"
+    conllu = Columns(token=1, tags=[-1], key="ner", comment="# ")
+    assert rows(read(tmp_path, content, conllu)) == [[("زار", ("O",), 2), ("و", ("O",), 4), ("بكين", ("B-LOC",), 5)]]
+    # Where the first column is anything else, "2-3" in it says nothing.
+    found = read(tmp_path, content.replace("1\tزار", "x\tزار"), conllu)
+    assert [token.text for token in found[0].tokens] == ["زار", "وبكين", "و", "بكين", "كان"]
