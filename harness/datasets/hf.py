@@ -22,7 +22,7 @@ from harness.data.units import AnyUnit, Place
 from harness.datasets.marked import MarkedDataset, Units
 from harness.datasets.rows import Rows, RowSource, class_names, listed_cell
 from harness.datasets.tokens import Repair, Skipped, TokenDataset
-from harness.formats.marks import Mark, MarkedText
+from harness.formats.marks import Mark, MarkedText, Marking
 
 Row = Mapping[str, Any]
 Shape = Literal["tokens", "words", "text"]
@@ -41,7 +41,8 @@ class RowColumns:
     `spans`: structs with `start`, `end`, `label` and, where there is one, `quote`, the text that stands there; with
     `spans` None these are columns, each a list. `id` has the id of a document; None: it is named after its row.
 
-    `malformed`: `error` refuses tokens and tags that are empty, `skip` passes over them.
+    `malformed`: `error` refuses tokens and tags that are empty, `skip` passes over them. `shape` says what a row is,
+    where it has several of the pairs: None is the first that it has, in the order of the above.
     """
 
     tokens: str = "tokens"
@@ -58,22 +59,25 @@ class RowColumns:
     quote: str = "text"
     id: str | None = None
     malformed: Malformed = "error"
+    shape: Shape | None = None
 
-    def shape(self, row: Row, where: str) -> Shape:
+    def shape_of(self, row: Row, where: str) -> Shape:
         """What a row is.
 
         Raises:
-            InputError: it has none of the pairs of columns.
+            InputError: it has none of the pairs of columns, or not that of `shape`.
         """
-        if {self.tokens, self.tags} <= row.keys():
-            return "tokens"
-        if {self.words, self.word_spans} <= row.keys():
-            return "words"
-        if {
-            self.text,
-            *((self.spans,) if self.spans is not None else (self.start, self.end, self.label)),
-        } <= row.keys():
-            return "text"
+        spans = (self.spans,) if self.spans is not None else (self.start, self.end, self.label)
+        columns: Mapping[Shape, Sequence[str]] = {
+            "tokens": (self.tokens, self.tags),
+            "words": (self.words, self.word_spans),
+            "text": (self.text, *spans),
+        }
+        if self.shape is not None and not row.keys() >= {*columns[self.shape]}:
+            raise InputError(f"{where}: found the columns {listed(row)}, wanted {listed(columns[self.shape])}")
+        fitting = next((shape for shape, names in columns.items() if row.keys() >= {*names}), None)
+        if fitting is not None:
+            return self.shape or fitting
         settings = "dataset.columns.tokens and tags, or text and spans"
         raise InputError(f"{where}: found the columns {listed(row)}, wanted {settings} to name two of them")
 
@@ -173,18 +177,15 @@ class HuggingFace(Dataset):
         rows = self._source.read()
         if not rows.rows:
             raise InputError(f"{self.path}: found no row, wanted at least one")
-        shape = self.columns.shape(rows.rows[0], self.path)
+        shape = self.columns.shape_of(rows.rows[0], self.path)
         if shape == "tokens":
             return replace(self._empty, columns=self.columns, rows=rows)
+        # Every label is a type of mentions, whatever it is called.
+        marking = Marking(content="", cue="", source="", sentences=())
         return _Spans(
-            self.name,
-            self.labels,
-            self.schema,
-            unit=self.unit,
-            columns=self.columns,
-            rows=rows,
-            of_words=shape == "words",
-        )
+            self.name, self.labels, self.schema, unit=self.unit, marking=marking, layers=("entities",),
+            columns=self.columns, rows=rows, of_words=shape == "words",
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -134,6 +134,36 @@ def test_a_row_may_be_a_token(tmp_path: Path) -> None:
         replace(whole, columns=replace(columns, sentence="X")).read()
 
 
+def test_of_several_shapes_one_may_be_named(tmp_path: Path) -> None:
+    row = {
+        "tokens": ["زار", "بكين"],
+        "ner_tags": ["O", "O"],
+        "text": "زار بكين",
+        "entities": [{"start": 4, "end": 8, "label": "Source"}],
+    }
+    both = lines(tmp_path / "b.jsonl", row)
+    assert not mentions(both.read()[0])
+    found = replace(both, columns=RowColumns(shape="text"), schema="infer").read()[0]
+    # No label but is a type: not even one that other formats have a part of claims for.
+    assert mentions(found) == [("بكين", "Source")]
+    assert (found.gold.claims, found.gold.sentences) == (None, None)
+    with pytest.raises(
+        InputError, match="found the columns tokens, ner_tags, text, entities, wanted tokenized_text, ner"
+    ):
+        replace(both, columns=RowColumns(shape="words")).read()
+
+
+def test_spans_are_held_to_a_schema_or_a_map(tmp_path: Path) -> None:
+    row = {"text": "زار بكين", "entities": [{"start": 4, "end": 8, "label": "PLACE"}]}
+    small = lines(tmp_path / "b.jsonl", row)
+    for held in (replace(small, schema="gold"), replace(small, labels="anercorp")):
+        with pytest.raises(InputError, match=r"b:1: entities\[0\]: found the label 'PLACE', wanted one of"):
+            held.read()
+    row["entities"][0]["label"] = "GPE"  # type: ignore[index]
+    found = replace(lines(tmp_path / "g.jsonl", row), schema="gold").read()[0]
+    assert (mentions(found), found.gold.claims) == ([("بكين", "GPE")], None)
+
+
 def test_lists_stand_in_a_csv_as_json(tmp_path: Path) -> None:
     path = tmp_path / "c.csv"
     path.write_text('tokens,ner_tags\n"[""زار"", ""بكين""]","[""O"", ""B-LOC""]"\n', encoding="utf-8")
@@ -313,7 +343,7 @@ except InputError as error:
 
 
 def client(home: Path, address: str | None, commit: str = hub.COMMIT, **settings: object) -> str:
-    """What a program of its own prints that reads the data set, from a hub or without a network; `home` is its cache."""
+    """What a program prints that reads the data set from a hub, or without a network; its cache is in `home`."""
     found = {"HF_HUB_OFFLINE": "1"} if address is None else {"HF_HUB_OFFLINE": "0", "HF_ENDPOINT": address}
     call = [sys.executable, "-c", CLIENT, hub.ID, commit, repr(settings)]
     done = subprocess.run(
