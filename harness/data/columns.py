@@ -54,11 +54,12 @@ class Sentence(NamedTuple):
 
 
 class _Line(NamedTuple):
-    """A line without its end, and how many byte order marks stood at its head."""
+    """A line without its end: what it is, and how many byte order marks stood at its head."""
 
     number: int
     text: str
     marks: int
+    kind: Literal["blank", "start", "row"]
 
 
 @dataclass(frozen=True)
@@ -100,9 +101,9 @@ class Columns:
         text = read_text(path, encoding, owner)
         lines = [line for line in _lines(path, text) if self.comment is None or not line.text.startswith(self.comment)]
         if self.header:
-            first = next((place for place, line in enumerate(lines) if _kind(line.text) == "row"), len(lines))
+            first = next((place for place, line in enumerate(lines) if line.kind == "row"), len(lines))
             lines = [*lines[:first], *lines[first + 1 :]]
-        rows = [(line, self._split(line.text)) for line in lines if _kind(line.text) == "row"]
+        rows = [(line, self._split(line.text)) for line in lines if line.kind == "row"]
         others = self._no_tokens(rows)
         if others:
             lines = [line for line in lines if line.number not in others]
@@ -114,14 +115,13 @@ class Columns:
         passed_over: list[tuple[int, str]] = []
         opens, marks = False, 0
         for line in lines:
-            kind = _kind(line.text)
-            if tokens and kind != "row":
+            if tokens and line.kind != "row":
                 sentences.append(Sentence(tuple(tokens), opens, marks, tuple(passed_over)))
                 tokens, passed_over, opens, marks = [], [], False, 0
             marks += line.marks
-            if kind == "start":
+            if line.kind == "start":
                 opens = True
-            elif kind == "row":
+            elif line.kind == "row":
                 cells = next(fields)[1]
                 if line.number in skipped:
                     passed_over.append((line.number, skipped[line.number]))
@@ -141,8 +141,10 @@ class Columns:
 
     def _no_tokens(self, rows: Sequence[tuple[_Line, Sequence[str]]]) -> Set[int]:
         """The numbers of lines of CoNLL-U that are no tokens: `3-4 وبكين` stands before its tokens و and بكين."""
+        if self.token == 0:
+            return frozenset()
         numbers = [_ID.fullmatch(fields[0]) if fields else None for _, fields in rows]
-        if self.token == 0 or not all(numbers):
+        if not all(numbers):
             return frozenset()
         return {line.number for (line, _), number in zip(rows, numbers, strict=True) if number and number["other"]}
 
@@ -287,4 +289,4 @@ def _lines(path: Path, text: str) -> Iterator[_Line]:
         raise InputError(f"{path}: found carriage returns alone, wanted line feeds at the ends of lines")
     for number, line in enumerate(text.split("\n"), 1):
         bare = line.lstrip(_MARK)
-        yield _Line(number, bare, len(line) - len(bare))
+        yield _Line(number, bare, len(line) - len(bare), _kind(bare))

@@ -1,6 +1,6 @@
 """Corpora in CoNLL columns: a token a line, its tags behind it, a blank line after each sentence."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,18 +43,17 @@ class Conll(TokenDataset):
         check_file(path, self.sha256, self.fetch)
         sentences = list(self.columns.read(path, encoding=self.encoding))
         if self.columns.malformed == "skip" and self.scheme != "IO":
-            bad = [[token for token in sentence.tokens if self._is_malformed(token)] for sentence in sentences]
-            if 0 < 2 * sum(map(len, bad)) < sum(len(sentence.tokens) for sentence in sentences):
-                sentences = [_without(sentence, tokens) for sentence, tokens in zip(sentences, bad, strict=True)]
+            bad = self._malformed_tags(sentences)
+            tokens = [token for sentence in sentences for token in sentence.tokens]
+            if 0 < 2 * sum(not bad.isdisjoint(token.tags) for token in tokens) < len(tokens):
+                sentences = [_without(sentence, bad) for sentence in sentences]
         return list(_with_tokens(sentences)), [line for sentence in sentences for line in sentence.skipped]
 
-    def _is_malformed(self, token: Token) -> bool:
-        """Whether a tag of `token` is neither O nor a prefix, nor begins with one, nor is a type that is known."""
-        known = self.known_labels or [kind for schema in shipped_schemas() for kind in schema.types]
-        return any(
-            tag != OUTSIDE and tag.partition("-")[0] not in PREFIXES | {OUTSIDE} and tag not in known
-            for tag in token.tags
-        )
+    def _malformed_tags(self, sentences: Sequence[Sentence]) -> Set[str]:
+        """The tags that are neither O nor a prefix, nor begin with one, nor are a type that is known."""
+        known = {*(self.known_labels or (kind for schema in shipped_schemas() for kind in schema.types)), OUTSIDE}
+        tags = {tag for sentence in sentences for token in sentence.tokens for tag in token.tags}
+        return {tag for tag in tags - known if tag.partition("-")[0] not in PREFIXES | {OUTSIDE}}
 
 
 def _with_tokens(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
@@ -67,8 +66,12 @@ def _with_tokens(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
             opens = False
 
 
-def _without(sentence: Sentence, tokens: Sequence[Token]) -> Sentence:
-    """`sentence` without some of its tokens, which count as lines that were passed over."""
-    skipped = [(token.line, f"found {shown(' '.join(token.tags))}, wanted a tag") for token in tokens]
-    kept = tuple(token for token in sentence.tokens if token not in tokens)
-    return sentence._replace(tokens=kept, skipped=(*sentence.skipped, *skipped))
+def _without(sentence: Sentence, bad: Set[str]) -> Sentence:
+    """`sentence` without the tokens that bear a tag of `bad`, which count as lines that were passed over."""
+    kept, skipped = list[Token](), list[Skipped]()
+    for token in sentence.tokens:
+        if bad.isdisjoint(token.tags):
+            kept.append(token)
+        else:
+            skipped.append((token.line, f"found {shown(' '.join(token.tags))}, wanted a tag"))
+    return sentence._replace(tokens=tuple(kept), skipped=(*sentence.skipped, *skipped))

@@ -12,7 +12,7 @@ from typing import Final, Literal
 from harness.data.bio import OUTSIDE, PREFIXES, Decoded, Fault, Scheme, better_fit, decode, parse
 from harness.data.columns import Sentence, Token, skipped_remark
 from harness.data.dataset import Dataset
-from harness.data.jsonl import one_line, shown
+from harness.data.jsonl import one_line, shown, uncollected
 from harness.data.near import guess, listed
 from harness.data.schema import INFER, Schema, name_fault, named_schema, shipped_schemas
 from harness.data.tagsets import TagSet, read_tag_set
@@ -76,7 +76,7 @@ class TokenDataset(Dataset):
         line = block[0].tokens[0].line
         return f"{self.name}:{line}", {"line": line}
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The file's name without its extension."""
         return Path(self.path).stem
@@ -110,6 +110,7 @@ class TokenDataset(Dataset):
         return self._corpus[1]
 
     @cached_property
+    @uncollected()
     def _corpus(self) -> tuple[Sequence[Example], Sequence[str]]:
         """The examples and the remarks."""
         whole, skipped = self.sentences_and_skipped()
@@ -230,6 +231,8 @@ class TokenDataset(Dataset):
             found = ", ".join(map(shown, unknown))
             first = next(iter(unknown.values()))
             hint = self.label_hint(first, tokens)
+            if all(_is_turned(label) for label in unknown):
+                hint = "; prefixes are capital letters before the type"
             where = f"{self.path}:{first}"
             if known is None:
                 wanted = f"tags of {self.scheme}, each a prefix and a type"
@@ -278,6 +281,12 @@ class TokenDataset(Dataset):
         faults = sum(len(read.faults) for read in decoded)
         known = dict(meta) | ({"ill_formed_tags": faults} if faults else {})
         return Example(Document(name, "\n".join(lines), known), Annotation(entities=tuple(entities)))
+
+
+def _is_turned(tag: str) -> bool:
+    """Whether the prefix stands behind the type, or a tag is in small letters."""
+    type_first, small = tag.rpartition("-")[2] in PREFIXES, tag.partition("-")[0].upper() in PREFIXES | {OUTSIDE}
+    return ("-" in tag and type_first) or (tag.islower() and small)
 
 
 def _entities(sentence: Sentence, decoded: Decoded, offset: int) -> Iterator[Entity]:

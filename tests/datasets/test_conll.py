@@ -328,3 +328,9 @@ def test_a_file_that_is_missing_is_said_with_where_it_is_to_be_had(tmp_path: Pat
     missing = Conll(str(tmp_path / "data" / "none.txt"), fetch="fetch it and put it there")
     with pytest.raises(InputError, match=r"none\.txt: found No such file .*, wanted it there: fetch it and put it"):
         missing.read()
+
+
+@pytest.mark.parametrize("tags", ["LOC-B O PER-B PER-I", "b-loc o b-per i-per"])
+def test_prefixes_behind_types_and_in_small_letters_are_told(tmp_path: Path, tags: str) -> None:
+    with pytest.raises(InputError, match=r"wanted tags of IOB2, .*; prefixes are capital letters before the type$"):
+        corpus(tmp_path, rows(tags)).read()
