@@ -20,9 +20,11 @@ GROUPS = {"bootstrap", "dataset", "encoder", "format", "model", "policy", "runne
 NAMED = {"labels", "prompt", "schema"}
 """The folders of label maps, prompts and schemas: read by name, no groups of Hydra's; other tests read each."""
 PATHS = {
+    "dataset.brat": "dataset.path=x",
     "dataset.conll": "dataset.path=x",
     "dataset.hf": "dataset.path=x",
     "dataset.jsonl": "dataset.path=x",
+    "dataset.label_studio": "dataset.path=x",
     "encoder.hub": "encoder.model=x",
     "runner.camel_tools": "runner.model=x",
     "runner.command": "runner.command=[cat]",

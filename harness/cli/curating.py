@@ -1,5 +1,6 @@
 """`harness curate`: everything about gold."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -7,16 +8,23 @@ from typing import Final
 
 from harness.api.finding import find_run
 from harness.cli.command import Command, Job, single
-from harness.curate.tasks import TASKS, check_version, curate, put_texts_in, write_export
+from harness.curate.changes import Change
+from harness.curate.importing import Corrections, add_pass, correct
+from harness.curate.release import FACTS, documents_of
+from harness.curate.tasks import TASKS, Texts, check_version, curate, ingest, put_texts_in, start, write_export
+from harness.data.codec import read_predictions
 from harness.data.dataset import PlainDataset
+from harness.data.files import read_json
 from harness.data.near import guess
-from harness.data.types import Annotation, InputError
+from harness.data.schema import GOLD_NAME, read_schema
+from harness.data.types import Annotation, Example, InputError
 from harness.datasets.gold import GoldStandard
 from harness.formats.export import Export, Format
 from harness.runs.evaluate import Tracker
 from harness.runs.run import open_run
+from harness.show.terminal import isolate, say
 
-_TASKS: Final = (*TASKS, "export", "texts", "ceiling")
+_TASKS: Final = (*TASKS, "new", "ingest", "export", "import", "texts", "ceiling")
 
 
 @dataclass(frozen=True)
@@ -33,6 +41,19 @@ class Curate(Command):
     texts: str | None = None
     corpus: PlainDataset | None = None
     tracker: Tracker | None = None
+    edited: PlainDataset | None = None
+    annotator: str | None = None
+    changes: str | None = None
+    rule: str | None = None
+    note: str | None = None
+    reviewer: str | None = None
+    into: str | None = None
+    name: str | None = None
+    schema: str = GOLD_NAME
+    encoding: str | None = None
+    outlet: str = ""
+    furniture: str | None = None
+    predictions: str | None = None
 
     @classmethod
     def named(cls, names: Sequence[str]) -> Mapping[str, str | list[str]]:
@@ -46,8 +67,16 @@ class Curate(Command):
         version = GoldStandard(self.version, self.root)
         out = None if self.out is None else Path(self.out)
         match self.task:
+            case "new":
+                if self.name is None:
+                    raise InputError("name: found null, wanted the folder of the gold standard that is to be made")
+                return start(GoldStandard(self.version, self.name), read_schema(self.schema), self._texts)
+            case "ingest":
+                return ingest(version, self._texts)
             case "export":
                 return write_export(self._export(version), self.format, out)
+            case "import":
+                return self._import(version, out)
             case "texts":
                 check_version(version)
                 return put_texts_in(version, None if self.texts is None else Path(self.texts), out)
@@ -59,7 +88,7 @@ class Curate(Command):
         """The answers of the run if one is named, else the version."""
         if self.run is None:
             check_version(version)
-            return Export(version.read(), version.annotation_schema, version.version)
+            return self._of_version(version)
         run = open_run(find_run(self.run, self.tracker))
         nothing = Annotation()
         answered = [
@@ -72,6 +101,44 @@ class Curate(Command):
         schema = run.schema if types.keys() <= set(run.schema.types) else run.schema.with_types(sorted(types))
         return Export(answered, schema, run.folder.name, run.scores.runner)
 
+    @property
+    def _texts(self) -> Texts:
+        folder, furniture = (None if path is None else Path(path) for path in (self.texts, self.furniture))
+        return Texts(folder, self.encoding, self.outlet, furniture)
+
+    def _of_version(self, version: GoldStandard) -> Export:
+        """The version; of one that is not built its texts, with answers in a file as suggestions if one is given."""
+        schema = version.annotation_schema
+        if self.predictions is None and (version.source.is_file() or not (version.folder / FACTS).is_file()):
+            return Export(version.read(), schema, version.version)
+        documents = documents_of(version.folder, read_json(version.folder / FACTS))
+        if self.predictions is None:
+            return Export([Example(document, Annotation()) for document in documents], schema, version.version)
+        path = Path(self.predictions)
+        answers = read_predictions(path, documents, schema)
+        examples = [
+            Example(document, answers[document.id].annotation if document.id in answers else Annotation())
+            for document in documents
+        ]
+        return Export(examples, schema, version.version, path.stem)
+
+    def _import(self, version: GoldStandard, out: Path | None) -> int:
+        """Take up what another tool wrote: as a pass of `annotator`, or as corrections of the version."""
+        if self.edited is None:
+            wanted = "the corrected annotation, such as dataset@edited=label_studio edited.path=FILE"
+            raise InputError(f"edited: found null, wanted {wanted}")
+        if self.annotator is not None:
+            return add_pass(version, self.edited, self.annotator)
+        how = Corrections(
+            reasons=None if self.changes is None else Path(self.changes),
+            rules=(self.rule or "").split(),
+            note=self.note or "",
+            by=self.reviewer or "",
+            into=self.into,
+            ask=_ask if sys.stdin.isatty() else None,
+        )
+        return correct(version, self.edited, how, out)
+
     def _ceiling(self, version: GoldStandard, out: Path | None) -> int:
         # Here, since no other task needs scorers.
         from harness.curate.ceiling import run
@@ -81,3 +148,13 @@ class Curate(Command):
         if path is None and self.corpus is None:
             check_version(version)
         return run(version if path is None else JsonLines(path), self.corpus, out)
+
+
+def _ask(change: Change) -> tuple[Sequence[str], str]:
+    """The rule of a change and its reason, from whoever sits at the terminal; an empty answer leaves it open."""
+    say(
+        f"{change.document}, {change.layer}, {change.kind}: {isolate(str(change.before))}, now "
+        f"{isolate(str(change.after))}"
+    )
+    rules = change.rules or input("rule: ").split()
+    return rules, change.note or input("note: ").strip()

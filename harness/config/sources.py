@@ -28,6 +28,9 @@ SCHEME: Final = "parts"
 _SEVERAL: Final = "scorer"
 """The group of which a run has several parts at once."""
 
+_NAMED: Final = ("labels", "prompt", "schema")
+"""Subfolders of what is read by name and is no part: a key of a command may be called so."""
+
 _OPTIONS: Final = re.compile(r"(?P<name>[^()/]+)\((?P<options>[^/]*)\)")
 
 
@@ -44,8 +47,8 @@ class PartFiles(ConfigSource):
         return self.is_group("")
 
     def is_group(self, config_path: str) -> bool:
-        """Whether there is such a subfolder."""
-        return Path(self.path, config_path).is_dir()
+        """Whether there is such a subfolder of parts."""
+        return config_path not in _NAMED and Path(self.path, config_path).is_dir()
 
     def is_config(self, config_path: str) -> bool:
         """Whether there is such a file; options in parentheses name none of their own."""

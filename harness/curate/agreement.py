@@ -10,7 +10,7 @@ from typing import Any, Final
 from harness.curate.gamma import gamma
 from harness.curate.kappa import label_kappa, word_kappa
 from harness.curate.release import Release
-from harness.data.types import ROLES, Annotation, Document, Entity
+from harness.data.types import ROLES, Annotation, Document, Entity, InputError
 from harness.datasets.gold import PROVENANCE
 from harness.scoring.claims import SPEAKER, Claims
 from harness.scoring.corpus import Corpus
@@ -27,7 +27,13 @@ def agreement(release: Release) -> dict[str, Any]:
     """For every pair of passes: entities, spans without types, claims, sentences, words, and gamma; with the caveats.
 
     An undefined value is None.
+
+    Raises:
+        InputError: there is one pass alone.
     """
+    if len(release.passes) < 2:
+        passes = ", ".join(release.passes)
+        raise InputError(f"{release.folder}: found one pass, {passes}, wanted at least two to compare")
     pairs = {}
     for first, second in combinations(release.passes, 2):
         sides = [

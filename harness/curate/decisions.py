@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from harness.data import codec
 from harness.data.jsonl import FieldError, Record, dump, read_lines, shown
 from harness.data.schema import Schema
+from harness.data.types import Annotation, Document, Prediction
 
 INCLUDE: Final = "include"
 EXCLUDE: Final = "exclude"
@@ -80,6 +82,23 @@ def canonical(layer: str, item: object, schema: Schema) -> str:
             _check_edges(span, f"item.{role}")
             record[role] = span
     return dump(record)
+
+
+def items_of(document: Document, annotation: Annotation, schema: Schema) -> dict[str, list[str]]:
+    """The items of each layer of `schema`, each once and as `canonical` has it; how sure anybody was is left out.
+
+    Layers that the annotation lacks are left out.
+
+    Raises:
+        FieldError: an item lacks a key, or has one that the schema does not know.
+    """
+    record = json.loads(codec.dump_prediction(Prediction(document.id, annotation), document.text))
+    items = {}
+    for layer in schema.layers:
+        if layer in record:
+            plain = ({key: value for key, value in item.items() if key != "score"} for item in record[layer])
+            items[layer] = list(dict.fromkeys(canonical(layer, item, schema) for item in plain))
+    return items
 
 
 def place(layer: str, item: str) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from harness.curate.release import DECISIONS, FACTS, GOLD, SPEAKERS, Release
+from harness.curate.release import CORRECTIONS, DECISIONS, FACTS, GOLD, SPEAKERS, Release
 from harness.data import codec
 from harness.data.files import sha256_of_file
 from harness.data.jsonl import dump
@@ -82,6 +82,7 @@ def _inputs(release: Release) -> dict[str, str]:
     paths = [
         *(release.folder / name for name in names),
         *release.schema_files,
+        *(path for path in [release.folder / CORRECTIONS] if path.is_file()),
         *release.pass_files.values(),
         *release.text_files.values(),
     ]

@@ -4,6 +4,7 @@ The annotation is stand-off: passes and decisions hold offsets, the texts lie be
 from them, and the texts can be withdrawn without losing the annotation.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,12 @@ GOLD: Final = "gold.jsonl"
 MANIFEST: Final = "manifest.json"
 DECISIONS: Final = "adjudication.jsonl"
 SPEAKERS: Final = "speakers.json"
+CORRECTIONS: Final = "corrections.jsonl"
+"""What was corrected in the version before; versions that correct none have no such file."""
 FACTS: Final = "release.json"
+
+SHA256: Final = "sha256"
+"""The key of a document in `release.json` for the hash of its text; no part of its `meta`. It may be left out."""
 
 _FACTS: Final[Mapping[str, type]] = {
     "version": str,
@@ -69,12 +75,30 @@ def read_release(folder: Path) -> Release:
     for key, kind in _FACTS.items():
         if not isinstance(facts.get(key), kind):
             raise InputError(f"{folder / FACTS}: {key}: found {facts.get(key)!r}, wanted a {kind.__name__}")
-    documents = tuple(Document(name, _read_text(folder, name), meta) for name, meta in facts["documents"].items())
+    documents = documents_of(folder, facts)
     schema = schema_of_version(folder)
     passes = {name: _read_pass(folder / "annotators" / f"{name}.jsonl", documents, schema) for name in facts["passes"]}
-    if not documents or len(passes) < 2:
-        raise InputError(f"{folder / FACTS}: found {len(documents)} documents and {len(passes)} passes, wanted 1 and 2")
+    if not documents or not passes:
+        found = f"{len(documents)} documents and {len(passes)} passes"
+        raise InputError(f"{folder / FACTS}: found {found}, wanted at least one of each")
     return Release(folder, facts, documents, passes, read_json(folder / SPEAKERS), schema)
+
+
+def documents_of(folder: Path, facts: Mapping[str, Any]) -> tuple[Document, ...]:
+    """The documents that `facts`, the content of `release.json`, names, with their texts.
+
+    Raises:
+        InputError: a text is missing, is not UTF-8, or is not the one whose hash stands with its facts.
+    """
+    documents = []
+    for name, meta in facts["documents"].items():
+        text, wanted = _read_text(folder, name), meta.get(SHA256)
+        found = hashlib.sha256(text.encode()).hexdigest()
+        if wanted not in (None, found):
+            path = _text_file(folder, name)
+            raise InputError(f"{path}: found sha256 {found}, wanted {wanted}, the text that {FACTS} has the offsets of")
+        documents.append(Document(name, text, {key: value for key, value in meta.items() if key != SHA256}))
+    return tuple(documents)
 
 
 def read_text(folder: Path, name: str) -> str | None:

@@ -1,12 +1,16 @@
 """What `harness curate task=…` does."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from harness.data.jsonl import one_line
+from harness.data.schema import Schema
 from harness.data.types import InputError
-from harness.datasets.gold import GoldStandard
+from harness.datasets.gold import SCHEMA, GoldStandard
 from harness.formats.export import Export, Format
+from harness.show.formats import counted
 from harness.show.terminal import isolate, say, show
 
 PROBLEMS: Final = 2
@@ -39,6 +43,10 @@ def _build(gold: GoldStandard, out: Path | None) -> int:
     from harness.curate.build import build
 
     layers = build(gold.folder, out)["layers"]
+    if out is None and (gold.folder / SCHEMA).is_file():
+        from harness.curate.croissant import write_croissant
+
+        write_croissant(gold.folder, gold.folder.absolute().parent.name, gold.annotation_schema)
     counts = ", ".join(f"{found['count']} {layer}" for layer, found in dict(layers).items())  # type: ignore[call-overload]
     say(f"{isolate(str(out or gold.folder))}: {counts}")
     return 0
@@ -70,6 +78,56 @@ def _agreement(gold: GoldStandard, out: Path | None) -> int:
         out.mkdir(parents=True, exist_ok=True)
         write_json(out / "agreement.json", found)
     show(agreement_sheet(found))
+    return 0
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Where texts come from: the folder of files ID.txt, the encoding they are in, and what is no part of an article.
+
+    `outlet` is the name of the outlet, which pages bear above their text; `furniture` a table in the place of the one
+    that ships.
+    """
+
+    folder: Path | None = None
+    encoding: str | None = None
+    outlet: str = ""
+    furniture: Path | None = None
+
+
+def start(gold: GoldStandard, schema: Schema, texts: Texts) -> int:
+    """Write the files of a version that is to be made, with texts as they are if a folder of them is given; 0.
+
+    Raises:
+        InputError: the version exists, or a text cannot be one of a document.
+    """
+    from harness.curate.new import add_texts, make_new
+
+    folder = make_new(gold.folder.parent, gold.version, schema)
+    ids = add_texts(folder, texts.folder, texts.encoding) if texts.folder is not None else []
+    say(f"{isolate(str(folder))}: {counted(len(ids), 'text')}, schema {schema.label}")
+    say(f"{isolate(str(folder.parent))}: guidelines.md and DATASHEET.md are to be written")
+    return 0
+
+
+def ingest(gold: GoldStandard, texts: Texts) -> int:
+    """Put the articles on pages of raw text into a version that is being made, and say what was cut; 0.
+
+    Raises:
+        InputError: no folder is given, or a page cannot be read or has no article.
+    """
+    from harness.curate.new import CUTS, ingest
+
+    check_version(gold)
+    if texts.folder is None:
+        raise InputError("texts: found null, wanted the folder of the pages, each as ID.txt")
+    articles = ingest(gold.folder, texts.folder, texts.outlet, texts.furniture, texts.encoding)
+    for name, article in articles.items():
+        lines = article.text.count("\n")
+        say(f"{isolate(name)}: {counted(lines, 'line')} kept, {counted(len(article.cuts), 'line')} cut")
+        for cut in article.cuts:
+            say(f"  line {cut.line}, {cut.rule}: {isolate(one_line(cut.text))}")
+    say(f"{isolate(str(gold.folder / CUTS))} has what was cut: see that nothing of an article is among it")
     return 0
 
 

@@ -25,8 +25,8 @@ _MOST: Final = 0.9
 _SAMPLE: Final = 4096
 
 
-def read_text(path: Path, encoding: str | None = None, owner: str = "dataset") -> str:
-    """The text of a file; messages name the setting as that of `owner`.
+def read_text(path: Path, encoding: str | None = None, owner: str = "dataset.") -> str:
+    """The text of a file; messages name the setting behind `owner`.
 
     Raises:
         InputError: the file cannot be read, or is in another encoding; the message names the line, and the encoding
@@ -39,7 +39,7 @@ def read_text(path: Path, encoding: str | None = None, owner: str = "dataset") -
     return decode(content, str(path), encoding, owner)
 
 
-def decode(content: bytes, where: str, encoding: str | None = None, owner: str = "dataset") -> str:
+def decode(content: bytes, where: str, encoding: str | None = None, owner: str = "dataset.") -> str:
     """`content` as text; `where` is what messages call it.
 
     Raises:
@@ -59,7 +59,7 @@ def decode(content: bytes, where: str, encoding: str | None = None, owner: str =
 
 
 def _known(encoding: str, owner: str) -> str:
-    wanted = f"{owner}.encoding: found {encoding!r}, wanted the name of an encoding, such as utf-8 or windows-1256"
+    wanted = f"{owner}encoding: found {encoding!r}, wanted the name of an encoding, such as utf-8 or windows-1256"
     try:
         # Not of nothing, which is not even looked up. Codecs of bytes to bytes, as base64 is, are a LookupError here.
         b" ".decode(encoding, "ignore")
@@ -72,10 +72,10 @@ def _wanted(content: bytes, encoding: str | None, owner: str) -> str:
     """What would be read, with the encoding that the file seems to be in."""
     fitting = next((name for name in _ARABIC if name != encoding and _gives_arabic(content, name)), None)
     if fitting is not None:
-        return f"{owner}.encoding={fitting}, in which it is Arabic"
+        return f"{owner}encoding={fitting}, in which it is Arabic"
     if encoding is not None:
-        return f"another {owner}.encoding"
-    return f"UTF-8, UTF-16 with a byte order mark, or {owner}.encoding=NAME, such as windows-1256"
+        return f"another {owner}encoding"
+    return f"UTF-8, UTF-16 with a byte order mark, or {owner}encoding=NAME, such as windows-1256"
 
 
 def _gives_arabic(content: bytes, encoding: str) -> bool:

@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -80,14 +80,20 @@ class MarkedDataset(Dataset):
         """What offsets counted where it is not code points or was not proved, and which links were passed over."""
         return self._corpus[1]
 
+    @property
+    def notes(self) -> Sequence[MarkedText]:
+        """The documents with anything that people wrote beside the annotation, each with the marks that have it."""
+        return self._corpus[2]
+
     @cached_property
-    def _corpus(self) -> tuple[Sequence[Example], Sequence[str]]:
+    def _corpus(self) -> tuple[Sequence[Example], Sequence[str], Sequence[MarkedText]]:
         units = Units(self.unit)
         passed_over: Counter[str] = Counter()
         layers: set[str] = set()
         attributes: dict[tuple[str, ...], str] = {}
         places: dict[str, str] = {}
         examples = []
+        notes = []
         for marked in self.marked(units):
             document = marked.document
             if document.id in places:
@@ -101,6 +107,9 @@ class MarkedDataset(Dataset):
             passed_over += read.passed_over
             layers |= read.layers
             examples.append(Example(document, read.annotation))
+            noted = [mark for mark in marked.marks if mark.note]
+            if noted or marked.note:
+                notes.append(replace(marked, marks=noted, links=()))
         if not examples:
             raise InputError(f"{self.path}: found no document, wanted at least one")
         if len(attributes) > 1:
@@ -120,7 +129,7 @@ class MarkedDataset(Dataset):
             layers = set(self.annotation_schema.layers)
         else:
             layers |= {"entities"}
-        return with_layers(examples, layers), tuple(remarks)
+        return with_layers(examples, layers), tuple(remarks), tuple(notes)
 
     @property
     def _without_map(self) -> Schema | None:

@@ -21,7 +21,11 @@ SPEAKER: Final = "speaker"
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A labelled stretch of a text, in code points; `id` is the tool's own name for it, as messages show it."""
+    """A labelled stretch of a text, in code points; `id` is the tool's own name for it, as messages show it.
+
+    `note` is what people wrote beside a mark that is no annotation, by the name of the field: `rule` and `note` for the
+    rule and the reason of a change.
+    """
 
     id: str
     start: int
@@ -29,6 +33,7 @@ class Mark:
     label: str
     attributes: Mapping[str, str] = field(default_factory=dict, hash=False)
     score: float | None = None
+    note: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def span(self) -> Span:
@@ -47,12 +52,16 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class MarkedText:
-    """A document as a tool has it; `where` is what messages call it, such as `FILE:LINE`."""
+    """A document as a tool has it; `where` is what messages call it, such as `FILE:LINE`.
+
+    `note` is what people wrote of the whole, by the name of the field, as in marks.
+    """
 
     document: Document
     marks: Sequence[Mark] = ()
     links: Sequence[Link] = ()
     where: str = ""
+    note: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)

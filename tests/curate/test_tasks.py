@@ -62,7 +62,10 @@ def test_the_answers_of_a_run_are_exported_with_their_own_labels(harness: Harnes
 
 def test_a_wrong_task_or_version_is_refused(harness: Harness, tmp_path: Path) -> None:
     small(tmp_path)
-    assert "found 'exprot', wanted one of build, validate, agreement, export" in harness("curate", "exprot").err
+    assert (
+        "found 'exprot', wanted one of build, validate, agreement, new, ingest, export"
+        in harness("curate", "exprot").err
+    )
     for task in ("build", "export", "texts", "ceiling"):
         done = harness("curate", task, f"root={tmp_path}", "version=v8", "out=x")
         assert done.code == 2, task
@@ -128,4 +131,10 @@ def test_an_undecided_disagreement_is_one_line_and_code_2(harness: Harness, tmp_
     done = harness("curate", "task=build", "version=v9", f"root={tmp_path}")
     assert done.code == 2
     assert len(done.err.splitlines()) == 1
-    assert "found 1 items" in done.err
+    assert "found 1 item that only some passes have" in done.err
+    (line,) = (tmp_path / "v9" / "undecided.jsonl").read_text(encoding="utf-8").splitlines()
+    assert (tmp_path / "v9" / "gold.jsonl").exists() is False
+    filled = json.loads(line) | {"action": "exclude", "rules": ["E2"], "note": "-"}
+    (tmp_path / "v9" / "adjudication.jsonl").write_text(json.dumps(filled), encoding="utf-8")
+    assert harness("curate", "build", "version=v9", f"root={tmp_path}").code == 0
+    assert not (tmp_path / "v9" / "undecided.jsonl").exists()

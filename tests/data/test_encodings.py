@@ -52,7 +52,7 @@ def test_the_encoding_that_gives_arabic_is_named(encoding: str) -> None:
 
 def test_bytes_that_are_nothing_get_the_ways_on() -> None:
     with pytest.raises(InputError, match=r"UTF-16 with a byte order mark, or runner\.encoding=NAME"):
-        decode("déjà vu\n".encode("latin-1"), "file", owner="runner")
+        decode("déjà vu\n".encode("latin-1"), "file", owner="runner.")
     with pytest.raises(InputError, match=r"wanted another dataset\.encoding$"):
         decode(b"\xff\x00\xff", "file", "ascii")
 

@@ -1,0 +1,218 @@
+"""Corrections: what a person altered in another tool becomes the next version of the gold. A released one stays.
+
+The next version has the texts and passes of the one before. Its decisions say of every item that is not as the passes
+have it which rule puts it in or out; `corrections.jsonl` keeps what was corrected, by whom and why.
+"""
+
+import json
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from harness.curate.build import build, merge, votes
+from harness.curate.changes import Change, Items, differences
+from harness.curate.croissant import CROISSANT
+from harness.curate.decisions import EXCLUDE, INCLUDE, items_of, read_decisions
+from harness.curate.release import CORRECTIONS, DECISIONS, FACTS, GOLD, MANIFEST, SPEAKERS, Release, read_release
+from harness.curate.validate import Problem, validate
+from harness.data.files import read_json, write_json
+from harness.data.jsonl import FieldError, dump, shown, write_lines
+from harness.data.near import guess
+from harness.data.types import Document, Example, InputError
+
+GUIDELINES: Final = "guidelines.md"
+_RULE: Final = re.compile(r"^\|\s*([A-Z]+[0-9]+)\b", re.MULTILINE)
+_NUMBERED: Final = re.compile(r"(.*?)([0-9]+)")
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version that is to be corrected: what it is built from, and the items of every layer as they are now."""
+
+    release: Release
+    items: Items
+
+    @property
+    def documents(self) -> Mapping[str, Document]:
+        """Its documents by id."""
+        return {document.id: document for document in self.release.documents}
+
+    @property
+    def rules(self) -> frozenset[str]:
+        """The ids of the rules of its guidelines; empty where none are found."""
+        for folder in (self.release.folder, self.release.folder.parent):
+            path = folder / GUIDELINES
+            if path.is_file():
+                return frozenset(_RULE.findall(path.read_text(encoding="utf-8")))
+        return frozenset()
+
+
+def open_version(folder: Path) -> Version:
+    """The version in `folder`.
+
+    Raises:
+        InputError: a file is missing or malformed, or an item is undecided.
+    """
+    release = read_release(folder)
+    return Version(release, merge(release, read_decisions(folder / DECISIONS, release.schema)))
+
+
+def corrections(version: Version, edited: Sequence[Example], where: str) -> list[Change]:
+    """What `edited` has otherwise than the version, in the documents and layers that it has.
+
+    Raises:
+        InputError: a document is none of the version's, has another text, or an item that cannot be one of the gold.
+    """
+    after: dict[tuple[str, str], Sequence[str]] = {}
+    for example in edited:
+        given = example.document
+        document = version.documents.get(given.id)
+        if document is None:
+            wanted = f"a document of {version.release.folder.name}{guess(given.id, version.documents)}"
+            raise InputError(f"{where}: id: found {shown(given.id)}, wanted {wanted}")
+        check_text(where, document, given)
+        try:
+            for layer, items in items_of(document, example.gold, version.release.schema).items():
+                after[given.id, layer] = items
+        except FieldError as error:
+            raise InputError(f"{where}: {given.id}: {error}") from None
+    return differences(version.items, after)
+
+
+def check_text(where: str, document: Document, given: Document) -> None:
+    """See that a copy of a document has its text.
+
+    Raises:
+        InputError: it has another; the message names the first place.
+    """
+    if document.text == given.text:
+        return
+    pairs = enumerate(zip(document.text, given.text, strict=False))
+    place = next((n for n, pair in pairs if pair[0] != pair[1]), min(len(document.text), len(given.text)))
+    found = f"{where}: {given.id}: found another text from {place} on: {shown(given.text[place : place + 20])}"
+    raise InputError(f"{found}, wanted {shown(document.text[place : place + 20])}: texts are never edited")
+
+
+def unfounded(version: Version, changes: Sequence[Change]) -> list[Change]:
+    """Those of `changes` that name no rule, or give no reason.
+
+    Raises:
+        InputError: a rule is none of the guidelines.
+    """
+    known = version.rules
+    for change in changes:
+        odd = next((rule for rule in change.rules if known and rule not in known), None)
+        if odd is not None:
+            found = f"{change.document}: {change.key}: rule: found {shown(odd)}"
+            raise InputError(f"{found}, wanted a rule of {GUIDELINES}{guess(odd, known)}")
+    return [change for change in changes if not change.rules or not change.note]
+
+
+def next_name(version: str) -> str:
+    """The name of the version after `version`: `v2` after `v1`.
+
+    Raises:
+        InputError: it does not end in a number.
+    """
+    found = _NUMBERED.fullmatch(version)
+    if found is None:
+        raise InputError(f"into: found null for a version called {version!r}, wanted the name of the next one")
+    return f"{found[1]}{int(found[2]) + 1}"
+
+
+def make_next(version: Version, changes: Sequence[Change], target: Path) -> list[Problem]:
+    """Write the version in `target`, corrected by `changes`, each of which has its rules and note; what is new in it.
+
+    Problems that the version itself does not have are given back, and then nothing is written. Speakers who are new
+    enter `speakers.json`.
+
+    Raises:
+        InputError: `target` exists, or the changes give no gold.
+    """
+    folder = version.release.folder
+    if target.exists():
+        raise InputError(f"into: found {target}, which exists, wanted a new name: a version is never edited")
+    partial = target.parent / f".{target.name}.partial"
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.parent.mkdir(parents=True, exist_ok=True)
+    kept = shutil.ignore_patterns(GOLD, MANIFEST, CORRECTIONS, CROISSANT)
+    shutil.copytree(folder, partial, ignore=kept)
+    try:
+        facts = {**read_json(folder / FACTS), "version": target.name, "corrects": folder.name}
+        write_json(partial / FACTS, facts)
+        write_lines(partial / DECISIONS, _decisions(version, changes))
+        write_lines(partial / CORRECTIONS, (_line(change) for change in changes))
+        _add_speakers(partial / SPEAKERS, changes)
+        build(partial)
+        known = {problem.message for problem in validate(folder)} if (folder / GOLD).is_file() else set()
+        problems = [problem for problem in validate(partial) if problem.message not in known]
+        if problems:
+            return problems
+        partial.rename(target)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return []
+
+
+def _decisions(version: Version, changes: Sequence[Change]) -> list[str]:
+    """The decisions of the version, those on items of `changes` replaced; an item that all passes have needs none."""
+    wanted: dict[tuple[str, str, str], tuple[bool, Change]] = {}
+    for change in changes:
+        for item, kept in ((change.before, False), (change.after, True)):
+            if item is not None:
+                wanted[change.document, change.layer, item] = kept, change
+    counts = votes(version.release)
+    path = version.release.folder / DECISIONS
+    lines = [line for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
+    decisions = read_decisions(path, version.release.schema)
+    old = [
+        line
+        for line, decision in zip(lines, decisions, strict=True)
+        if (decision.document, decision.layer, decision.item) not in wanted
+    ]
+    every, new = len(version.release.passes), []
+    for (document, layer, item), (kept, change) in wanted.items():
+        count = counts[document, layer][item]
+        if count == (every if kept else 0):
+            continue
+        record = {
+            "document": document,
+            "layer": layer,
+            "item": json.loads(item),
+            "action": INCLUDE if kept else EXCLUDE,
+            "rules": list(change.rules),
+            "note": change.note,
+        }
+        new.append(dump(record))
+    return [*old, *new]
+
+
+def _line(change: Change) -> str:
+    return dump(
+        {
+            "document": change.document,
+            "layer": change.layer,
+            "before": None if change.before is None else json.loads(change.before),
+            "after": None if change.after is None else json.loads(change.after),
+            "rules": list(change.rules),
+            "note": change.note,
+            "by": change.by,
+        }
+    )
+
+
+def _add_speakers(path: Path, changes: Sequence[Change]) -> None:
+    """Enter the speakers of new claims that the file does not name; the file stays as it is if there are none."""
+    known = read_json(path)
+    claims = [json.loads(change.after) for change in changes if change.layer == "claims" and change.after]
+    new: dict[str, list[str]] = {claim["speaker"]: [] for claim in claims if claim["speaker"] not in (None, *known)}
+    if new:
+        write_json(path, known | new)
+
+
+def with_reason(change: Change, rules: Sequence[str], note: str, by: str = "") -> Change:
+    """`change` with these where it has no rules, no note, or nobody who said so."""
+    return replace(change, rules=change.rules or tuple(rules), note=change.note or note, by=change.by or by)
