@@ -3,7 +3,7 @@
 A row is a document with spans, a sentence of tokens with tags, or a token with its tag.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
@@ -61,8 +61,15 @@ class RowColumns:
     malformed: Malformed = "error"
     shape: Shape | None = None
 
-    def shape_of(self, row: Row, where: str) -> Shape:
-        """What a row is.
+    @property
+    def names_of_columns(self) -> Sequence[str]:
+        """Those that any of the shapes has, and the id."""
+        names = (self.tokens, self.tags, self.sentence, self.words, self.word_spans, self.text, self.spans, self.id)
+        spans = (self.start, self.end, self.label) if self.spans is None else ()
+        return [name for name in (*names, *spans) if name is not None]
+
+    def shape_of(self, row: Collection[str], where: str) -> Shape:
+        """What a row of these columns is.
 
         Raises:
             InputError: it has none of the pairs of columns, or not that of `shape`.
@@ -73,9 +80,9 @@ class RowColumns:
             "words": (self.words, self.word_spans),
             "text": (self.text, *spans),
         }
-        if self.shape is not None and not row.keys() >= {*columns[self.shape]}:
+        if self.shape is not None and not {*columns[self.shape]} <= {*row}:
             raise InputError(f"{where}: found the columns {listed(row)}, wanted {listed(columns[self.shape])}")
-        fitting = next((shape for shape, names in columns.items() if row.keys() >= {*names}), None)
+        fitting = next((shape for shape, names in columns.items() if {*names} <= {*row}), None)
         if fitting is not None:
             return self.shape or fitting
         settings = "dataset.columns.tokens and tags, or text and spans"
@@ -174,10 +181,10 @@ class HuggingFace(Dataset):
     @cached_property
     def _read(self) -> Dataset:
         """What reads the rows, by their shape."""
-        rows = self._source.read()
+        rows = self._source.read(self.columns.names_of_columns)
+        shape = self.columns.shape_of(rows.features, self.path) if rows.features else None
         if not rows.rows:
             raise InputError(f"{self.path}: found no row, wanted at least one")
-        shape = self.columns.shape_of(rows.rows[0], self.path)
         if shape == "tokens":
             return replace(self._empty, columns=self.columns, rows=rows)
         # Every label is a type of mentions, whatever it is called.

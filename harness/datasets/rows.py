@@ -6,7 +6,7 @@ alone. `datasets` itself takes the latest that the cache has where it finds no n
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -41,7 +41,7 @@ _FIND_COMMIT: Final = "the 40 hex digits of a commit: 'History' under 'Files and
 
 
 class Rows(NamedTuple):
-    """The rows of a split, in their order, and the names of numbered classes by column: those of its parts as well."""
+    """The rows of a split, in their order, and what the package knows of its columns, of those not read as well."""
 
     rows: list[dict[str, Any]]
     features: Mapping[str, Any]
@@ -99,8 +99,8 @@ class RowSource:
                 f"{found}, wanted dataset.revision=COMMIT with a data set of the hub, {_FIND_COMMIT}, {page}"
             )
 
-    def read(self) -> Rows:
-        """The rows.
+    def read(self, wanted: Collection[str]) -> Rows:
+        """The rows, with the columns that are wanted of those that there are.
 
         Raises:
             InputError: they cannot be read, or the hub cannot be reached and its cache does not have them.
@@ -109,22 +109,25 @@ class RowSource:
         package = require("datasets", "datasets", "dataset=hf")
         with TemporaryDirectory() as folder, _silent(package), self._blaming():
             part = self._local(package, folder) if self.is_local else self._of_hub(package)
+            features = part.features
+            if features is not None:
+                part = part.select_columns([name for name in features if name in wanted])
             if self.limit is not None:
-                return self._first(package, part, self.limit)
+                return self._first(package, part, features)
             rows = []
             for batch in part.iter(_BATCH):
                 columns = list(batch)
                 rows += [dict(zip(columns, cells, strict=True)) for cells in zip(*batch.values(), strict=True)]
-            return Rows(rows, part.features)
+            return Rows(rows, features)
 
-    def _first(self, package: Any, part: Any, limit: int) -> Rows:
+    def _first(self, package: Any, part: Any, features: Mapping[str, Any] | None) -> Rows:
         """The first rows of a split, which may be a stream."""
-        rows, features = list(part.take(limit)), part.features
+        rows = list(part.take(self.limit))
         if features is None and rows:
             # Of a JSON array nothing is known before it is read, and lists of unlike things come undecoded.
             table = next(iter(part.with_format("arrow").iter(1)))
-            features = package.Features.from_arrow_schema(table.schema)
-            rows = [features.decode_example(row) for row in rows]
+            known = package.Features.from_arrow_schema(table.schema)
+            return Rows([known.decode_example(row) for row in rows], known)
         return Rows(rows, features or {})
 
     def _local(self, package: Any, cache: str) -> Any:

@@ -256,6 +256,17 @@ def test_empty_tokens_are_passed_over_if_so_wanted(tmp_path: Path) -> None:
     assert small.remarks == (wanted,)
 
 
+def test_nothing_to_read_is_an_error(tmp_path: Path) -> None:
+    numbered().select([]).to_parquet(tmp_path / "e.parquet")
+    with pytest.raises(InputError, match=r"e\.parquet: found .* corresponds to no data!"):
+        HuggingFace(str(tmp_path / "e.parquet")).read()
+    numbered().select([]).save_to_disk(tmp_path / "saved")
+    with pytest.raises(InputError, match="saved: found no row, wanted at least one"):
+        HuggingFace(str(tmp_path / "saved")).read()
+    with pytest.raises(InputError, match="e: found no token"):
+        replace(lines(tmp_path / "e.jsonl", {"tokens": [], "ner_tags": []})).read()
+
+
 def test_two_documents_of_one_id_are_refused(tmp_path: Path) -> None:
     rows = [{"key": "a", "tokens": ["ا"], "ner_tags": ["O"]}] * 2
     with pytest.raises(InputError, match=r"d: found two documents 'a', wanted ids that differ in dataset\.columns\.id"):
