@@ -260,9 +260,9 @@ def test_nothing_to_read_is_an_error(tmp_path: Path) -> None:
     numbered().select([]).to_parquet(tmp_path / "e.parquet")
     with pytest.raises(InputError, match=r"e\.parquet: found .* corresponds to no data!"):
         HuggingFace(str(tmp_path / "e.parquet")).read()
-    numbered().select([]).save_to_disk(tmp_path / "saved")
-    with pytest.raises(InputError, match="saved: found no row, wanted at least one"):
-        HuggingFace(str(tmp_path / "saved")).read()
+    (tmp_path / "head.csv").write_text("tokens,ner_tags\n")
+    with pytest.raises(InputError, match=r"head\.csv: found no row, wanted at least one"):
+        HuggingFace(str(tmp_path / "head.csv"), limit=3).read()
     with pytest.raises(InputError, match="e: found no token"):
         replace(lines(tmp_path / "e.jsonl", {"tokens": [], "ner_tags": []})).read()
 
