@@ -9,7 +9,8 @@ from typing import get_args
 
 from harness.data.types import Document, InputError
 from harness.datasets.marked import MarkedDataset, Units
-from harness.formats.label_studio_tasks import Picking, Results, Task, Unannotated, document_of, marked_text, read_tasks
+from harness.formats.label_studio_regions import marked_text
+from harness.formats.label_studio_tasks import Picking, Results, Task, Unannotated, document_of, read_tasks
 from harness.formats.marks import MarkedText
 
 

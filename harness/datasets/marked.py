@@ -13,7 +13,8 @@ from harness.data.near import guess, listed
 from harness.data.schema import INFER, Schema, name_fault, named_schema
 from harness.data.tagsets import TagSet, read_tag_set
 from harness.data.types import LAYERS, Example, InputError
-from harness.data.units import AnyUnit, Place, Proved, prove
+from harness.data.units import AnyUnit, Place, Proved, Unit, prove
+from harness.datasets.plausibility import cuts_words
 from harness.formats.marks import MarkedText, Marking, Read, read_marks, with_layers
 
 _NO_QUOTES: Final = "the file has no quotes to prove its offsets by"
@@ -162,17 +163,37 @@ class Units:
         self._unit = unit
         self._texts: Counter[str] = Counter()
         self._mixed = 0
-        self._doubtful = 0
+        self._doubts: tuple[Unit, ...] = ("utf16",)
+        self._elsewhere: Counter[Unit] = Counter()
+        self._cut: Counter[str] = Counter()
+
+    def doubt(self, *units: Unit) -> None:
+        """Name the units that offsets could count where nothing proves what they do."""
+        self._doubts = units
 
     def prove(self, text: str, places: Sequence[Place], where: str) -> Proved:
         """The spans of `places`; see `data.units.prove`."""
         proved = prove(text, places, self._unit, where)
         self._texts[proved.unit] += bool(places)
         self._mixed += proved.mixed
-        # What another unit would read elsewhere.
-        is_plain = len(text.encode("utf-16-le", "surrogatepass")) == 2 * len(text)
-        self._doubtful += not is_plain and any(place.quote is None for place in places)
+        if places and all(place.quote is None for place in places):
+            self._compare(text, places, proved)
         return proved
+
+    def _compare(self, text: str, places: Sequence[Place], proved: Proved) -> None:
+        """Count where another unit would read other spans, and how many of these cut words in each."""
+        for unit in self._doubts:
+            if unit == proved.unit:
+                continue
+            try:
+                other = prove(text, places, unit, "").spans
+            except InputError:
+                other = ()
+            if other == proved.spans:
+                continue
+            self._elsewhere[unit] += 1
+            self._cut[proved.unit] += sum(cuts_words(text, span) for span in proved.spans)
+            self._cut[unit] += sum(cuts_words(text, span) for span in other) if other else len(places)
 
     def remarks(self) -> list[str]:
         """What a reader of the scores has to know of the offsets."""
@@ -184,10 +205,8 @@ class Units:
             remarks.append(
                 f"found {self._mixed} texts whose offsets count in several units; each mark taken by its quote"
             )
-        if self._doubtful:
-            taken = "code_points" if self._unit == "auto" else self._unit
-            remarks.append(
-                f"{_NO_QUOTES}, and {self._doubtful} texts have characters that other programs count as two: "
-                f"taken as dataset.unit={taken}"
-            )
+        taken = "code_points" if self._unit == "auto" else self._unit
+        for unit, count in self._elsewhere.items():
+            cut = f"{self._cut[taken]} spans cut words so, {self._cut[unit]} would as dataset.unit={unit}"
+            remarks.append(f"{_NO_QUOTES}: taken as dataset.unit={taken}; in {count} texts it matters ({cut})")
         return remarks

@@ -10,7 +10,7 @@ from harness.data.jsonl import shown
 from harness.data.schema import Description, Schema
 from harness.data.types import InputError
 from harness.formats.export import Export
-from harness.formats.label_studio_tasks import NOTE, RULE, WHOLE
+from harness.formats.label_studio_regions import NOTE, RULE, WHOLE
 from harness.formats.marks import SPEAKER, Marking
 
 TEXT: Final = "text"
@@ -20,15 +20,17 @@ RELATIONS: Final = "relations"
 
 # Keys that the editor takes for nothing else; labels behind the last of them are chosen with the mouse.
 _HOTKEYS: Final = "1234567890qwetasdfgzxcvbyiopjklnm"
-_PER_REGION: Final = ' perRegion="true"'
+_GROUP: Final = "flex-basis: 100%; display: flex; flex-wrap: wrap; align-items: center;"
+_PER_REGION: Final = 'perRegion="true"'
 _GOLDEN_ANGLE: Final = 0.381966
 _VARIABLE: Final = re.compile(r"\$[\w\[\].{}]")
-# The direction of the page decides where a label that hangs on a word stands; without isolation the label, which is
-# Latin, reorders the Arabic words around it. White space is shown as it is, so that regions show what they cover.
+# White space is shown as it is, so that a region shows what it covers: the text is in .htx-text in old editors, and in
+# .lsf-htx-richtext today. A label that hangs on a word is Latin, and reorders Arabic words about it if not isolated.
 _STYLE: Final = """
-    .htx-text { direction: rtl; text-align: right; white-space: pre-wrap; font-size: 18px; line-height: 2.2; }
+    .htx-text, .lsf-htx-richtext { direction: rtl; text-align: right; white-space: pre-wrap; }
+    .htx-text, .lsf-htx-richtext, .lsf-richtext__line { font-size: 18px; line-height: 2.2; }
     .htx-highlight[data-label]::after { direction: ltr; unicode-bidi: isolate; }
-    .marks { position: sticky; top: 0; z-index: 2; background: inherit; }
+    .marks { position: sticky; top: 0; z-index: 2; background: var(--color-neutral-background, white); }
   """
 _PARTS: Final = (
     ("content", Description("What is claimed, without the word that introduces it", "مضمون القول دون ما يقدّمه")),
@@ -101,42 +103,48 @@ def _labels(schema: Schema, marking: Marking) -> Iterator[str]:
     for layer, labels in groups.items():
         if layer not in schema.layers:
             continue
-        yield f'      <Header value={quoteattr(_HEADS[layer])} size="6"/>'
+        yield f'      <View style="{_GROUP}">'
+        yield f'        <Header value={quoteattr(_HEADS[layer])} size="6"/>'
         for name, description in labels:
             key = f' hotkey="{_HOTKEYS[number]}"' if number < len(_HOTKEYS) else ""
-            yield f'      <Label value={_quoted(name)} background="{colour(number)}"{key}{_hint(description)}/>'
+            background = colour(number, is_pale=layer == "sentences")
+            yield f'        <Label value={_quoted(name)} background="{background}"{key}{_hint(description)}/>'
             number += 1
+        yield "      </View>"
 
 
 def _claims(schema: Schema, marking: Marking) -> Iterator[str]:
     """What is said of the content of a claim."""
     content = _quoted(marking.content)
-    when = f'{_PER_REGION.strip()} whenTagName="{LABEL}" whenLabelValue={content}'
+    when = f'{_PER_REGION} whenTagName="{LABEL}" whenLabelValue={content}'
     yield f'  <View visibleWhen="region-selected" whenTagName="{LABEL}" whenLabelValue={content}>'
     for name, values in schema.attributes.items():
-        yield f'    <Header value={_quoted(_both(name, schema.describe("attributes", name)))} size="6"/>'
+        yield f'    <Header value={quoteattr(_both(name, schema.describe("attributes", name)))} size="6"/>'
         yield f'    <Choices name={_quoted(name)} toName="{TEXT}" choice="single" showInline="true" {when}>'
         for value in values:
             # No alias: where there is one it is written in the place of the value.
             yield f"      <Choice value={_quoted(value)}{_hint(schema.describe('attributes', name, value))}/>"
         yield "    </Choices>"
-    yield from _area(SPEAKER, "Speaker, by the fullest name in the text — المتحدث بأتم اسم له في النص", f" {when}")
+    yield from _area(SPEAKER, "Speaker, by the fullest name in the text — المتحدث بأتم اسم له في النص", when)
     yield "  </View>"
 
 
-def _area(name: str, head: str, when: str = "") -> Iterator[str]:
+def _area(name: str, head: str, when: str = 'perRegion="false"') -> Iterator[str]:
     yield f'    <Header value={quoteattr(head)} size="6"/>'
     yield (
-        f'    <TextArea name="{name}" toName="{TEXT}"{when} editable="true" maxSubmissions="1" '
+        f'    <TextArea name="{name}" toName="{TEXT}" {when} editable="true" maxSubmissions="1" '
         f"placeholder={quoteattr(head)}/>"
     )
 
 
-def colour(number: int) -> str:
-    """The colour of the label of that number, none like another: hues a golden angle apart, in three shades."""
-    hue = number * _GOLDEN_ANGLE % 1
-    red, green, blue = colorsys.hls_to_rgb(hue, (0.42, 0.34, 0.5)[number % 3], 0.7)
-    return f"#{round(red * 255):02x}{round(green * 255):02x}{round(blue * 255):02x}"
+def colour(number: int, is_pale: bool = False) -> str:
+    """The colour of the label of that number, none like another: hues a golden angle apart, in three shades.
+
+    Pale ones are for what covers all of a text.
+    """
+    lightness = 0.85 if is_pale else (0.42, 0.34, 0.5)[number % 3]
+    channels = colorsys.hls_to_rgb(number * _GOLDEN_ANGLE % 1, lightness, 0.7)
+    return f"#{''.join(f'{round(channel * 255):02x}' for channel in channels)}"
 
 
 def _both(name: str, description: Description) -> str:
@@ -159,29 +167,31 @@ def _quoted(text: str) -> str:
 
 def guide_of(export: Export) -> str:
     """How a project is set up with the files, what people see there, and how their work comes back."""
-    what = "annotations" if export.system is None else f"predictions of {export.system}"
-    accept = (
-        "Open a task, change its annotation, and press Update."
-        if export.system is None
-        else "In Settings → Annotation, pick the model version under Live Predictions (or Use predictions to prelabel "
-        "tasks). Open a task, change what is suggested, and press Submit."
-    )
+    if export.system is None:
+        what, work = "annotations", "Open a task, change its annotation, and press Update."
+    else:
+        what = f"predictions of {export.system}"
+        work = (
+            f"Under Settings → Annotation, let tasks be prelabelled with predictions, and pick {export.system}. Open a "
+            "task, change what is suggested, and press Submit."
+        )
     return f"""# {export.name} in Label Studio
 
 {len(export.examples)} tasks with {what}, for the schema {export.schema.label}.
 
 1. Create a project. Under Labeling Setup choose Custom template, open Code, and put in the whole of `config.xml`.
-2. Under Data Import upload `tasks.json`, or later: Import in the project. With a running server the same by its API:
+2. Under Data Import upload `tasks.json`; later the button Import of the project does the same.
+3. {work}
+4. Export the project as JSON. JSON_MIN and CSV have no relations, and so no claims; suggestions that nobody took are in
+   snapshots alone.
 
-       curl -H "Authorization: Token $TOKEN" -H "Content-Type: application/json" \\
-         --data @tasks.json "$LABEL_STUDIO/api/projects/$PROJECT/import"
+What there is to know for annotators:
 
-3. {accept}
-   Select a region to see the attributes and the speaker of a claim, and the fields for rule and reason of a change;
-   the fields for what was deleted are always there.
-   Regions are selected letter by letter, so that a name can be marked without the particle that is written onto it.
-   A claim is a Content with the relation `cue` to its Cue, and `source` to its Source if it has one.
-4. Export the project as JSON. JSON_MIN and CSV have no relations, CoNLL has no claims and no nested mentions.
+- Text is selected letter by letter, so that a name can be marked without the particle that is written onto it.
+- A claim is a Content with the relation `cue` to its Cue and, if the text has one, `source` to its Source. Select the
+  Content to say who speaks, and what the attributes of the claim are.
+- Select a region that you changed or added to give the rule and the reason. What was deleted has no region: its rule
+  and reason stand below the text.
 
 The export is read back with `dataset=label_studio dataset.path=EXPORT.json`.
 """

@@ -18,6 +18,7 @@ from harness.datasets.label_studio import LabelStudio
 from harness.formats.export import Export
 from harness.formats.label_studio import tasks_of
 from harness.formats.marks import Marking
+from tests.conftest import Harness
 from tests.formats.label_studio_edits import (
     AMAL,
     BASIM,
@@ -104,9 +105,14 @@ def test_a_deleted_cue_leaves_a_claim_that_is_named(tmp_path: Path) -> None:
 
 def test_accepted_predictions_are_annotations(tmp_path: Path) -> None:
     suggested = list(tasks_of(Export([WHOLE], GOLD_SCHEMA, "sample", "rules"), Marking()))
-    edited = edited_tasks(suggested, [Delete(Place("wide", "GPE", "بكين"))])
-    (example,) = data_set(edited, tmp_path).read()
-    assert example.gold.entities == (ENTITIES[0], ENTITIES[1], ENTITIES[3])
+    deleted = [Delete(Place("wide", "GPE", "بكين"))]
+    for snapshot in (True, False):
+        edited = edited_tasks(suggested, deleted, snapshot=snapshot)
+        (example,) = data_set(edited, tmp_path).read()
+        assert example.gold.entities == (ENTITIES[0], ENTITIES[1], ENTITIES[3])
+    with pytest.raises(InputError, match="predictions: found 201, wanted an object: a snapshot"):
+        data_set(edited, tmp_path, results="predictions").read()
+    edited = edited_tasks(suggested, deleted, snapshot=True)
     (example,) = data_set(edited, tmp_path, results="predictions").read()
     assert example == WHOLE
 
@@ -246,7 +252,7 @@ def test_json_min_has_a_record_for_each_annotator(tmp_path: Path) -> None:
 
 def test_json_min_cannot_hold_claims(tmp_path: Path) -> None:
     record = {**MINIMAL, "label": [{**PLAIN, "labels": ["Cue"]}]}
-    with pytest.raises(InputError, match=r'label\[0\]: found the label "Cue", wanted the JSON export'):
+    with pytest.raises(InputError, match=r"label\[0\]: found the labels Cue, wanted the JSON export"):
         data_set([record], tmp_path).read()
 
 
@@ -392,7 +398,7 @@ RELATION: Final = {"type": "relation", "from_id": "aBcDeFgHiJ", "to_id": "zz", "
         ([{"id": 1.5, "data": {"text": "x"}}], "task 1: id: found 1.5, wanted a text or a whole number"),
         ([task(), task()], "found '5', wanted each document once"),
         ([{**task(), "annotations": {}}], "annotations: found {}, wanted a list of objects"),
-        ([{**task(), "annotations": [12]}], "annotations: found 12, wanted an object: export the whole of it"),
+        ([{**task(), "annotations": [12]}], "annotations: found 12, wanted an object: a snapshot of"),
         ([task(completed_by=[])], "completed_by: found [], wanted a text or a whole number"),
         ([task(region({**PLAIN, "start": True}))], "aBcDeFgHiJ: start: found true, wanted a whole number"),
         ([task(region({**PLAIN, "end": 28.0}))], "aBcDeFgHiJ: end: found 28.0, wanted a whole number"),
@@ -433,6 +439,20 @@ def test_what_is_malformed_is_named(value: object, message: str, tmp_path: Path)
 def test_keys_are_checked(keys: Any, message: str) -> None:
     with pytest.raises(InputError, match=re.escape(message)):
         LabelStudio("x", **keys)
+
+
+def test_the_program_exports_and_reads_and_names_what_is_wrong(harness: Harness, tmp_path: Path) -> None:
+    done = harness("curate", "export", "format=label_studio", "version=v1", f"out={tmp_path}/project")
+    assert (done.code, done.err) == (0, "")
+    run = ("evaluate", "dataset=label_studio", "runner=longest", "tracker=none", "scorer=[entities_strict]")
+    path = tmp_path / "export.json"
+    path.write_text(json.dumps(several()), encoding="utf-8")
+    named = (f"dataset.path={path}", "dataset.unannotated=skip", f"hydra.run.dir={tmp_path}/run")
+    done = harness(*run, *named)
+    assert done.code == 2
+    assert done.err.count("\n") == 1
+    assert "wanted one: dataset.annotator=NAME" in done.err
+    assert harness(*run, *named, "dataset.annotator=7").code == 0
 
 
 def test_a_file_that_is_not_there_and_an_empty_folder_are_named(tmp_path: Path) -> None:

@@ -83,14 +83,21 @@ def edited_tasks(
     edits: Iterable[Edit] = (),
     person: Mapping[str, object] = AMAL,
     seed: int = 1,
+    snapshot: bool = False,
 ) -> list[Task]:
     """`tasks`, as written to be imported, as the server exports them when `person` has made `edits` and saved.
 
     A region keeps its id, whatever is done to it; new ones come last, with random ids. An annotation that was imported
-    is changed in place; from predictions the first one is made, whose regions say what became of them.
+    is changed in place; from predictions the first one is made, whose regions say what became of them. The shape is
+    that of an export of 1.23; a `snapshot` has people and predictions in full, where others have their ids alone.
     """
     chance = random.Random(seed)
     server = [_imported(copy.deepcopy(task), number, chance, person) for number, task in enumerate(tasks, 1)]
+    for task in server:
+        for annotation in task["annotations"]:
+            annotation["completed_by"] = dict(person) if snapshot else person["id"]
+        if not snapshot:
+            task["predictions"] = [prediction["id"] for prediction in task["predictions"]]
     by_document = {task["data"]["doc_id"]: task for task in server}
     for edit in edits:
         task = by_document[edit.place.document]
@@ -112,7 +119,6 @@ def _imported(task: Task, number: int, chance: random.Random, person: Mapping[st
         suggested = task.get("predictions") or [{"result": []}]
         annotations = [{"result": copy.deepcopy(suggested[0]["result"])}]
     own = {
-        "completed_by": dict(person),
         "was_cancelled": False,
         "ground_truth": False,
         **times,
@@ -124,7 +130,7 @@ def _imported(task: Task, number: int, chance: random.Random, person: Mapping[st
         "task": number,
         "project": 3,
         "updated_by": person["id"],
-        "parent_prediction": None,
+        "parent_prediction": None if task.get("annotations") else 200 + number,
         "parent_annotation": None,
         "last_created_by": None,
         "bulk_created": False,
@@ -140,7 +146,10 @@ def _imported(task: Task, number: int, chance: random.Random, person: Mapping[st
         "annotations": annotations,
         "file_upload": "5f0c1a2b-tasks.json",
         "drafts": [],
-        "predictions": [item | {"created_ago": "1 hour", "task": number} for item in task.get("predictions", [])],
+        "predictions": [
+            {**item, "id": 200 + number, "created_ago": "1 hour", "task": number}
+            for item in task.get("predictions", [])
+        ],
         "data": task["data"],
         "meta": {},
         **times,

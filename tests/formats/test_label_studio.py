@@ -163,7 +163,13 @@ def test_the_interface_has_all_of_the_schema() -> None:
     for item in (*root.findall(".//Choices"), root.find(".//TextArea[@name='speaker']")):
         assert [item.get(key) for key in ("perRegion", "whenTagName", "whenLabelValue")] == ["true", "label", "Content"]
     areas = {area.get("name"): area.get("perRegion") for area in root.findall(".//TextArea")}
-    assert areas == {"speaker": "true", "rule": "true", "note": "true", "document_rule": None, "document_note": None}
+    assert areas == {
+        "speaker": "true",
+        "rule": "true",
+        "note": "true",
+        "document_rule": "false",
+        "document_note": "false",
+    }
     named = [item.get("name") for item in root.iter() if item.get("name")]
     assert len(set(named)) == len(named)
     assert {item.get("toName") for item in root.iter() if item.get("toName")} == {"text"}

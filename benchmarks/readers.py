@@ -1,0 +1,66 @@
+"""Files of annotation tools: our readers against what a user would read them with, in the same run.
+
+    python -m benchmarks.readers [SENTENCES]
+
+Our readers give documents whose offsets are proved; a peer that is a parser alone proves none.
+"""
+
+import json
+import random
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from benchmarks.corpora import LETTERS, TYPES
+from benchmarks.speed import line, timed
+from harness.data.schema import Schema
+from harness.data.types import Annotation, Document, Entity, Example
+from harness.datasets.label_studio import LabelStudio as LabelStudioData
+from harness.formats.export import Export
+from harness.formats.label_studio import LabelStudio
+
+SCHEMA: Final = Schema("random", types=TYPES, layers=("entities",))
+REPEATS: Final = 3
+
+
+def examples(sentences: int, seed: int = 13) -> list[Example]:
+    """Documents of a sentence of random words each, two of which are mentions; every tenth begins with an emoji."""
+    rng = random.Random(seed)
+    words = ["".join(rng.choices(LETTERS, k=rng.randint(2, 8))) for _ in range(5000)]
+    made = []
+    for number in range(sentences):
+        tokens = ["😊"] * (number % 10 == 0) + rng.choices(words, k=20)
+        starts = [0]
+        for token in tokens:
+            starts.append(starts[-1] + len(token) + 1)
+        mentions = [
+            Entity(starts[place], starts[place + 1] - 1, rng.choice(TYPES))
+            for place in sorted(rng.sample(range(1, 20), 2))
+        ]
+        made.append(Example(Document(str(number), " ".join(tokens)), Annotation(entities=tuple(mentions))))
+    return made
+
+
+def label_studio(documents: Sequence[Example], folder: Path) -> None:
+    """Label Studio's JSON export, against the parser of JSON alone."""
+    LabelStudio().write(Export(documents, SCHEMA, "random"), folder)
+    path = folder / "tasks.json"
+    ours, read = timed(LabelStudioData(str(path)).read, 1)
+    theirs, _ = timed(lambda: json.loads(path.read_text(encoding="utf-8")), REPEATS)
+    assert list(read) == list(documents)
+    line("label_studio", ours, "json.loads alone", theirs)
+
+
+def main() -> None:
+    """Print a line for each format."""
+    documents = examples(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
+    print(f"{len(documents):,} sentences")
+    for measure in (label_studio,):
+        with tempfile.TemporaryDirectory() as folder:
+            measure(documents, Path(folder))
+
+
+if __name__ == "__main__":
+    main()
