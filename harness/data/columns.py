@@ -98,7 +98,7 @@ class Columns:
             InputError: the file cannot be read, a line lacks a column, or lines differ in the number of columns; the
                 message names the file, the first such line and how many there are.
         """
-        text = read_text(path, encoding, owner)
+        text = read_text(path, encoding, f"{owner}.")
         lines = [line for line in _lines(path, text) if self.comment is None or not line.text.startswith(self.comment)]
         if self.header:
             first = next((place for place, line in enumerate(lines) if line.kind == "row"), len(lines))
