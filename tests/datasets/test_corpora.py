@@ -140,6 +140,9 @@ def test_narabizi(tmp_path: Path) -> None:
     found = columns("narabizi", tmp_path, f"# sent_id = 1\n# text = vive lbled sami\n{lines}\n")
     assert found.read()[0].document.text == "vive l bled sami"
     assert mentions(found.read()[0]) == [("bled", "LOC"), ("sami", "PERderivA")]
+    as_written = columns("conllu", tmp_path, f"# sent_id = 1\n# text = vive lbled sami\n{lines}\n", "dataset.key=ner")
+    assert as_written.read()[0].document.text == "vive lbled sami"
+    assert mentions(as_written.read()[0]) == mentions(found.read()[0])
 
 
 def parquet(path: Path, rows: list[dict[str, object]], **types: object) -> None:
