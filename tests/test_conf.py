@@ -23,6 +23,7 @@ PATHS = {
     "dataset.brat": "dataset.path=x",
     "dataset.cas": "dataset.path=x",
     "dataset.conll": "dataset.path=x",
+    "dataset.hf": "dataset.path=x",
     "dataset.conllu": "dataset.path=x",
     "dataset.doccano": "dataset.path=x",
     "dataset.prodigy": "dataset.path=x",
