@@ -9,7 +9,7 @@ from typing import Final
 from harness.api.finding import find_run
 from harness.cli.command import Command, Job, single
 from harness.curate.changes import Change
-from harness.curate.importing import Corrections, add_pass, correct
+from harness.curate.importing import Corrections, add_pass, correct, review
 from harness.curate.release import FACTS, documents_of
 from harness.curate.tasks import TASKS, Texts, check_version, curate, ingest, put_texts_in, start, write_export
 from harness.data.codec import read_predictions
@@ -49,6 +49,7 @@ class Curate(Command):
     reviewer: str | None = None
     suggestions: str | None = None
     documents: Sequence[str] = ()
+    review: str | None = None
     into: str | None = None
     name: str | None = None
     schema: str = GOLD_NAME
@@ -128,10 +129,10 @@ class Curate(Command):
 
     def _import(self, version: GoldStandard, out: Path | None) -> int:
         """Take up what another tool wrote: as a pass of `annotator`, or as corrections of the version."""
-        if self.edited is None:
-            wanted = "the corrected annotation, such as dataset@edited=label_studio edited.path=FILE"
+        if self.edited is None and self.review is None:
+            wanted = "the corrected annotation, such as dataset@edited=label_studio edited.path=FILE, or review=FILE"
             raise InputError(f"edited: found null, wanted {wanted}")
-        if self.annotator is not None:
+        if self.annotator is not None and self.edited is not None:
             return add_pass(version, self.edited, self.annotator)
         how = Corrections(
             reasons=None if self.changes is None else Path(self.changes),
@@ -141,6 +142,8 @@ class Curate(Command):
             into=self.into,
             ask=_ask if sys.stdin.isatty() else None,
         )
+        if self.edited is None:
+            return review(version, Path(str(self.review)), how, out)
         return correct(version, self.edited, how, out)
 
     def _review(self, version: GoldStandard, out: Path | None) -> int:
