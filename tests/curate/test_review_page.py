@@ -38,7 +38,7 @@ def gold_of(folder: Path) -> GoldStandard:
     lines = [line for line in TEXT.split("\n") if line]
     values = {"quote": "indirect", "polarity": "affirms", "certainty": "asserted"}
     gold = Annotation(
-        [
+        (
             Entity(*at("الوزيرُ"), "OCC"),
             Entity(*at("سامي"), "PERS"),
             Entity(*at("النَّجَّا"), "PERS"),
@@ -46,9 +46,9 @@ def gold_of(folder: Path) -> GoldStandard:
             Entity(*at("اليابان"), "GPE"),
             Entity(*at("img"), "PRODUCT"),
             Entity(*at("عكس"), "PERS"),
-        ],
-        [Claim(at("اليابان ربحت"), at("قال"), at("الوزيرُ سامي"), "سامي النجار", values)],
-        [Sentence(*at(line), "CFS") for line in lines],
+        ),
+        (Claim(at("اليابان ربحت"), at("قال"), at("الوزيرُ سامي"), "سامي النجار", values),),
+        tuple(Sentence(*at(line), "CFS") for line in lines),
     )
     (folder / "v1").mkdir(parents=True)
     codec.write_examples(folder / "v1" / "gold.jsonl", [Example(Document("one", TEXT), gold)])

@@ -12,7 +12,8 @@ from markupsafe import Markup
 
 from harness.curate.release import SPEAKERS
 from harness.curate.review.shown import chosen, shown_items
-from harness.curate.reviews import Reviewed, check_reviewer, open_reviewed
+from harness.curate.reviews import Reviewed, open_reviewed
+from harness.curate.verdicts import check_reviewer
 from harness.data.files import read_json
 from harness.data.jsonl import FieldError
 from harness.data.types import InputError
