@@ -312,6 +312,21 @@ def test_what_was_left_out_is_added_as_it_is(chromium: Any, tmp_path: Path) -> N
     )  # fmt: skip
 
 
+def test_what_only_some_passes_have_is_decided_with_a_reason(chromium: Any, tmp_path: Path) -> None:
+    write_release(tmp_path / "v1", {"a": with_entity(EXTRA), "b": AGREED})
+    version = GoldStandard("v1", str(tmp_path))
+    reviewed = open_reviewed(version)
+    seen = opened(chromium, made(tmp_path, reviewed, version))
+    press(seen, "a")
+    assert seen.focused() == "rules"
+    reasons(seen, "E1", "because")
+    press(seen, "a")
+    assert [(verdict.verdict, verdict.note) for verdict in read_review(saved(seen, tmp_path), reviewed)] == [
+        ("accept", "because"),
+        ("accept", ""),
+    ]
+
+
 def test_the_command_writes_the_page_and_says_what_is_missing(harness: Harness, tmp_path: Path) -> None:
     folder = tmp_path / "gold"
     write_release(folder / "v1", {"a": with_entity(EXTRA), "b": AGREED})

@@ -36,7 +36,7 @@ class Editor {
   // `entry` is what is shown; `span` a stretch, and `item` a whole item, to begin with.
   show(verdict, entry, text, record, span, item) {
     Object.assign(this, { verdict, entry, text, span });
-    const named = { change: "Change", exclude: "Exclude", flag: "Flag", add: "Add a missing" }[verdict];
+    const named = { accept: "Accept", change: "Change", exclude: "Exclude", flag: "Flag", add: "Add a missing" }[verdict];
     element("editing").textContent = `${named} ${verdict === "add" ? "item" : "this item"}`;
     element("problem").textContent = "";
     const layers = this.data.layers.filter((layer) => layer !== "sentences");

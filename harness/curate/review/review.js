@@ -276,7 +276,12 @@ async function load(file) {
 
 const editor = new Editor(data, taken);
 const ACTS = {
-  a: () => { if (current && current.state !== "added") put(record("accept")); },
+  a: () => {
+    if (!current || current.state === "added") return;
+    // What is not decided yet is decided by this: with its rules and a reason.
+    if (!data.decided && current.passes.length < data.passes.length) edit("accept");
+    else put(record("accept"));
+  },
   c: () => edit("change"),
   x: () => edit("exclude"),
   f: () => { if (current && current.state !== "added") edit("flag"); },
