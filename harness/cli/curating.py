@@ -26,7 +26,7 @@ from harness.runs.evaluate import Tracker
 from harness.runs.run import open_run
 from harness.show.terminal import isolate, say
 
-_TASKS: Final = (*TASKS, "new", "ingest", "export", "import", "suggest", "texts", "ceiling")
+_TASKS: Final = (*TASKS, "new", "ingest", "export", "import", "review", "suggest", "texts", "ceiling")
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,8 @@ class Curate(Command):
     rule: str | None = None
     note: str | None = None
     reviewer: str | None = None
+    suggestions: str | None = None
+    documents: Sequence[str] = ()
     review: str | None = None
     into: str | None = None
     name: str | None = None
@@ -82,6 +84,8 @@ class Curate(Command):
                 return write_export(self._export(version), self.format, out)
             case "import":
                 return self._import(version, out)
+            case "review":
+                return self._review(version, out)
             case "suggest":
                 return self._suggest(version, out)
             case "texts":
@@ -147,6 +151,14 @@ class Curate(Command):
         if self.edited is None:
             return review(version, Path(str(self.review)), how, out)
         return correct(version, self.edited, how, out)
+
+    def _review(self, version: GoldStandard, out: Path | None) -> int:
+        # Here, since no other task makes a page with a script.
+        from harness.curate.review.page import write_page
+
+        check_version(version)
+        suggestions = None if self.suggestions is None else Path(self.suggestions)
+        return write_page(version, self.reviewer, list(self.documents), suggestions, out)
 
     def _suggest(self, version: GoldStandard, out: Path | None) -> int:
         """By the answers of runs on the version, and those in a file for texts that are not annotated."""

@@ -17,8 +17,17 @@ from harness.curate.changes import Change, Items, differences
 from harness.curate.croissant import CROISSANT
 from harness.curate.decisions import EXCLUDE, INCLUDE, items_of, read_decisions
 from harness.curate.guidelines import GUIDELINES, read_rules
-from harness.curate.release import CORRECTIONS, DECISIONS, FACTS, GOLD, MANIFEST, SPEAKERS, Release, read_release
-from harness.curate.reviews import REVIEWS
+from harness.curate.release import (
+    CORRECTIONS,
+    DECISIONS,
+    FACTS,
+    GOLD,
+    MANIFEST,
+    REVIEWS,
+    SPEAKERS,
+    Release,
+    read_release,
+)
 from harness.curate.validate import Problem, validate
 from harness.data.files import read_json, write_json
 from harness.data.jsonl import FieldError, dump, shown, write_lines

@@ -25,8 +25,9 @@ from harness.curate.correcting import (
     with_reason,
 )
 from harness.curate.release import DECISIONS, FACTS, MANIFEST, documents_of, read_release
-from harness.curate.reviews import ACCEPT, ADD, CHANGE, EXCLUDE, open_reviewed, read_review
+from harness.curate.reviews import open_reviewed, read_review
 from harness.curate.tasks import check_version
+from harness.curate.verdicts import ACCEPT, ADD, CHANGE, EXCLUDE
 from harness.data import codec
 from harness.data.dataset import PlainDataset, as_dataset
 from harness.data.files import read_json, write_json
