@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.arabic.surface import surface
+from harness.data.types import Document
 from harness.scoring.align import unique
 from harness.scoring.corpus import Corpus, Spans
 from harness.scoring.nested import nesting
@@ -67,13 +68,17 @@ def mentions(corpus: Corpus) -> Mentions:
     return replace(found, quotes=quotes)
 
 
-def groups(mentions: Mentions, documents: int, seen: frozenset[str] | None) -> list[Group]:
-    """All divisions; by document only where there are at most `documents`, by `seen` names only where given.
+def groups(
+    mentions: Mentions, documents: int, seen: frozenset[str] | None, shared: Sequence[bool] | None = None
+) -> list[Group]:
+    """All divisions; by document and by part only where there are at most `documents`, the last two only where given.
 
-    `origin` is that of the document: translated, native or unknown, as its meta field `translated` says. `nesting` is
-    nested inside a longer mention of the same side, or flat. `length` is in words. `frequency` is that of the type in
-    gold. `proclitic` is whether one is written before the mention, as the clitic view cuts it. `seen` is whether a
-    training name is spelled alike. Of what has no place, the words are those of the quote.
+    `part` is what the document's meta field `part` says, as documents of mixed data sets do. `origin` is that of the
+    document: translated, native or unknown, as its meta field `translated` says. `nesting` is nested inside a longer
+    mention of the same side, or flat. `length` is in words. `frequency` is that of the type in gold. `proclitic` is
+    whether one is written before the mention, as the clitic view cuts it. `seen` is whether a training name is spelled
+    alike. `training` is whether the document is one of those that are `shared` with some training text. Of what has no
+    place, the words are those of the quote.
     """
     divisions: list[tuple[str, Sequence[str], Callable[[Mentions, Spans], Parts]]] = [
         ("origin", ("translated", "native", "unknown"), _origins),
@@ -82,23 +87,46 @@ def groups(mentions: Mentions, documents: int, seen: frozenset[str] | None) -> l
         ("frequency", ("under_10", "10_to_49", "50_and_more"), _frequencies),
         ("proclitic", ("without", "with"), _proclitics),
     ]
-    identifiers = [document.id for document in mentions.corpus.documents]
-    if len(identifiers) <= documents:
-        divisions.insert(0, ("document", identifiers, _documents))
     if seen is not None:
         divisions.append(("seen", ("unseen", "seen"), lambda mentions, spans: _seen(mentions, spans, seen)))
-    found = []
-    for name, parts, divide in divisions:
-        gold, predicted = (divide(mentions, side) for side in mentions.sides)
-        if mentions.quotes is not None:
-            quoted = (
-                _documents(mentions, mentions.corpus.unplaced_entities)
-                if divide is _documents
-                else divide(mentions.quotes, mentions.quotes.predicted)
-            )
-            predicted = np.concatenate((predicted, quoted))
-        found.append(Group(name, parts, gold, predicted))
-    return found
+    first, last = _by_document(mentions.corpus.documents, documents, shared)
+    return [
+        *(_of_documents(mentions, *division) for division in first),
+        *(_of_mentions(mentions, *division) for division in divisions),
+        *(_of_documents(mentions, *division) for division in last),
+    ]
+
+
+def _by_document(
+    documents: Sequence[Document], most: int, shared: Sequence[bool] | None
+) -> tuple[list[tuple[str, Sequence[str], Parts]], list[tuple[str, Sequence[str], Parts]]]:
+    """Divisions of whole documents, with the part that each document is in: those shown first, and those shown last."""
+    first: list[tuple[str, Sequence[str], Parts]] = []
+    if any("part" in document.meta for document in documents):
+        said = [str(document.meta.get("part", "none")) for document in documents]
+        names = {name: number for number, name in enumerate(dict.fromkeys(said))}
+        if len(names) <= most:
+            first.append(("part", list(names), np.array([names[name] for name in said], dtype=np.int64)))
+    if len(documents) <= most:
+        first.append(("document", [document.id for document in documents], np.arange(len(documents))))
+    if shared is None:
+        return first, []
+    return first, [("training", ("without", "with"), np.array(shared, dtype=np.int64))]
+
+
+def _of_documents(mentions: Mentions, name: str, parts: Sequence[str], numbers: Parts) -> Group:
+    gold, predicted = (numbers[_documents(mentions, side)] for side in mentions.sides)
+    unplaced = numbers[_documents(mentions, mentions.corpus.unplaced_entities)]
+    return Group(name, parts, gold, np.concatenate((predicted, unplaced)))
+
+
+def _of_mentions(
+    mentions: Mentions, name: str, parts: Sequence[str], divide: Callable[[Mentions, Spans], Parts]
+) -> Group:
+    gold, predicted = (divide(mentions, side) for side in mentions.sides)
+    if mentions.quotes is not None:
+        predicted = np.concatenate((predicted, divide(mentions.quotes, mentions.quotes.predicted)))
+    return Group(name, parts, gold, predicted)
 
 
 def _documents(mentions: Mentions, spans: Spans) -> Parts:

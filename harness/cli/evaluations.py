@@ -1,7 +1,7 @@
 """`harness evaluate`: dataset to runner to scorers to run folder to tracker."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
 from omegaconf import OmegaConf
@@ -13,6 +13,7 @@ from harness.cli.command import Command, Job, Switch
 from harness.cli.pages import say_pages
 from harness.data.bridge import Unknown
 from harness.data.dataset import PlainDataset
+from harness.datasets.subset import Subset
 from harness.runners.base import PlainRunner
 from harness.runs.evaluate import Experiment, Tracker, track
 from harness.runs.sheet import figures_sheet, run_sheet
@@ -43,6 +44,7 @@ class Evaluate(Command):
     verbose: Switch
     labels: str | None = None
     unknown: Unknown = "error"
+    subset: Subset = field(default_factory=Subset)
 
     sweeps: ClassVar[bool] = True
 
@@ -50,7 +52,7 @@ class Evaluate(Command):
         """Evaluate, show the table, log."""
         experiment = Experiment(
             name=self.experiment,
-            dataset=self.dataset,
+            dataset=self.subset.of(self.dataset),
             runner=with_found_runs(self.runner, self.tracker),
             scoring=Scoring(self.scorer, self.units, self.bootstrap),
             tracker=self.tracker,
