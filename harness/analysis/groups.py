@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.arabic.surface import surface
-from harness.data.types import Document
 from harness.scoring.align import unique
 from harness.scoring.corpus import Corpus, Spans
 from harness.scoring.nested import nesting
@@ -68,17 +67,14 @@ def mentions(corpus: Corpus) -> Mentions:
     return replace(found, quotes=quotes)
 
 
-def groups(
-    mentions: Mentions, documents: int, seen: frozenset[str] | None, shared: Sequence[bool] | None = None
-) -> list[Group]:
-    """All divisions; by document and by part only where there are at most `documents`, the last two only where given.
+def groups(mentions: Mentions, documents: int, seen: frozenset[str] | None) -> list[Group]:
+    """All divisions; by document and part only where there are at most `documents`, by `seen` names only where given.
 
     `part` is what the document's meta field `part` says, as documents of mixed data sets do. `origin` is that of the
     document: translated, native or unknown, as its meta field `translated` says. `nesting` is nested inside a longer
     mention of the same side, or flat. `length` is in words. `frequency` is that of the type in gold. `proclitic` is
     whether one is written before the mention, as the clitic view cuts it. `seen` is whether a training name is spelled
-    alike. `training` is whether the document is one of those that are `shared` with some training text. Of what has no
-    place, the words are those of the quote.
+    alike. Of what has no place, the words are those of the quote.
     """
     divisions: list[tuple[str, Sequence[str], Callable[[Mentions, Spans], Parts]]] = [
         ("origin", ("translated", "native", "unknown"), _origins),
@@ -89,32 +85,22 @@ def groups(
     ]
     if seen is not None:
         divisions.append(("seen", ("unseen", "seen"), lambda mentions, spans: _seen(mentions, spans, seen)))
-    first, last = _by_document(mentions.corpus.documents, documents, shared)
-    return [
-        *(_of_documents(mentions, *division) for division in first),
-        *(_of_mentions(mentions, *division) for division in divisions),
-        *(_of_documents(mentions, *division) for division in last),
-    ]
-
-
-def _by_document(
-    documents: Sequence[Document], most: int, shared: Sequence[bool] | None
-) -> tuple[list[tuple[str, Sequence[str], Parts]], list[tuple[str, Sequence[str], Parts]]]:
-    """Divisions of whole documents, with the part that each document is in: those shown first, and those shown last."""
-    first: list[tuple[str, Sequence[str], Parts]] = []
-    if any("part" in document.meta for document in documents):
-        said = [str(document.meta.get("part", "none")) for document in documents]
+    whole = mentions.corpus.documents
+    by_document = []
+    if any("part" in document.meta for document in whole):
+        said = [str(document.meta.get("part", "none")) for document in whole]
         names = {name: number for number, name in enumerate(dict.fromkeys(said))}
-        if len(names) <= most:
-            first.append(("part", list(names), np.array([names[name] for name in said], dtype=np.int64)))
-    if len(documents) <= most:
-        first.append(("document", [document.id for document in documents], np.arange(len(documents))))
-    if shared is None:
-        return first, []
-    return first, [("training", ("without", "with"), np.array(shared, dtype=np.int64))]
+        if len(names) <= documents:
+            by_document.append(_of_documents(mentions, "part", list(names), [names[name] for name in said]))
+    if len(whole) <= documents:
+        ids = [document.id for document in whole]
+        by_document.append(_of_documents(mentions, "document", ids, range(len(ids))))
+    return [*by_document, *(_of_mentions(mentions, *division) for division in divisions)]
 
 
-def _of_documents(mentions: Mentions, name: str, parts: Sequence[str], numbers: Parts) -> Group:
+def _of_documents(mentions: Mentions, name: str, parts: Sequence[str], each: Sequence[int]) -> Group:
+    """A division of whole documents, of which `each` is in the part of that number."""
+    numbers = np.array(each, dtype=np.int64)
     gold, predicted = (numbers[_documents(mentions, side)] for side in mentions.sides)
     unplaced = numbers[_documents(mentions, mentions.corpus.unplaced_entities)]
     return Group(name, parts, gold, np.concatenate((predicted, unplaced)))

@@ -16,6 +16,7 @@ from harness.data.dataset import PlainDataset
 from harness.datasets.subset import Subset
 from harness.runners.base import PlainRunner
 from harness.runs.evaluate import Experiment, Tracker, track
+from harness.runs.overlap import overlap_sheets
 from harness.runs.sheet import figures_sheet, run_sheet
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.scoring import Scoring
@@ -70,6 +71,8 @@ class Evaluate(Command):
         figures = figures_sheet(run.opened.scores)
         if figures is not None:
             show(figures)
+        for sheet in overlap_sheets(run.opened.scores):
+            show(sheet)
         say(f"run: {isolate(str(job.folder))}")
         if not in_sweep:
             logged = track(self.tracker, job.folder, terminal)
