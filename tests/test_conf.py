@@ -21,6 +21,7 @@ NAMED = {"labels", "prompt", "schema"}
 """The folders of label maps, prompts and schemas: read by name, no groups of Hydra's; other tests read each."""
 PATHS = {
     "dataset.brat": "dataset.path=x",
+    "dataset.cas": "dataset.path=x",
     "dataset.conll": "dataset.path=x",
     "dataset.doccano": "dataset.path=x",
     "dataset.prodigy": "dataset.path=x",
