@@ -10,8 +10,16 @@ from typing import get_args
 from harness.data.types import InputError
 from harness.datasets.marked import MarkedDataset, Units
 from harness.formats.cas_files import Parser, sources
-from harness.formats.cas_layers import LABELLED_SENTENCE, NAMED_ENTITY, VIEW, Claims, Layer, LayerReader
-from harness.formats.cas_layers import Reading, Unlabelled
+from harness.formats.cas_layers import (
+    LABELLED_SENTENCE,
+    NAMED_ENTITY,
+    VIEW,
+    Claims,
+    Layer,
+    LayerReader,
+    Reading,
+    Unlabelled,
+)
 from harness.formats.marks import MarkedText
 
 

@@ -30,8 +30,7 @@ from harness.formats.marks import SPEAKER, Marking, marks_of
 
 Form = Literal["xmi", "json"]
 
-_SENTENCE: Final = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Sentence"
-_TOKEN: Final = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Token"
+_SEGMENTATION: Final = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type"
 _STRING: Final = "uima.cas.String"
 _WORD: Final = "LMN"
 """The first letters of the categories of characters in words: letters, marks, numbers."""
@@ -79,7 +78,7 @@ class Cas(Format):
 
 
 def _type_system(cassis: Any, schema: Schema) -> Any:
-    """The types of the layers. INCEpTION takes a type for a relation if it has Governor and Dependent and else no links."""
+    """The types of the layers; INCEpTION takes one with Governor and Dependent, and no other link, for relations."""
     types = cassis.TypeSystem()
 
     def add(name: str, features: Mapping[str, str], description: str = "", above: str = "uima.tcas.Annotation") -> None:
@@ -89,8 +88,8 @@ def _type_system(cassis: Any, schema: Schema) -> Any:
 
     add(METADATA, dict.fromkeys(("documentTitle", "documentId"), ""), above="uima.tcas.DocumentAnnotation")
     add(META, {"key": "", "value": "JSON"}, "What is known of the document", "uima.cas.AnnotationBase")
-    add(_SENTENCE, {})
-    add(_TOKEN, {})
+    for kind in ("Sentence", "Token"):
+        add(f"{_SEGMENTATION}.{kind}", {})
     add(NAMED_ENTITY, {"value": _listed(schema, ("types",), schema.types), "identifier": ""})
     if "sentences" in schema.layers:
         label = _listed(schema, ("sentence_labels",), schema.sentence_labels)
@@ -137,9 +136,9 @@ def _cas(cassis: Any, types: Any, example: Example, marking: Marking) -> Any:
     spans += [mark.span for mark in claims.marks]
     starts = {sentence.start for sentence in example.gold.sentences or ()}
     for sentence in _sentences(document.text, starts):
-        add(_SENTENCE, *sentence)
+        add(f"{_SEGMENTATION}.Sentence", *sentence)
     for token in _tokens(document.text, spans):
-        add(_TOKEN, *token)
+        add(f"{_SEGMENTATION}.Token", *token)
     for entity in example.gold.entities or ():
         add(NAMED_ENTITY, entity.start, entity.end, value=entity.type)
     for sentence_ in example.gold.sentences or ():
@@ -156,7 +155,7 @@ def _cas(cassis: Any, types: Any, example: Example, marking: Marking) -> Any:
 
 
 def _sentences(text: str, starts: set[int]) -> Iterator[Span]:
-    """The lines, parted where a labelled sentence begins too: INCEpTION shows what is in a sentence, and nothing else."""
+    """The lines, parted where a labelled sentence begins too: INCEpTION shows what is in sentences alone."""
     breaks = {number + 1 for number, char in enumerate(text) if char == "\n"}
     for start, end in pairwise(sorted({0, len(text), *breaks, *starts})):
         piece = text[start:end]

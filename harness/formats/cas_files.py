@@ -8,6 +8,7 @@ import io
 import re
 import warnings
 import zipfile
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -143,8 +144,8 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, where: str) -> Ca
             raise InputError(f"{place}: found {member.file_size:,} bytes, wanted at most {_LARGEST:,}")
         try:
             return archive.read(member)
-        # What is encrypted is a RuntimeError.
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
+        # An encrypted file is a RuntimeError.
+        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, zlib.error) as error:
             raise InputError(f"{place}: found {one_line(str(error))}, wanted a file that can be unpacked") from error
 
     return load
@@ -178,13 +179,13 @@ def _by_annotator(
             if len(known) > 1:
                 wanted = f"dataset.annotator= to name one of {listed(known)}"
                 raise InputError(f"{path}: {document}: found {len(known)} annotators, {wanted}")
-            file = people[known[0]] if known else None
+            chosen = people[known[0]] if known else None
         else:
-            file = people.get(annotator)
+            chosen = people.get(annotator)
         by = "" if annotator is None else f" by {annotator}"
-        counts[f"documents without annotation{by}, left out"] += file is None
-        if file is not None:
-            yield file, document
+        counts[f"documents without annotation{by}, left out"] += chosen is None
+        if chosen is not None:
+            yield chosen, document
 
 
 class Parser:
@@ -204,10 +205,11 @@ class Parser:
         where = source.file.where
         text = _decoded(source.file.content, where, self._encoding)
         head = text.lstrip("\ufeff \t\r\n")[:1]
-        system = None if source.type_system is None else self._system(source.type_system)
         if head == "{":
             record = _checked_json(text, where)
             has_types = _TYPES in record
+            # What is beside such a file is for others.
+            system = None if has_types or source.type_system is None else self._system(source.type_system)
             if not has_types and system is None:
                 raise InputError(f"{where}: found no {_TYPES}, wanted types in the file, or dataset.typesystem=FILE")
             return self._loaded(
@@ -218,10 +220,10 @@ class Parser:
         if head != "<":
             found = shown(text[:20]) if text.strip() else "nothing"
             raise InputError(f"{where}: found {found}, wanted XMI, CAS as JSON, or a zip of these")
-        if system is None:
+        if source.type_system is None:
             wanted = f"one beside it, or dataset.typesystem=FILE; {TYPE_SYSTEM} is exported with it"
             raise InputError(f"{where}: found no {TYPE_SYSTEM}, wanted {wanted}")
-        content = _plain_xml(text, where)
+        system, content = self._system(source.type_system), _plain_xml(text, where)
         return self._loaded(
             where,
             # Long texts and many members are long attributes. Without entities nothing grows beyond the file itself.
@@ -251,7 +253,7 @@ class Parser:
             content = _plain_xml(_decoded(file.content, file.where, self._encoding), file.where)
             _check_names(_names_in_xml(content, file.where), file.where)
             self._systems[file.content] = self._loaded(
-                file.where, lambda: self._cassis.load_typesystem(io.BytesIO(content)), lambda offset: ""
+                file.where, lambda: self._cassis.load_typesystem(io.BytesIO(content)), lambda _: ""
             )
         return self._systems[file.content]
 
@@ -276,8 +278,7 @@ def _plain_xml(text: str, where: str) -> bytes:
 
 
 def _names_in_xml(content: bytes, where: str) -> Iterator[tuple[str, str]]:
-    from lxml import etree
-
+    etree = require("lxml.etree", "cas", "dataset=cas")
     try:
         root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError as error:

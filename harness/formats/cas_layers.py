@@ -6,6 +6,7 @@ and a target.
 """
 
 import json
+import keyword
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -86,12 +87,9 @@ class Reading:
 
 def feature_name(attribute: str) -> str:
     """The feature of a claim's attribute: a name that Java, XML and Python have, and INCEpTION can show."""
-    import keyword
-
-    if _PLAIN.fullmatch(attribute) and attribute not in _RESERVED and not attribute.startswith(_ESCAPE):
-        # Any soft keyword is a name of a parameter.
-        if not keyword.iskeyword(attribute):
-            return attribute
+    is_plain = _PLAIN.fullmatch(attribute) and not keyword.iskeyword(attribute) and attribute not in _RESERVED
+    if is_plain and not attribute.startswith(_ESCAPE):
+        return attribute
     return _ESCAPE + "".join(char if char.isascii() and char.isalnum() else f"_x{ord(char):X}_" for char in attribute)
 
 

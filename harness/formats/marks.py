@@ -24,8 +24,8 @@ class Mark:
     """A labelled stretch of a text, in code points; `id` is the tool's own name for it, as messages show it.
 
     `note` is what people wrote beside a mark that is no annotation, by the name of the field: `rule` and `note` for the
-    rule and the reason of a change. `layer` is `entities` or `sentences` where the file itself says what a mark is; None
-    where only its label does.
+    rule and the reason of a change. `layer` is `entities` or `sentences` where the file itself says what a mark is,
+    None where only its label does.
     """
 
     id: str
