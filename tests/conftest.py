@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from hypothesis import settings
 
 from harness.data import codec
 from harness.tracking.mlflow import Mlflow
+from tests.forking import PROGRAM, Servers
 from tests.samples import EXAMPLES, PREDICTIONS
 from tests.stores import Place, cluster, server, without_postgresql
 
@@ -85,13 +85,20 @@ def harness(tmp_path: Path) -> Harness:
     return call
 
 
+_SERVERS: list[Servers] = []
+
+
 def run_program(arguments: Sequence[str], cwd: Path, environment: Mapping[str, str]) -> Done:
-    """Call the program in a process of its own."""
-    program = Path(sys.executable).with_name("harness")
+    """Call the program in a process of its own: a copy of one that has imported it, where that makes no difference."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("MLFLOW_", "GITHUB_"))}
-    done = subprocess.run(
-        [program, *arguments], cwd=cwd, env=kept | dict(environment), capture_output=True, text=True, check=False
-    )
+    whole = kept | dict(environment)
+    if not _SERVERS:
+        _SERVERS.append(Servers(kept))
+    (servers,) = _SERVERS
+    if servers.fit(arguments, whole):
+        done = servers.run(arguments, cwd, whole)
+    else:
+        done = subprocess.run([PROGRAM, *arguments], cwd=cwd, env=whole, capture_output=True, text=True, check=False)
     return Done(done.returncode, done.stdout, done.stderr)
 
 

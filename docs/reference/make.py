@@ -8,6 +8,7 @@ import textwrap
 import types
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -106,10 +107,11 @@ def _parts() -> str:
     for group, about in GROUPS.items():
         lines += ["", f"## {group}", "", about]
         for path in sorted((CONF / group).glob("*.yaml")):
-            content = yaml.safe_load(path.read_text(encoding="utf-8"))
-            lines += ["", f"### {group}={path.stem}", "", " ".join(_prose(path))]
-            target = content.get("_target_")
+            lines += ["", f"### {group}={path.stem}", "", *_prose(path)]
+            base, target = _base(path)
             lines += ["", *_table(path, class_at(target, ["harness"]) if target else None, [])]
+            if base is not None:
+                lines += ["", f"The other keys are those of [{group}={base}](#{group}{base})."]
     lines += [
         "",
         "## policy",
@@ -180,8 +182,23 @@ def _comment_head(path: Path) -> list[str]:
     return [line.removeprefix("#").removeprefix(" ") for line in head]
 
 
+def _base(path: Path) -> tuple[str | None, str | None]:
+    """The part that a file changes keys of, if it is such a file, and the class that is made."""
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    base = next((entry for entry in content.get("defaults", []) if entry != "_self_" and isinstance(entry, str)), None)
+    target = content.get("_target_")
+    if base is not None and target is None:
+        _, target = _base(path.with_stem(base))
+    return base, target
+
+
 def _prose(path: Path) -> Iterator[str]:
-    yield from (_cell(line) for line in _comment_head(path) if not line.startswith("@package"))
+    """The paragraphs at the head of a file, with an empty line between two."""
+    lines = [_cell(line) for line in _comment_head(path) if not line.startswith("@package")]
+    paragraphs = [" ".join(group) for is_text, group in groupby(lines, bool) if is_text]
+    for number, paragraph in enumerate(paragraphs):
+        yield from ([""] if number else [])
+        yield paragraph
 
 
 def _chosen(path: Path) -> list[Key]:
@@ -229,6 +246,8 @@ def _keys(path: Path, *, every: bool = False) -> Iterator[Key]:
         listed = following.lstrip().startswith("- ")
         if listed:
             listing.add(match["name"])
+        if value == ">-":
+            value = str(yaml.safe_load(path.read_text(encoding="utf-8")).get(name, value))
         if value is not None or listed or said or not holds:
             yield Key(name, value if value is not None else "…", said)
 

@@ -127,7 +127,7 @@ def without_hydra(config: DictConfig) -> DictConfig:
 
 def _composed(command: str, overrides: list[str]) -> DictConfig:
     # Not by hydra.initialize and hydra.compose: they put a program in the place of the caller's own.
-    with _ONE_AT_A_TIME, _version_base("1.3"):
+    with _ONE_AT_A_TIME, _version_base("1.3"), sources.keys_of(command):
         return _loader().load_configuration(command, overrides, run_mode=RunMode.RUN, from_shell=False)
 
 

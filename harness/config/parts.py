@@ -3,6 +3,7 @@
 import importlib
 import importlib.metadata
 import inspect
+import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import is_dataclass
@@ -23,6 +24,13 @@ GIVEN: Final = "_given_"
 """The key of a mapping that stands for an object that is there already, under the name that is its value."""
 
 _NOTHING: Final[Mapping[str, object]] = {}
+
+_LIST: Final = "a list"
+_LISTS: Final = frozenset({"sequence_str", "list_type", "tuple_type", "set_type", "frozen_set_type"})
+"""What pydantic calls the error of a field for several values that is given one."""
+
+_WORDS: Final = re.compile(r"[\w./+-]+( +[\w./+-]+)*")
+"""Text that is a list when its words stand in brackets, as they are."""
 
 _MOVED: Final = {"harness.gate.": "harness.gating.", "harness.datasets.columns.": "harness.data.columns."}
 """Where classes are now that policies and data sets of other people name by their former place."""
@@ -240,6 +248,8 @@ def _check_fields(node: DictConfig, prefix: str, target: type, fields: Sequence[
             continue
         plain = OmegaConf.to_container(value, resolve=True) if OmegaConf.is_config(value) else value
         wanted = _fault(hints[name], plain)
+        if wanted == _LIST and isinstance(plain, str) and _WORDS.fullmatch(plain):
+            wanted += f", as {prefix}{name}=[{','.join(plain.split())}]"
         if wanted is not None:
             raise InputError(f"{prefix}{name}: found {plain!r}, wanted {wanted}")
 
@@ -277,6 +287,11 @@ def _fault(hint: Any, value: object) -> str | None:
 
 
 def _wanted(error: "ValidationError") -> str:
-    """What pydantic would have accepted, in its words, on one line."""
-    messages = [str(detail["msg"]) for detail in error.errors()]
+    """What pydantic would have accepted, on one line; in its words but for lists, of which YAML has one kind."""
+    messages = [
+        _LIST
+        if detail["type"] in _LISTS or detail.get("ctx", {}).get("class") == Sequence.__name__
+        else str(detail["msg"])
+        for detail in error.errors()
+    ]
     return " or ".join(dict.fromkeys(message.removeprefix("Input should be ") for message in messages))

@@ -9,7 +9,8 @@ whatever the file says. Folders of the user's are read through it as well (`sear
 
 import importlib.util
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -28,8 +29,8 @@ SCHEME: Final = "parts"
 _SEVERAL: Final = "scorer"
 """The group of which a run has several parts at once."""
 
-_NAMED: Final = ("labels", "prompt", "schema")
-"""Subfolders of what is read by name and is no part: a key of a command may be called so."""
+_own_keys: frozenset[str] = frozenset()
+"""The keys of the command that is composed: `format=lines` of one is a value, though another's names a part."""
 
 _OPTIONS: Final = re.compile(r"(?P<name>[^()/]+)\((?P<options>[^/]*)\)")
 
@@ -47,8 +48,8 @@ class PartFiles(ConfigSource):
         return self.is_group("")
 
     def is_group(self, config_path: str) -> bool:
-        """Whether there is such a subfolder of parts."""
-        return config_path not in _NAMED and Path(self.path, config_path).is_dir()
+        """Whether there is such a subfolder, which no key of the command is called after."""
+        return config_path not in _own_keys and Path(self.path, config_path).is_dir()
 
     def is_config(self, config_path: str) -> bool:
         """Whether there is such a file; options in parentheses name none of their own."""
@@ -91,6 +92,21 @@ class PartFiles(ConfigSource):
         options = [option.strip() for option in re.split(r",(?=\s*[\w.]+\s*=)", found["options"]) if option.strip()]
         options = [re.sub(r"\s*=\s*", "=", option, count=1) for option in options]
         return Path(self.path, group, f"{found['name']}.yaml"), f"{found['name']}({','.join(options)})", options
+
+
+@contextmanager
+def keys_of(command: str) -> Iterator[None]:
+    """Take keys at the top of a command's file for what they are, also where a subfolder has the name of one.
+
+    For one caller at a time.
+    """
+    global _own_keys
+    path = resource("conf") / f"{command}.yaml"
+    _own_keys = frozenset(map(str, OmegaConf.load(path))) if path.is_file() else frozenset()
+    try:
+        yield
+    finally:
+        _own_keys = frozenset()
 
 
 class ShippedFirst(SearchPathPlugin):

@@ -65,21 +65,21 @@ def read_decisions(path: Path, schema: Schema) -> list[Decision]:
     return decisions
 
 
-def canonical(layer: str, item: object, schema: Schema) -> str:
-    """An item of a layer as one line of JSON, its keys in the order that the codec writes.
+def canonical(layer: str, item: object, schema: Schema, field: str = "item") -> str:
+    """An item of a layer as one line of JSON, its keys in the order that the codec writes; `field` is what errors name.
 
     Raises:
         FieldError: a key is missing or unknown, or a span has no whole numbers for edges.
     """
     attributes = tuple(schema.attributes) if layer == "claims" else ()
-    record = _exactly(item, (*_ITEM_KEYS[layer], *attributes), "item")
+    record = _exactly(item, (*_ITEM_KEYS[layer], *attributes), field)
     if layer != "claims":
-        _check_edges(record, "item")
+        _check_edges(record, field)
         return dump(record)
     for role in _ROLES:
         if record[role] is not None or role != "source":
-            span = _exactly(record[role], _SPAN_KEYS, f"item.{role}")
-            _check_edges(span, f"item.{role}")
+            span = _exactly(record[role], _SPAN_KEYS, f"{field}.{role}")
+            _check_edges(span, f"{field}.{role}")
             record[role] = span
     return dump(record)
 

@@ -11,6 +11,7 @@ what is under way. conlleval.pl knows no S-; BIOES is read as its successors wit
 mention, E- and S- end one, and what should go on or be closed and is not begins or ends where its tags do.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -140,6 +141,7 @@ class _Decoder:
     def take(self, number: int, tags: Sequence[str]) -> None:
         """The tags of the next token; none close all that is open."""
         parsed: dict[Track, tuple[str, str]] = {}
+        depths: Counter[str] = Counter()
         for tag in tags:
             if tag == OUTSIDE:
                 continue
@@ -147,8 +149,8 @@ class _Decoder:
                 self.faults.append(Fault(number, tag, PREFIX))
             else:
                 prefix, kind = parse(tag, self.scheme)
-                depth = sum(open_kind == kind for open_kind, _ in parsed)
-                parsed[kind, depth] = (prefix, tag)
+                parsed[kind, depths[kind]] = (prefix, tag)
+                depths[kind] += 1
         for track in [track for track in self._open if track not in parsed]:
             self._end(track, number)
         for track, (prefix, tag) in parsed.items():

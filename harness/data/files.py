@@ -63,6 +63,30 @@ def write_yaml(path: Path, value: Mapping[str, object]) -> None:
     path.write_text(yaml.safe_dump(dict(value), allow_unicode=True, sort_keys=False, width=120), encoding="utf-8")
 
 
+def check_file(path: Path, sha256: str | None, fetch: str | None) -> None:
+    """See that what is to be fetched is there, and that a file is the one that is meant.
+
+    Args:
+        path: Where it lies.
+        sha256: The hash of the file that is meant, in hexadecimal; None: any.
+        fetch: What to fetch, from where, and where to put it; None: whoever reads it says that it is missing.
+
+    Raises:
+        InputError: it is missing, or another; the message has `fetch`.
+    """
+    way_on = "" if fetch is None else f": {' '.join(fetch.split())}"
+    if fetch is not None and not path.exists():
+        raise InputError(f"{path}: found No such file or directory, wanted it there{way_on}")
+    if sha256 is None:
+        return
+    try:
+        found = sha256_of_file(path)
+    except OSError as error:
+        raise InputError(f"{path}: found {error.strerror or error}, wanted a readable file{way_on}") from error
+    if found != sha256.lower():
+        raise InputError(f"{path}: found the SHA-256 {found}, wanted {sha256.lower()}{way_on}")
+
+
 def sha256_of_file(path: Path) -> str:
     """The SHA-256 of a file in hexadecimal."""
     with path.open("rb") as file:

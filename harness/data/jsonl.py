@@ -55,7 +55,7 @@ def read_lines(path: Path, read: Callable[[Record], None]) -> None:
 
     Blank lines are passed over, and a byte order mark at the head of the file is no part of it.
     """
-    with _uncollected():
+    with uncollected():
         _read_lines(path, read)
 
 
@@ -90,7 +90,7 @@ def read_records(lines: Iterable[bytes], name: str) -> Iterator[tuple[str, Recor
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Without cyclic garbage collection.
 
     A large file makes millions of objects and no cycle; the collector would look at all of them again and again, for

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
 from harness.data.bio import PREFIXES, Scheme, better_fit, decode
-from harness.data.columns import Columns, Token
+from harness.data.columns import Columns, Token, skipped_remark
 from harness.data.jsonl import one_line, shown
 from harness.data.types import Annotation, Document, Entity, InputError
 
@@ -26,6 +26,8 @@ class Tags:
     repair: Repair = "restart"
     type: str | None = None
     """The type of tags that name none, as B, I and O alone."""
+    encoding: str | None = None
+    """The encoding of the file, where it is not UTF-8."""
 
 
 class Tagged(NamedTuple):
@@ -52,11 +54,8 @@ def read_tagged(path: Path, tags: Tags, documents: Iterable[Document]) -> Tagged
     Raises:
         InputError: the file is malformed, has other tokens, or its tags are ill formed and may not be.
     """
-    tokens = (
-        (number, token)
-        for number, sentence in enumerate(tags.columns.read(path, "runner"))
-        for token in sentence.tokens
-    )
+    sentences = list(tags.columns.read(path, "runner", tags.encoding))
+    tokens = ((number, token) for number, sentence in enumerate(sentences) for token in sentence.tokens)
     stretches: list[tuple[str, list[_Place]]] = []
     count = 0
     for document in documents:
@@ -66,7 +65,9 @@ def read_tagged(path: Path, tags: Tags, documents: Iterable[Document]) -> Tagged
     if more is not None:
         found = f"{path}:{more[1].line}: found {shown(more[1].text)}"
         raise InputError(f"{found}, wanted the end of the file: the {count} documents have no more tokens")
-    return _decoded(path, tags, stretches)
+    tagged = _decoded(path, tags, stretches)
+    skipped = [line for sentence in sentences for line in sentence.skipped]
+    return tagged._replace(remarks=[*tagged.remarks, skipped_remark(path, skipped)]) if skipped else tagged
 
 
 def _stretches(path: Path, document: Document, tokens: Iterator[tuple[int, Token]]) -> Iterator[list[_Place]]:

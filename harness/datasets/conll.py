@@ -1,254 +1,77 @@
 """Corpora in CoNLL columns: a token a line, its tags behind it, a blank line after each sentence."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import accumulate, islice
 from pathlib import Path
-from typing import Final, Literal
 
-from harness.data.bio import OUTSIDE, PREFIXES, Decoded, Fault, Scheme, better_fit, decode, parse
-from harness.data.columns import Columns, Sentence
-from harness.data.dataset import Dataset
-from harness.data.jsonl import one_line, shown
-from harness.data.near import guess, listed
-from harness.data.schema import INFER, Schema, name_fault, named_schema, shipped_schemas
-from harness.data.tagsets import TagSet, read_tag_set
-from harness.data.types import Annotation, Document, Entity, Example, InputError
-
-Repair = Literal["restart", "drop", "error"]
-
-# The prefixes that BIOES and BILOU have and the other schemes lack.
-_BIOES_ONLY: Final = frozenset({"E-", "S-", "L-", "U-"})
+from harness.data.bio import OUTSIDE, PREFIXES
+from harness.data.columns import Columns, Sentence, Token
+from harness.data.files import check_file
+from harness.data.jsonl import shown
+from harness.data.schema import shipped_schemas
+from harness.datasets.tokens import Skipped, TokenDataset
 
 
 @dataclass(frozen=True)
-class Conll(Dataset):
-    """A corpus in CoNLL columns; entities only.
+class Conll(TokenDataset):
+    """A corpus in CoNLL columns; a -DOCSTART- line opens a document.
 
-    Its text is made: one space between tokens, one line a sentence. A document has `sentences` sentences and never
-    goes past a -DOCSTART- line; with None that line alone parts documents. It is named after the line of its first
-    token.
-
-    `repair` says what becomes of mentions with ill-formed tags: `restart` keeps them as conlleval reads them, `drop`
-    leaves them out, `error` stops at the first. A file whose tags fit another scheme is refused where that scheme
-    reads other mentions, or where its letters are none of `scheme`; else it is remarked.
-
-    `type` is the type of tags that name none, as B, I and O alone. `schema` names what the file annotates, and holds it
-    to that; with `infer` that is what it uses (`data.schema`). With `labels` its types are those of the map.
+    `encoding` is that of the file, where it is not UTF-8. `sha256` is the hash of the file that is meant; `fetch` says
+    where it is to be had. A malformed tag is a malformed line: `columns.malformed` is for both.
     """
 
-    path: str
-    labels: str | None = None
-    scheme: Scheme = "IOB2"
-    repair: Repair = "restart"
     columns: Columns = field(default_factory=Columns)
-    sentences: int | None = 1
-    type: str | None = None
-    schema: str = INFER
+    encoding: str | None = None
+    sha256: str | None = None
+    fetch: str | None = None
 
-    def __post_init__(self) -> None:
-        if self.sentences is not None and self.sentences < 1:
-            raise InputError(f"sentences: found {self.sentences}, wanted a whole number from 1, or null")
+    def label_hint(self, line: int, tokens: Sequence[Token]) -> str:
+        """That other columns are tags, or that the first line names them."""
+        several = self.columns.tags is None and all(len(token.tags) > 1 for token in tokens)
+        hint = "; dataset.columns.tags=[-1] takes the last column alone" if several else ""
+        if line == tokens[0].line and not self.columns.header:
+            hint = f"{hint}; dataset.columns.header=true passes over a first line that names the columns"
+        return hint
 
-    @property
-    def name(self) -> str:
-        """The file's name without its extension."""
-        return Path(self.path).stem
-
-    @cached_property
-    def tag_set(self) -> TagSet | None:
-        """The map that `labels` names, read once."""
-        return None if self.labels is None else read_tag_set(self.labels)
-
-    @cached_property
-    def annotation_schema(self) -> Schema | None:
-        """What `schema` names, with the labels of the map for types; None: what the file uses."""
-        return named_schema(self.schema, None if self.tag_set is None else self.tag_set.labels)
-
-    def read(self) -> Sequence[Example]:
-        """The documents with their entities, in file order.
+    def sentences_and_skipped(self) -> tuple[Sequence[Sentence], Sequence[Skipped]]:
+        """The sentences of the file, and the lines that were passed over, as those of malformed tags may be.
 
         Raises:
-            InputError: the file is malformed, is in another scheme, or bears a label that is none of `labels` or
-                `schema`, or cannot be used; the message names the line.
+            InputError: the file is not there, is another than `sha256` says, or is malformed.
         """
-        return self._corpus[0]
+        path = Path(self.path)
+        check_file(path, self.sha256, self.fetch)
+        sentences = list(self.columns.read(path, encoding=self.encoding))
+        if self.columns.malformed == "skip" and self.scheme != "IO":
+            bad = self._malformed_tags(sentences)
+            tokens = [token for sentence in sentences for token in sentence.tokens]
+            if 0 < 2 * sum(not bad.isdisjoint(token.tags) for token in tokens) < len(tokens):
+                sentences = [_without(sentence, bad) for sentence in sentences]
+        return list(_with_tokens(sentences)), [line for sentence in sentences for line in sentence.skipped]
 
-    @property
-    def remarks(self) -> Sequence[str]:
-        """What a reader of the scores has to know.
-
-        How many tags are ill formed, how, what was done, and which scheme fits them better; how many byte order marks
-        were cut.
-        """
-        return self._corpus[1]
-
-    @cached_property
-    def _corpus(self) -> tuple[Sequence[Example], Sequence[str]]:
-        """The examples and the remarks."""
-        blocks = [[self._typed(sentence) for sentence in block] for block in self._blocks()]
-        if not blocks:
-            raise InputError(f"{self.path}: found no token, wanted at least one")
-        sentences = [sentence for block in blocks for sentence in block]
-        self._check_labels(sentences)
-        decoded = [self._decode(sentence, self.scheme) for sentence in sentences]
-        faults = [
-            (sentence.tokens[fault.token].line, fault)
-            for sentence, read in zip(sentences, decoded, strict=True)
-            for fault in read.faults
-        ]
-        remarks = [self._judge(sentences, decoded, faults)] if faults else []
-        marks = sum(sentence.marks for sentence in sentences)
-        if marks:
-            remarks.append(f"{self.path}: found {marks} byte order marks (BOM) inside the file; cut from their tokens")
-        by_sentence = iter(decoded)
-        return [self._example(block, list(islice(by_sentence, len(block)))) for block in blocks], tuple(remarks)
-
-    def _judge(
-        self, sentences: Sequence[Sentence], decoded: Sequence[Decoded], faults: Sequence[tuple[int, Fault]]
-    ) -> str:
-        """The remark on ill-formed tags, each of which comes with its line.
-
-        Raises:
-            InputError: another scheme should have been asked for, or `repair` allows none.
-        """
-        fit = better_fit((_tags(sentence) for sentence in sentences), self.scheme)
-        foreign = sorted({fault.tag[0] for _, fault in faults if fault.tag[:2] in _BIOES_ONLY})
-        line, (_, tag, problem) = faults[0]
-        first = f"{self.path}:{line}: found {one_line(tag)} ({problem})"
-        if fit and (
-            self.repair == "error"
-            or (foreign and fit.scheme == "BIOES")
-            or any(
-                _spans(self._decode(sentence, fit.scheme)) != _spans(read)
-                for sentence, read in zip(sentences, decoded, strict=True)
-            )
-        ):
-            more = f" and {len(faults) - 1} more tags" if len(faults) > 1 else ""
-            wanted = f"wanted dataset.scheme={fit.scheme}, under which {fit.faults} are"
-            raise InputError(f"{first}{more} ill formed under {self.scheme}, {wanted}")
-        if self.repair == "error":
-            raise InputError(f"{first}, wanted tags well formed under {self.scheme}")
-        kinds = Counter(fault.problem for _, fault in faults)
-        counted = ", ".join(f"{count} {problem}" for problem, count in kinds.most_common())
-        reader = "seqeval" if self.scheme == "BIOES" else "conlleval"
-        done = {"restart": f"read as {reader} reads them", "drop": "their mentions left out"}[self.repair]
-        hint = f"; {', '.join(foreign)} are prefixes of dataset.scheme=BIOES" if foreign else ""
-        if fit:
-            hint = f"; {fit.faults} would be under dataset.scheme={fit.scheme}"
-        return f"{self.path}: found {len(faults)} ill-formed tags under {self.scheme} ({counted}); {done}{hint}"
-
-    def _typed(self, sentence: Sentence) -> Sentence:
-        """`sentence` with `type` in the tags that name none.
-
-        Raises:
-            InputError: there are some, and `type` is not given.
-        """
-        bare = [(token.line, tag) for token in sentence.tokens for tag in token.tags if tag in self._bare]
-        # Several tags on every token are other columns: a letter there is a part of speech.
-        if not bare or (self.type is None and all(len(token.tags) > 1 for token in sentence.tokens)):
-            return sentence
-        if self.type is None:
-            where = f"{self.path}:{bare[0][0]}: found the tag {shown(bare[0][1])}, which names no type"
-            raise InputError(f"{where}, wanted dataset.type=TYPE to name the one that is meant")
-        tokens = (
-            token._replace(tags=tuple(f"{tag}-{self.type}" if tag in self._bare else tag for tag in token.tags))
-            for token in sentence.tokens
-        )
-        return sentence._replace(tokens=tuple(tokens))
-
-    @cached_property
-    def _bare(self) -> Set[str]:
-        """The tags that are a prefix alone; in IO a tag is a type, and B may be the name of one."""
-        return PREFIXES.difference((self._known or ()) if self.scheme == "IO" else ())
-
-    @property
-    def _known(self) -> Sequence[str] | None:
-        """The labels that may stand in the file; None: any."""
-        if self.tag_set is not None:
-            return tuple(self.tag_set.labels)
-        return None if self.annotation_schema is None else self.annotation_schema.types
-
-    def _check_labels(self, sentences: Iterable[Sentence]) -> None:
-        """Refuse labels that are not allowed, those of dropped mentions too; the line is that of the first."""
-        known, shipped = self._known, {kind for schema in shipped_schemas() for kind in schema.types}
-        tokens = [token for sentence in sentences for token in sentence.tokens]
-        lines: dict[str, int] = {}
-        for token in tokens:
-            for tag in token.tags:
-                lines.setdefault(tag, token.line)
-        unknown: dict[str, int] = {}
-        for tag, line in lines.items():
-            prefix, label = parse(tag, self.scheme)
-            # What is no prefix of any scheme may be no prefix at all: -X- is shown as it is.
-            is_prefix = bool(prefix) or tag.partition("-")[0] in PREFIXES
-            if known is None:
-                # A type alone is a tag of IO, and a file of those is told so where it is read otherwise.
-                fits = self.scheme == "IO" or (is_prefix and "-" in tag) or tag in shipped
-            else:
-                fits = label in known
-            if tag != OUTSIDE and not fits:
-                unknown.setdefault(label if is_prefix else tag, line)
-            elif tag != OUTSIDE and known is None and name_fault(label):
-                raise InputError(f"{self.path}:{line}: found the label {shown(label)}, wanted {name_fault(label)}")
-        if unknown:
-            found = ", ".join(map(shown, unknown))
-            several = self.columns.tags is None and all(len(token.tags) > 1 for token in tokens)
-            hint = "; dataset.columns.tags=[-1] takes the last column alone" if several else ""
-            first = next(iter(unknown.values()))
-            if first == tokens[0].line and not self.columns.header:
-                hint = f"{hint}; dataset.columns.header=true passes over a first line that names the columns"
-            where = f"{self.path}:{first}"
-            if known is None:
-                wanted = f"tags of {self.scheme}, each a prefix and a type"
-            else:
-                of = self.labels if self.tag_set is not None else self.schema
-                wanted = f"those of {of}: {listed(known)}{guess(next(iter(unknown)), known)}"
-            raise InputError(f"{where}: found the labels {found}, wanted {wanted}{hint}")
-
-    def _blocks(self) -> Iterator[list[Sentence]]:
-        """The sentences of each document."""
-        block: list[Sentence] = []
-        for sentence in self.columns.read(Path(self.path)):
-            if block and (sentence.opens or len(block) == self.sentences):
-                yield block
-                block = []
-            block.append(sentence)
-        if block:
-            yield block
-
-    def _decode(self, sentence: Sentence, scheme: Scheme) -> Decoded:
-        decoded = decode(_tags(sentence), scheme)
-        if self.repair != "drop":
-            return decoded
-        return decoded._replace(mentions=[mention for mention in decoded.mentions if mention.sound])
-
-    def _example(self, block: Sequence[Sentence], decoded: Sequence[Decoded]) -> Example:
-        lines = [" ".join(token.text for token in sentence.tokens) for sentence in block]
-        offsets = accumulate((len(line) + 1 for line in lines), initial=0)
-        entities = [
-            entity
-            for sentence, read, offset in zip(block, decoded, offsets, strict=False)
-            for entity in _entities(sentence, read, offset)
-        ]
-        line, faults = block[0].tokens[0].line, sum(len(read.faults) for read in decoded)
-        meta = {"line": line} | ({"ill_formed_tags": faults} if faults else {})
-        return Example(Document(f"{self.name}:{line}", "\n".join(lines), meta), Annotation(entities=tuple(entities)))
+    def _malformed_tags(self, sentences: Sequence[Sentence]) -> Set[str]:
+        """The tags that are neither O nor a prefix, nor begin with one, nor are a type that is known."""
+        known = {*(self.known_labels or (kind for schema in shipped_schemas() for kind in schema.types)), OUTSIDE}
+        tags = {tag for sentence in sentences for token in sentence.tokens for tag in token.tags}
+        return {tag for tag in tags - known if tag.partition("-")[0] not in PREFIXES | {OUTSIDE}}
 
 
-def _entities(sentence: Sentence, decoded: Decoded, offset: int) -> Iterator[Entity]:
-    """The mentions of a sentence that begins at `offset`, as spans of the document's text."""
-    starts = list(accumulate((len(token.text) + 1 for token in sentence.tokens), initial=offset))
-    for first, last, kind, _ in decoded.mentions:
-        # One back: the space behind the last token is not part of it.
-        yield Entity(starts[first], starts[last] - 1, kind)
+def _with_tokens(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
+    """The sentences that have tokens; a document that another one opens begins with the next."""
+    opens = False
+    for sentence in sentences:
+        opens = opens or sentence.opens
+        if sentence.tokens:
+            yield sentence._replace(opens=opens)
+            opens = False
 
 
-def _tags(sentence: Sentence) -> Sequence[Sequence[str]]:
-    return [token.tags for token in sentence.tokens]
-
-
-def _spans(decoded: Decoded) -> list[tuple[int, int, str]]:
-    return [mention[:3] for mention in decoded.mentions]
+def _without(sentence: Sentence, bad: Set[str]) -> Sentence:
+    """`sentence` without the tokens that bear a tag of `bad`, which count as lines that were passed over."""
+    kept, skipped = list[Token](), list[Skipped]()
+    for token in sentence.tokens:
+        if bad.isdisjoint(token.tags):
+            kept.append(token)
+        else:
+            skipped.append((token.line, f"found {shown(' '.join(token.tags))}, wanted a tag"))
+    return sentence._replace(tokens=tuple(kept), skipped=(*sentence.skipped, *skipped))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import is_zipfile
 
 from harness.data.types import InputError
 from harness.data.units import AnyUnit
@@ -35,8 +36,10 @@ def the_file(path: Path, endings: tuple[str, ...]) -> Path:
     """`path`, or the one file with such an ending in it if it is a folder.
 
     Raises:
-        InputError: the folder has none, or several.
+        InputError: the folder has none, or several, or `path` is still packed.
     """
+    if path.is_file() and is_zipfile(path):
+        raise InputError(f"{path}: found a zip archive, wanted it unpacked: dataset.path=FOLDER or one file of it")
     if not path.is_dir():
         return path
     files = sorted(file for file in path.iterdir() if file.suffix in endings and not file.name.startswith("."))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from harness.data import codec
 from harness.data.dataset import Dataset
+from harness.data.files import check_file
 from harness.data.schema import INFER, Schema, named_schema
 from harness.data.tagsets import TagSet, read_tag_set
 from harness.data.types import Example
@@ -16,12 +17,15 @@ from harness.data.types import Example
 class JsonLines(Dataset):
     """Documents with gold annotation in one file, whatever its extension; `labels` names the map of its tag set.
 
-    `schema` names what it annotates, and holds it to that; with `infer` that is what it uses (`data.schema`).
+    `schema` names what it annotates, and holds it to that; with `infer` that is what it uses (`data.schema`). `sha256`
+    is the hash of the file that is meant; `fetch` says where it is to be had.
     """
 
     path: str
     labels: str | None = None
     schema: str = INFER
+    sha256: str | None = None
+    fetch: str | None = None
 
     @property
     def name(self) -> str:
@@ -44,6 +48,11 @@ class JsonLines(Dataset):
         return named_schema(self.schema, None if self.tag_set is None else self.tag_set.labels)
 
     def read(self) -> Sequence[Example]:
-        """Its documents."""
+        """Its documents.
+
+        Raises:
+            InputError: the file is not there, is another than `sha256` says, or is malformed.
+        """
+        check_file(self.source, self.sha256, self.fetch)
         labels = None if self.tag_set is None else tuple(self.tag_set.labels)
         return codec.read_examples(self.source, self.annotation_schema, labels)

@@ -39,14 +39,14 @@ class Prodigy(MarkedDataset):
             if self.annotator is not None and task.annotator not in (None, self.annotator):
                 self._counts["tasks of other annotators"] += 1
                 continue
-            before = answered.get(task.document.id)
+            before = answered.get(task.input)
             if before is not None and before.annotator != task.annotator:
                 found = f"{before.annotator} and {task.annotator}"
                 wanted = "dataset.annotator=NAME to say whose answers are read"
                 raise InputError(f"{task.where}: found {task.document.id} answered by {found}, wanted {wanted}")
             # One person's later answer takes the place of an earlier one, as in Prodigy's own data sets.
             self._counts["earlier answers of one person"] += before is not None
-            answered[task.document.id] = task
+            answered[task.input] = task
         for task in answered.values():
             yield marked_text(task, units.prove)
 

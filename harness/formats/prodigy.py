@@ -36,13 +36,14 @@ class Reading:
 
 @dataclass(frozen=True)
 class Answered:
-    """A task that somebody answered."""
+    """A task that somebody answered; tasks of one `input` are of one text: its id, else Prodigy's hash of it."""
 
     where: str
     record: Record
     document: Document
     answer: str
     annotator: str | None
+    input: str
 
 
 def read_tasks(path: Path, encoding: str | None, reading: Reading) -> Iterator[Answered]:
@@ -64,7 +65,11 @@ def read_tasks(path: Path, encoding: str | None, reading: Reading) -> Iterator[A
         annotator = record.get("_annotator_id", record.get("_session_id"))
         if annotator is not None and not isinstance(annotator, str):
             raise InputError(f"{where}: _annotator_id: found {shown(annotator)}, wanted a name")
-        yield Answered(where, record, Document(name, text, meta), words_in(answer, f"{where}: {_ANSWER}"), annotator)
+        # Prodigy gives no ids: without one of the user's, the answers of several people have only the input in common.
+        shared = record.get("_input_hash", text if annotator is not None else None)
+        task_input = f"input {shared}" if name == otherwise and shared is not None else f"id {name}"
+        document = Document(name, text, meta)
+        yield Answered(where, record, document, words_in(answer, f"{where}: {_ANSWER}"), annotator, task_input)
 
 
 def marked_text(task: Answered, prove: Prove) -> MarkedText:
@@ -146,14 +151,24 @@ def _attributes(value: object, where: str) -> dict[str, str]:
 def _links(
     record: Record, where: str, places: Sequence[Place], labels: Sequence[str], marks: Sequence[Mark]
 ) -> Iterator[Link]:
-    """The relations: by the ids of spans, else by their edges and labels."""
+    """The relations: by the ids of spans, by their edges and labels, or by their last tokens."""
     ids = {mark.id for mark in marks}
     by_edges = {(place.start, place.end, label): place.item for place, label in zip(places, labels, strict=True)}
+    lasts = (span.get("token_end") for _, span in _spans(record, where))
+    last_tokens = [(place.item, last) for place, last in zip(places, lasts, strict=True)]
     for number, relation in enumerate(objects_in(record, "relations", where)):
         at = f"{where}: relations[{number}]"
         ends = []
         for end in ("head", "child"):
             span, name = relation.get(f"{end}_span"), relation.get(f"{end}_id")
+            if span is None and type(relation.get(end)) is int:
+                # Without a span, the index of the token that it ends with.
+                ending = [item for item, last in last_tokens if last == relation[end]]
+                if len(ending) != 1:
+                    wanted = "the last token of one span"
+                    raise InputError(f"{at}.{end}: found {relation[end]}, that of {len(ending)} spans, wanted {wanted}")
+                ends.append(ending[0])
+                continue
             if not isinstance(span, dict):
                 raise InputError(f"{at}.{end}_span: found {shown(span)}, wanted the span that it relates")
             key = (*_edges(span, f"{at}.{end}_span"), str(span.get("label")))

@@ -34,9 +34,9 @@ class Runner(ABC):
     """An extractor. It sees documents without labels.
 
     A subclass gives `name` and `predict`, and overrides what else it knows. An evaluation asks in this order:
-    `reading`, `tag_set`, `asking_for`, `keeping`, `annotation_schema`, `not_for`, `learned_from` with `allow_seen`,
-    `load`, `predict`, `checked`, `remarks`, `repetitions`, `figures`, `provenance`. Before `figures`, each of the
-    repetitions is asked for `keeping`, `load`, `predict`, `checked` and `remarks`.
+    `reading`, `tag_set`, `asking_for`, `keeping`, `annotation_schema`, `not_for`, `learned_from` and `chosen_on` with
+    `allow_seen`, `load`, `predict`, `checked`, `remarks`, `repetitions`, `figures`, `provenance`. Before `figures`,
+    each of the repetitions is asked for `keeping`, `load`, `predict`, `checked` and `remarks`.
     """
 
     @property
@@ -81,9 +81,14 @@ class Runner(ABC):
         del documents
         return ()
 
+    def chosen_on(self, documents: Sequence[Document]) -> Sequence[str]:
+        """The ids of those of `documents` by whose gold something in it was chosen, as the members of an ensemble."""
+        del documents
+        return ()
+
     @property
     def allow_seen(self) -> bool:
-        """Whether documents of `learned_from` are scored, with a remark, instead of refused."""
+        """Whether documents of `learned_from` and `chosen_on` are scored, with a remark, instead of refused."""
         return False
 
     @property

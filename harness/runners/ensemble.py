@@ -162,10 +162,15 @@ class Ensemble(Runner):
         return [name for member in self._runners for name in member.not_for]
 
     def learned_from(self, documents: Sequence[Document]) -> Sequence[str]:
-        """The ids of documents that some member was trained on, or that the members of types were chosen on."""
+        """The ids of documents that some member was trained on."""
         learned = {doc_id for member in self._runners for doc_id in member.learned_from(documents)}
-        learned.update([] if self._choice is None else self._choice.made_on(documents))
         return [document.id for document in documents if document.id in learned]
+
+    def chosen_on(self, documents: Sequence[Document]) -> Sequence[str]:
+        """The ids of documents that the members of types, or something in a member, were chosen on."""
+        chosen = {doc_id for member in self._runners for doc_id in member.chosen_on(documents)}
+        chosen.update([] if self._choice is None else self._choice.made_on(documents))
+        return [document.id for document in documents if document.id in chosen]
 
     @property
     def checked(self) -> bool:

@@ -84,6 +84,10 @@ class Processed(Runner):
         """The ids of documents that the runner was trained on."""
         return self._runner.learned_from(documents)
 
+    def chosen_on(self, documents: Sequence[Document]) -> Sequence[str]:
+        """The ids of documents that something in the runner was chosen on."""
+        return self._runner.chosen_on(documents)
+
     @property
     def checked(self) -> bool:
         """The runner's: what is left out makes nothing malformed."""

@@ -38,6 +38,7 @@ class Replay(Runner):
     scheme: Scheme = "IOB2"
     repair: Repair = "restart"
     type: str | None = None
+    encoding: str | None = None
     _remarks: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
@@ -95,7 +96,7 @@ class Replay(Runner):
             raise
 
     def _of_columns(self, documents: Sequence[Document]) -> Mapping[str, Prediction]:
-        tags = Tags(self.columns, self.scheme, self.repair, self.type)
+        tags = Tags(self.columns, self.scheme, self.repair, self.type, self.encoding)
         tagged = read_tagged(self.file, tags, documents)
         self._remarks[:] = tagged.remarks
         return {name: Prediction(name, found) for name, found in tagged.annotations.items()}

@@ -22,6 +22,7 @@ from harness.runners.base import PlainRunner, Runner, answers_of, as_runner, loa
 from harness.runs import folder as run_folder
 from harness.runs.answering import checked
 from harness.runs.names import check_spoken, remark_own_names, remark_unused, settle_unknown
+from harness.runs.provenance import with_loaded
 from harness.scoring.baselines import check_names, score_baselines
 from harness.scoring.checkworthy import labelled_twice
 from harness.scoring.corpus import scored_layers
@@ -147,10 +148,10 @@ def evaluate(
     corpora = corpora_of(gold, answers, experiment.scoring.units, bridge)
     scores = score(gold, corpora, experiment.scoring)
     headlines = {name: scored.headlines for name, scored in scores.items()}
-    repeated = [
-        values_of(headlines, corpora, answered, experiment.scoring, bridge)
-        for answered in _answers(repetitions, gold, text, bridge, folder, remarks)
-    ]
+    repeated, repeat_failures = [], []
+    for answered in _answers(repetitions, gold, text, bridge, folder, remarks):
+        repeated.append(values_of(headlines, corpora, answered, experiment.scoring, bridge))
+        repeat_failures.append(run_folder.count_failures(documents, answered))
     if repeated:
         # Of the whole, now that it is done: repetitions may count with what they repeat.
         for asked in (runner, *repetitions):
@@ -177,12 +178,14 @@ def evaluate(
             "schema": schema.record(),
             "runner": None if model is None else dict(model),
         }
-        | dict(provenance),
+        | with_loaded(provenance),
     )
     summary = run_folder.summary(folder.name, gold, runner.name, predictions, scores, scored_baselines)
     figures = {name: number for name, number in runner.figures.items() if isfinite(number)}
     if figures:
         summary["figures"] = figures
+    if repeat_failures:
+        summary["repeat_failures"] = repeat_failures
     unplaced = unplaced_shares(corpora)
     if unplaced:
         summary["unplaced"] = unplaced
@@ -307,19 +310,22 @@ def _learned_names(runner: Runner, dataset: Dataset) -> Iterator[str]:
 
 
 def _learned_documents(runner: Runner, documents: Sequence[Document]) -> Iterator[str]:
-    """What a runner that knows the texts it was trained on says about `documents`.
+    """What a runner that knows the texts it was trained, or something in it was chosen, on says about `documents`.
 
     Raises:
         InputError: there are some among them, and the runner is not told to answer all the same.
     """
-    learned = runner.learned_from(documents)
-    if not learned:
-        return
-    found = f"found {len(learned)} of {len(documents)} documents ({', '.join(map(isolate, learned[:3]))}, …)"
-    if not runner.allow_seen:
-        wanted = "wanted unseen ones; runner.allow_seen=true scores them all the same"
-        raise InputError(f"{runner.name}: {found} in what the model was trained on, {wanted}")
-    yield f"{runner.name}: {found} in what the model was trained on; these scores say nothing about new text"
+    for seen, why, worth in (
+        (runner.learned_from(documents), "in what the model was trained on", "say nothing about new text"),
+        (runner.chosen_on(documents), "that something in it was chosen on", "are better than on new text"),
+    ):
+        if not seen:
+            continue
+        found = f"found {len(seen)} of {len(documents)} documents ({', '.join(map(isolate, seen[:3]))}, …)"
+        if not runner.allow_seen:
+            wanted = "wanted unseen ones; runner.allow_seen=true scores them all the same"
+            raise InputError(f"{runner.name}: {found} {why}, {wanted}")
+        yield f"{runner.name}: {found} {why}; these scores {worth}"
 
 
 def _doubts(experiment: Experiment, gold: Gold, predictions: Sequence[Prediction], bridge: Bridge) -> list[str]:

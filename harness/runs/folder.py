@@ -102,7 +102,6 @@ def summary(
     """The content of `scores.json`; a document without a prediction is a failure like one with an error."""
     timed = [prediction.seconds for prediction in predictions if prediction.seconds is not None]
     seconds = sum(timed) if timed else None
-    answered = {prediction.doc_id for prediction in predictions if prediction.error is None}
     words = sum(len(example.document.text.split()) for example in gold.examples)
     return {
         "schema": SCHEMA,
@@ -110,7 +109,7 @@ def summary(
         "dataset": gold.label,
         "runner": runner,
         "documents": len(gold.examples),
-        "failures": sum(example.document.id not in answered for example in gold.examples),
+        "failures": count_failures([example.document for example in gold.examples], predictions),
         "seconds": None if seconds is None else round(seconds, 6),
         "words_per_second": round(words / seconds, 1) if seconds else None,
         "scorers": {
@@ -129,6 +128,12 @@ def summary(
             for name, score in scores.items()
         },
     }
+
+
+def count_failures(documents: Sequence[Document], predictions: Sequence[Prediction]) -> int:
+    """How many documents have no prediction, or one with an error."""
+    answered = {prediction.doc_id for prediction in predictions if prediction.error is None}
+    return sum(document.id not in answered for document in documents)
 
 
 def _agreement(gold: Gold, score: Score) -> dict[str, object]:

@@ -3,7 +3,8 @@
 import importlib.metadata
 import platform
 import subprocess
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -30,20 +31,42 @@ _PACKAGES: Final = (
 )
 
 
+_OPTIONAL: Final = {
+    "openai": "openai",
+    "genai-prices": "genai_prices",
+    "spacy": "spacy",
+    "stanza": "stanza",
+    "camel-tools": "camel_tools",
+    "gliner2": "gliner2",
+    "conllu": "conllu",
+    "dkpro-cassis": "cassis",
+}
+"""Packages that single parts use, with their modules: a run has used one if its process has loaded it."""
+
+
 def provenance(overrides: Sequence[str], seeds: Mapping[str, int]) -> dict[str, object]:
     """What made a run: command, versions, git state, machine, seeds."""
     return {
         "overrides": list(overrides),
         "seeds": dict(seeds),
-        "versions": {"python": platform.python_version()} | _versions(),
+        "versions": {"python": platform.python_version()} | _versions(_PACKAGES),
         "git": _git(),
         "machine": machine(),
     }
 
 
-def _versions() -> dict[str, str]:
+def with_loaded(record: Mapping[str, object]) -> dict[str, object]:
+    """`record` of `provenance`, with the versions of packages that have been loaded since for a part that uses them."""
+    versions = record.get("versions")
+    if not isinstance(versions, dict):
+        return dict(record)
+    loaded = _versions([package for package, module in _OPTIONAL.items() if module in sys.modules])
+    return {**record, "versions": versions | loaded}
+
+
+def _versions(packages: Iterable[str]) -> dict[str, str]:
     found = {}
-    for package in _PACKAGES:
+    for package in packages:
         try:
             found[package] = importlib.metadata.version(package)
         except importlib.metadata.PackageNotFoundError:

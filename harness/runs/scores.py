@@ -108,6 +108,12 @@ class RunScores:
         return int(self.record.get("failures", 0))
 
     @property
+    def repeat_failures(self) -> Sequence[int]:
+        """How many documents have no answer in each of the runner's repetitions; empty where there are none."""
+        failures: Sequence[int] = self.record.get("repeat_failures", ())
+        return failures
+
+    @property
     def words_per_second(self) -> float | None:
         """The speed of predicting; None where it was not measured."""
         speed: float | None = self.record.get("words_per_second")

@@ -46,6 +46,8 @@ def run_sheet(scores: RunScores, note: str = "", *, verbose: bool = True, told: 
         same = [same_numbers(views, name) for name, views in alike.items()]
         sheet = scores_sheet(scores, shown, caption)
         sheet = replace(sheet, notes=(*same, *sheet.notes, MORE))
+    if any(scores.repeat_failures):
+        sheet = replace(sheet, notes=(*sheet.notes, failed_repeats(scores.repeat_failures)))
     if scores.unplaced:
         sheet = replace(sheet, notes=(unplaced_words(scores.unplaced), *sheet.notes))
     if told is not None:
@@ -53,6 +55,16 @@ def run_sheet(scores: RunScores, note: str = "", *, verbose: bool = True, told: 
         told.update(sheet.notes)
         sheet = replace(sheet, notes=notes)
     return sheet
+
+
+def failed_repeats(failures: Sequence[int], run: str = "") -> str:
+    """In which repetitions documents have no answer, which widens sd; those of `run`, if one is named."""
+    said = [
+        f"{formats.counted(count, 'document')} in repetition {place}"
+        for place, count in enumerate(failures, 1)
+        if count
+    ]
+    return f"failed, and counted as empty{f' in {run}' if run else ''}: {', '.join(said)}; sd holds that too"
 
 
 def unplaced_words(shares: Mapping[str, Mapping[str, float]], run: str = "") -> str:

@@ -2,6 +2,7 @@
 
 Recall is over the claims that gold gives the value, precision over those that the prediction gives it. These are not
 the same claims, so there is no F1 of the two; a system that names no value has no precision by value, and a recall.
+Predicted claims without a place have no attributes: they count in no precision by value, and in that over all claims.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

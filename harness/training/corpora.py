@@ -20,6 +20,7 @@ from harness.datasets.conll import Conll
 from harness.datasets.jsonl import JsonLines
 from harness.runners.transformer.card import fingerprint
 from harness.runners.transformer.joint.heads import FLAT, GOLD, entity_groups, schema_groups
+from harness.show.terminal import warn
 
 _SHOWN: Final = 3
 # A shorter line, as a dateline or a heading, stands in many documents.
@@ -30,9 +31,9 @@ _LEAST_WORDS: Final = 4
 class TrainingCorpus:
     """A file that the head `head` learns from; without a path there is none.
 
-    `jsonl` has the contracts' format, `conll` one token a line (`labels`, `scheme`, `columns` and `schema` as data sets
-    have them). A head whose mentions nest (`nested`) has a group for every label, another one group for all; the gold's
-    head always has the former.
+    `jsonl` has the contracts' format, `conll` one token a line (`labels`, `scheme`, `columns`, `schema` and `encoding`
+    as data sets have them). A head whose mentions nest (`nested`) has a group for every label, another one group for
+    all; the gold's head always has the former.
     """
 
     head: str
@@ -43,13 +44,14 @@ class TrainingCorpus:
     columns: Columns = field(default_factory=Columns)
     nested: bool = True
     schema: str = INFER
+    encoding: str | None = None
 
     def __post_init__(self) -> None:
         if "/" in self.head or not self.head:
             raise InputError(f"head: found {self.head!r}, wanted a name without /")
 
     def read(self) -> Sequence[Example]:
-        """The examples of the file, which is read once.
+        """The examples of the file, which is read once; what has to be known of it is told as it is read.
 
         Raises:
             InputError: it cannot be read or is malformed.
@@ -63,9 +65,14 @@ class TrainingCorpus:
         dataset: Dataset = (
             JsonLines(self.path, self.labels, self.schema)
             if self.format == "jsonl"
-            else Conll(self.path, self.labels, self.scheme, columns=self.columns, schema=self.schema)
+            else Conll(
+                self.path, self.labels, self.scheme, columns=self.columns, schema=self.schema, encoding=self.encoding
+            )
         )
-        return dataset.read()
+        examples = dataset.read()
+        for remark in dataset.remarks:
+            warn(remark)
+        return examples
 
 
 @dataclass

@@ -36,6 +36,28 @@ def test_what_does_not_fit_is_named_by_its_full_key(change: dict[str, object], m
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        (
+            "command",
+            "python logs.py",
+            "part.command: found 'python logs.py', wanted a list, as part.command=[python,logs.py]",
+        ),
+        ("command", "./mine", "part.command: found './mine', wanted a list, as part.command=[./mine]"),
+        # In brackets as it is, this would be something else.
+        ("command", "sort | {}", "part.command: found 'sort | {}', wanted a list"),
+        ("command", 3, "part.command: found 3, wanted a list"),
+        ("inherit", "PATH", "part.inherit: found 'PATH', wanted a list, as part.inherit=[PATH]"),
+    ],
+)
+def test_one_value_in_the_place_of_a_list_is_refused_with_the_list(field: str, value: object, message: str) -> None:
+    part = {"_target_": "harness.runners.command.runner.Command", "command": ["./mine"], field: value}
+    with pytest.raises(InputError) as caught:
+        build(OmegaConf.create({"part": part}), "part", ["harness"])
+    assert str(caught.value) == message
+
+
 def test_parts_inside_parts_are_guarded_too() -> None:
     config = OmegaConf.create({"part": {"members": [{"_target_": "subprocess.Popen", "args": "true"}]}})
     with pytest.raises(InputError, match=r"part\.members\[0\]\._target_"):

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from harness.config.settings import Settings, description, names_of, plain
+from harness.data.files import resource
 from harness.data.types import InputError
 from harness.datasets.jsonl import JsonLines
 from harness.runners.frequent import Frequent
@@ -117,4 +118,6 @@ def test_what_can_be_told_of_an_object_is_told() -> None:
 
 
 def test_the_names_of_a_group_are_those_of_its_files() -> None:
-    assert names_of("dataset") == ["conll", "gold", "jsonl", "newswire"]
+    found = names_of("dataset")
+    assert found == sorted(path.stem for path in (resource("conf") / "dataset").iterdir())
+    assert {"conll", "gold", "jsonl", "newswire"} <= {*found}

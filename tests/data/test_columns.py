@@ -146,7 +146,7 @@ def test_a_few_tokens_that_look_like_language_codes_are_tokens(tmp_path: Path) -
         ("ا\tO\n", Columns(tags=[3]), r":1: found 2 columns, wanted at least 4"),
         ("ا\tO\n", Columns(tags=[-3]), r":1: found 2 columns, wanted at least 3"),
         ("ا\tO\n", Columns(token=2), r":1: found 2 columns, wanted at least 3"),
-        (b"a\tO\n\xff\tO\n", Columns(), r":2: found byte 0xff, wanted UTF-8"),
+        (b"a\tO\n\xff\tO\n", Columns(), r":2: found byte 0xff that is no utf-8, wanted UTF-8"),
     ],
 )
 def test_a_malformed_line_is_named(tmp_path: Path, content: str | bytes, columns: Columns, message: str) -> None:
@@ -197,3 +197,55 @@ def test_the_separator_that_fits_is_named_as_its_owner_calls_it(tmp_path: Path) 
         (tmp_path / "c.conll").write_text(content)
         with pytest.raises(InputError, match=rf"; runner\.columns\.separator={separator} parts columns at"):
             list(Columns().read(tmp_path / "c.conll", "runner"))
+
+
+def test_malformed_lines_are_passed_over_if_so_wanted(tmp_path: Path) -> None:
+    content = "\tO\nزار\tO\n\u00a0\tO\nسامي\tB-PERS\n\nطوكيو\n\nعاد\tO\nمن\tO\nهناك\tO\nالآن\tO\n\n \tO\n"
+    found = read(tmp_path, content, Columns(malformed="skip"))
+    assert rows(found) == [
+        [("زار", ("O",), 2), ("سامي", ("B-PERS",), 4)],
+        [("عاد", ("O",), 8), ("من", ("O",), 9), ("هناك", ("O",), 10), ("الآن", ("O",), 11)],
+    ]
+    assert [[line for line, _ in sentence.skipped] for sentence in found] == [[1, 3], [6, 13]]
+    assert found[1].skipped[0][1] == 'found "طوكيو", wanted a token and its tags, parted by tab'
+    with pytest.raises(InputError, match=r"c\.conll:1: .* \(4 such lines\); dataset\.columns\.malformed=skip passes"):
+        read(tmp_path, content)
+
+
+def test_lines_of_another_width_are_passed_over_too(tmp_path: Path) -> None:
+    content = "وصل _ O\nسان خوسيه _ B-LOC\nأمس _ O\n"
+    found = read(tmp_path, content, Columns("blanks", tags=[-1], malformed="skip"))
+    assert rows(found) == [[("وصل", ("O",), 1), ("أمس", ("O",), 3)]]
+    assert found[0].skipped == ((2, "found 4 columns, wanted 3"),)
+
+
+def test_a_setting_that_fits_few_lines_is_refused_all_the_same(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"c\.conll:1: .* \(2 such lines\); dataset.columns.separator=blanks"):
+        read(tmp_path, "ا O\nب O\n", Columns(malformed="skip"))
+    with pytest.raises(InputError, match=r"c\.conll:1: found \"ا\", wanted a token and its tags, parted by tab$"):
+        read(tmp_path, "ا\nب\tO\n", Columns(malformed="skip"))
+
+
+@pytest.mark.parametrize("encoding", ["windows-1256", "utf-16-le", "iso-8859-6"])
+def test_a_file_in_another_encoding_is_read_by_its_name(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "c.conll"
+    path.write_bytes("زار\tO\r\nسامي\tB-PERS\r\n".encode(encoding))
+    found = list(Columns().read(path, encoding=encoding))
+    assert rows(found) == [[("زار", ("O",), 1), ("سامي", ("B-PERS",), 2)]]
+    if encoding == "windows-1256":
+        with pytest.raises(InputError, match=r"c\.conll:1: found byte 0x.*wanted runner\.encoding=windows-1256"):
+            list(Columns().read(path, "runner"))
+
+
+def test_utf16_with_a_mark_needs_no_name(tmp_path: Path) -> None:
+    content = "زار\tO\n\nسامي\u2028\u0085\tB-PERS\n".encode("utf-16")
+    assert rows(read(tmp_path, content)) == [[("زار", ("O",), 1)], [("سامي\u2028\u0085", ("B-PERS",), 3)]]
+
+
+def test_lines_of_conllu_that_are_no_tokens_are_passed_over(tmp_path: Path) -> None:
+    content = "# text = 7\n1\tزار\tner=O\n2-3\tوبكين\t_\n2\tو\tner=O\n3\tبكين\tner=B-LOC\n3.1\tكان\t_\n"
+    conllu = Columns(token=1, tags=[-1], key="ner", comment="# ")
+    assert rows(read(tmp_path, content, conllu)) == [[("زار", ("O",), 2), ("و", ("O",), 4), ("بكين", ("B-LOC",), 5)]]
+    # Where the first column is anything else, "2-3" in it says nothing.
+    found = read(tmp_path, content.replace("1\tزار", "x\tزار"), conllu)
+    assert [token.text for token in found[0].tokens] == ["زار", "وبكين", "و", "بكين", "كان"]

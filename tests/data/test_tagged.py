@@ -107,3 +107,21 @@ def test_columns_are_those_of_the_runner(tmp_path: Path) -> None:
     content = "w,gold,pred\nس,O,B-GPE\n"
     found = tagged(tmp_path, content, [Document("a", "س")], columns=Columns("comma", header=True, tags=[2]))
     assert mentions(found) == {"a": [(0, 1, "GPE")]}
+
+
+def test_lines_that_were_passed_over_are_remarked(tmp_path: Path) -> None:
+    content = TAGS.replace("بكين\tB-GPE", "\tO\nبكين\tB-GPE")
+    found = tagged(tmp_path, content, columns=Columns(malformed="skip"))
+    assert mentions(found) == mentions(tagged(tmp_path, TAGS))
+    (remark,) = found.remarks
+    assert remark.startswith(f"{tmp_path / 'p.conll'}:6: found ")
+    assert remark.endswith("wanted a token and its tags, parted by tab; passed over, as columns.malformed=skip says")
+
+
+def test_predictions_in_another_encoding(tmp_path: Path) -> None:
+    path = tmp_path / "p.conll"
+    path.write_bytes(TAGS.encode("windows-1256"))
+    assert mentions(read_tagged(path, Tags(encoding="windows-1256"), DOCUMENTS)) == mentions(tagged(tmp_path, TAGS))
+    path.write_bytes(TAGS.encode("windows-1256"))
+    with pytest.raises(InputError, match=r"wanted runner\.encoding=windows-1256"):
+        read_tagged(path, Tags(), DOCUMENTS)

@@ -31,7 +31,7 @@ def test_every_map_reads_by_its_name_and_says_where_it_is_from(path: Path) -> No
 
 
 def test_the_maps_of_the_contract_are_there() -> None:
-    wanted = {"anercorp", "camelbert", "conll4", "davlan_hrl", "gliner", "hatmimoha"}
+    wanted = {"anercorp", "aqmar", "camelbert", "conll4", "davlan_hrl", "gliner", "hatmimoha", "mafat", "wikiann"}
     assert {path.stem for path in MAPS} >= wanted | {"ontonotes18", "wojood21", "wojoodfine"}
     assert len(read_tag_set("wojood21").labels) == len(read_tag_set("wojoodfine").labels) == 21
     assert len(read_tag_set("ontonotes18").labels) == 18
@@ -69,7 +69,7 @@ def test_without_a_map_labels_are_the_golds_own_types() -> None:
 
 def test_an_unknown_name_lists_the_known_ones(tmp_path: Path) -> None:
     for name in ("anercrop", str(tmp_path / "nowhere.yaml")):
-        with pytest.raises(InputError, match=rf"labels: found '{name}', wanted .* anercorp, camelbert"):
+        with pytest.raises(InputError, match=rf"labels: found '{name}', wanted .* anercorp, aqmar, camelbert"):
             read_tag_set(name)
 
 

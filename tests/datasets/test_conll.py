@@ -1,5 +1,6 @@
 """Corpora in columns: the text that is made of tokens, documents, repairs and labels."""
 
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from harness.data import codec
 from harness.data.bio import Scheme, better_fit
 from harness.data.columns import Columns
 from harness.data.types import Entity, Example, InputError
-from harness.datasets.conll import Conll, Repair
+from harness.datasets.conll import Conll
+from harness.datasets.tokens import Repair
 from tests.oracles.conlleval import chunks
 
 TWO = "زار\tO\nسامي\tB-PERS\nالنجار\tI-PERS\nطوكيو\tB-GPE\n\nعاد\tO\nالنجار\tB-PERS\n.\tO\n"
@@ -248,3 +250,87 @@ def test_nothing_to_read_is_an_error(tmp_path: Path) -> None:
         corpus(tmp_path, "\n-DOCSTART-\n\n").read()
     with pytest.raises(InputError, match="sentences: found 0"):
         corpus(tmp_path, sentences=0)
+
+
+def test_lines_that_were_passed_over_are_counted_and_said(tmp_path: Path) -> None:
+    content = f"{TWO}\tO\nثم\n"
+    small = corpus(tmp_path, content, columns=Columns(malformed="skip"))
+    assert [example.document.text for example in small.read()] == ["زار سامي النجار طوكيو", "عاد النجار ."]
+    wanted = f'{small.path}:9: found "\\tO", wanted a token and its tags, parted by tab (2 such lines); passed over'
+    assert small.remarks == (f"{wanted}, as columns.malformed=skip says",)
+
+
+def test_tokens_with_a_malformed_tag_are_passed_over_with_them(tmp_path: Path) -> None:
+    content = f"-DOCSTART-\tO\n\nكلمة\tOأخرى\n\n{TWO}في\tنايفة\nطوكيو\tB-GPE\n\nثم\tنايفة\n"
+    small = corpus(tmp_path, content, columns=Columns(malformed="skip"), sentences=None)
+    (example,) = small.read()
+    assert example.document.text == "زار سامي النجار طوكيو\nعاد النجار . طوكيو"
+    assert mentions(example)[-2:] == [("النجار", "PERS"), ("طوكيو", "GPE")]
+    (remark,) = small.remarks
+    assert remark.startswith(f'{small.path}:3: found "Oأخرى", wanted a tag (3 such lines); passed over')
+    with pytest.raises(InputError, match=r'small\.conll:3: found the labels "Oأخرى", "نايفة", wanted tags of IOB2'):
+        corpus(tmp_path, content).read()
+
+
+def test_unknown_labels_and_files_of_another_kind_are_no_malformed_lines(tmp_path: Path) -> None:
+    skip = Columns(malformed="skip")
+    with pytest.raises(InputError, match=r'found the labels "KIND", wanted those of gold'):
+        corpus(tmp_path, f"{TWO}ا\tB-KIND\n", schema="gold", columns=skip).read()
+    with pytest.raises(InputError, match=r'found the labels "VB", "NN"'):
+        corpus(tmp_path, "زار\tVB\nسامي\tNN\nالنجار\tNN\n", columns=skip).read()
+    (example,) = corpus(tmp_path, "بكين\tGPE\nا\tO\nب\tO\n", columns=skip, scheme="IO").read()
+    assert mentions(example) == [("بكين", "GPE")]
+
+
+def test_the_encoding_of_a_corpus_is_named(tmp_path: Path) -> None:
+    (tmp_path / "old.conll").write_bytes(TWO.encode("windows-1256"))
+    old = Conll(str(tmp_path / "old.conll"), encoding="windows-1256")
+    assert mentions(old.read()[0]) == [("سامي النجار", "PERS"), ("طوكيو", "GPE")]
+    with pytest.raises(InputError, match=r"wanted dataset\.encoding=windows-1256, in which it is Arabic"):
+        Conll(str(tmp_path / "old.conll")).read()
+
+
+def test_sentences_end_behind_tokens_that_are_named(tmp_path: Path) -> None:
+    content = "زار\tO\nطوكيو\tB-GPE\n.\tO\n.\tO\nشركة\tB-ORG\n.\tI-ORG\nكوم\tI-ORG\nعادت\tO\n.\tO\n\nثم\tO\n"
+    small = corpus(tmp_path, content, ends=["."])
+    assert [(example.document.id, example.document.text) for example in small.read()] == [
+        ("small:1", "زار طوكيو . ."), ("small:5", "شركة . كوم عادت ."), ("small:11", "ثم")
+    ]  # fmt: skip
+    assert mentions(small.read()[1]) == [("شركة . كوم", "ORG")]
+    first = "-DOCSTART-\tO\n"
+    texts = [example.document.text for example in corpus(tmp_path, first + content, ends=["."], sentences=2).read()]
+    assert texts == ["زار طوكيو . .\nشركة . كوم عادت .", "ثم"]
+    texts = [example.document.text for example in corpus(tmp_path, content * 2, ends=["."], sentences=None).read()]
+    assert len(texts) == 1
+
+
+def test_a_corpus_without_breaks_between_sentences_is_remarked(tmp_path: Path) -> None:
+    content = "زار\tO\n.\tO\n" * 501
+    small = corpus(tmp_path, content)
+    assert len(small.read()) == 1
+    (remark,) = small.remarks
+    assert remark.startswith(f"{small.path}: found a sentence of 1002 tokens, wanted blank lines between sentences")
+    parted = corpus(tmp_path, content, ends=["."])
+    assert len(parted.read()) == 501
+    assert not parted.remarks
+
+
+def test_a_file_that_is_not_the_one_meant_is_refused(tmp_path: Path) -> None:
+    found = sha256(TWO.encode()).hexdigest()
+    assert len(corpus(tmp_path, sha256=found.upper()).read()) == 2
+    other = corpus(tmp_path, sha256="0" * 64, fetch="fetch it from\nhttp://localhost/ and put it here")
+    message = rf"small\.conll: found the SHA-256 {found}, wanted {'0' * 64}: fetch it from http://localhost/ and put"
+    with pytest.raises(InputError, match=message):
+        other.read()
+
+
+def test_a_file_that_is_missing_is_said_with_where_it_is_to_be_had(tmp_path: Path) -> None:
+    missing = Conll(str(tmp_path / "data" / "none.txt"), fetch="fetch it and put it there")
+    with pytest.raises(InputError, match=r"none\.txt: found No such file .*, wanted it there: fetch it and put it"):
+        missing.read()
+
+
+@pytest.mark.parametrize("tags", ["LOC-B O PER-B PER-I", "b-loc o b-per i-per"])
+def test_prefixes_behind_types_and_in_small_letters_are_told(tmp_path: Path, tags: str) -> None:
+    with pytest.raises(InputError, match=r"wanted tags of IOB2, .*; prefixes are capital letters before the type$"):
+        corpus(tmp_path, rows(tags)).read()

@@ -11,6 +11,7 @@ from typing import Any, Final
 import pytest
 
 from tests.docs.blocks import RUN, SHOWN, Block, blocks, calls, differs
+from tests.forking import Servers, script
 
 ROOT: Final = Path(__file__).parents[2]
 PAGES: Final = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
@@ -18,13 +19,21 @@ RUNNING: Final = [page for page in PAGES if any(block.runs for block in blocks(p
 NOT_RUN_AT_MOST: Final = 18
 
 
+@pytest.fixture(scope="module")
+def servers() -> Servers:
+    """The program of this checkout, with the folder of a page among those that it imports from."""
+    return Servers(_environment() | {"PYTHONPATH": f"{ROOT}:"})
+
+
 class Reader:
     """Does what a page says, in a folder."""
 
-    def __init__(self, folder: Path, programs: Path) -> None:
+    def __init__(self, folder: Path, programs: Path, servers: Servers) -> None:
         self.folder = folder
         self.names: dict[str, Any] = {"__name__": "page"}
         self.printed = ""
+        path = f"{programs}:{Path(sys.executable).parent}:{os.environ['PATH']}"
+        self.environment = _environment() | {"PATH": path, "COLUMNS": "120", "CHECKOUT": str(ROOT)}
         for name in ("harness", "python"):
             # The code of this checkout, or of a copy in the folder, wherever the program was installed from.
             program = programs / name
@@ -32,9 +41,10 @@ class Reader:
             copy = f'root="{ROOT}"; [ -d harness/cli ] && root="$PWD"'
             program.write_text(f'#!/bin/sh\n{copy}\nPYTHONPATH="$root:$PYTHONPATH" exec {real} "$@"\n')
             program.chmod(0o755)
-        path = f"{programs}:{Path(sys.executable).parent}:{os.environ['PATH']}"
-        kept = {name: value for name, value in os.environ.items() if name != "CI"}
-        self.environment = kept | {"PATH": path, "COLUMNS": "120", "CHECKOUT": str(ROOT), "PYTHONPATH": ""}
+        program = programs / "harness"
+        anew = program.rename(programs / "harness-anew")
+        program.write_text(script(servers, programs, self.environment, anew))
+        program.chmod(0o755)
 
     def follow(self, block: Block) -> None:
         """Run a block, or write or compare what it holds."""
@@ -71,14 +81,20 @@ class Reader:
         assert done.returncode == code, f"{commands}\nexit code {done.returncode}, wanted {code}:\n{done.stdout}"
 
 
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name != "CI"} | {"PYTHONPATH": ""}
+
+
 @pytest.mark.parametrize("page", RUNNING, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_a_page_does_what_it_says(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_does_what_it_says(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, servers: Servers
+) -> None:
     folder, programs = tmp_path / "work", tmp_path / "programs"
     folder.mkdir()
     programs.mkdir()
     monkeypatch.chdir(folder)
     monkeypatch.syspath_prepend(str(folder))
-    reader = Reader(folder, programs)
+    reader = Reader(folder, programs, servers)
     for block in blocks(page):
         try:
             reader.follow(block)

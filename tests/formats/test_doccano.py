@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -43,6 +44,13 @@ def test_a_list_or_a_folder_is_read_too(tmp_path: Path) -> None:
     write(tmp_path, record)
     with pytest.raises(InputError, match=r"found admin\.json, all\.jsonl, wanted the one file to read: dataset\.path="):
         Doccano(str(tmp_path)).read()
+
+
+def test_an_export_that_is_still_packed_is_named(tmp_path: Path) -> None:
+    with ZipFile(tmp_path / "export.zip", "w") as packed:
+        packed.writestr("all.jsonl", "{}")
+    with pytest.raises(InputError, match=r"export\.zip: found a zip archive, wanted it unpacked: dataset\.path="):
+        Doccano(str(tmp_path / "export.zip")).read()
 
 
 def test_relations_and_labels_of_contents_are_claims(tmp_path: Path) -> None:

@@ -81,6 +81,37 @@ def test_several_annotators_have_to_be_told_apart(tmp_path: Path) -> None:
     assert Prodigy(write(tmp_path, *again)).read()[0].gold.entities == ENTITIES
 
 
+def test_relations_may_name_the_last_tokens_of_their_spans(tmp_path: Path) -> None:
+    words = [("قال", 0, "Cue"), ("زيد", 4, "Source"), ("ذهب", 8, "Content")]
+    task: dict[str, Any] = {
+        "text": "قال زيد ذهب",
+        "tokens": [
+            {"text": word, "start": start, "end": start + 3, "id": n} for n, (word, start, _) in enumerate(words)
+        ],
+        "spans": [
+            {"start": start, "end": start + 3, "label": label, "token_start": n, "token_end": n}
+            for n, (_, start, label) in enumerate(words)
+        ],
+        "relations": [{"head": 2, "child": 0, "label": "cue"}, {"head": 2, "child": 1, "label": "source"}],
+    }
+    (claim,) = Prodigy(write(tmp_path, task)).read()[0].gold.claims or ()
+    assert (claim.content, claim.cue, claim.source) == ((8, 11), (0, 3), (4, 7))
+    task["relations"][0]["child"] = 7
+    with pytest.raises(InputError, match=r"relations\[0\]\.child: found 7, that of 0 spans, wanted the last token"):
+        Prodigy(write(tmp_path, task)).read()
+
+
+@pytest.mark.parametrize("keys", [{"_input_hash": 7}, {}])
+def test_annotators_of_one_text_without_an_id_have_to_be_told_apart(tmp_path: Path, keys: dict[str, Any]) -> None:
+    task = {"text": "زار بكين", "answer": "accept", **keys}
+    sara = task | {"_annotator_id": "set-sara", "spans": [{"start": 4, "end": 8, "label": "GPE"}]}
+    path = write(tmp_path, sara, task | {"_annotator_id": "set-omar", "spans": []})
+    with pytest.raises(InputError, match=r"answered by set-sara and set-omar, wanted dataset\.annotator=NAME"):
+        Prodigy(path).read()
+    (found,) = Prodigy(path, annotator="set-sara").read()
+    assert found.gold.entities == (Entity(4, 8, "GPE"),)
+
+
 @pytest.mark.parametrize(
     ("record", "message"),
     [

@@ -45,8 +45,11 @@ RUNNERS: dict[str, Callable[[Path], Runner]] = {
     "command-side-by-side": lambda folder: Command(written(folder), processes=2, ahead=8),
     "command-in-batches": lambda folder: Command(written(folder), mode="batch", processes=2),
     "ensemble": lambda _: Ensemble([Transformer(), Rules()], 0.42),
-    "ensemble-union": lambda _: Ensemble(
-        {"model": Transformer(), "rules": Rules()}, how="union", claims="how", sentences="how"
+    "ensemble-union": lambda folder: Ensemble(
+        {"model": Transformer(str(build(folder)), overlap=16), "rules": Rules()},
+        how="union",
+        claims="how",
+        sentences="how",
     ),
     "ensemble-by-type": lambda _: Ensemble([Rules(), Rules("sure", 0.9)], how="by_type", choice={"PERS": "sure"}),
     "threshold": lambda _: Threshold(Rules(), score=0.7),

@@ -244,13 +244,15 @@ def test_a_choice_is_not_scored_in_silence_on_what_it_was_made_on(tmp_path: Path
     members = {"a": Fixed((PERSON, PLACE)), "b": Fixed((Entity(0, 3, "PERS"),))}
     ensemble = Ensemble(members, how="by_type", choice=str(path), lead="b")
     other = Document("c", "نص آخر")
-    assert ensemble.learned_from([*DOCUMENTS, other]) == ["a", "b"]
+    # A choice is no training: a refusal that says so would be untrue.
+    assert (ensemble.learned_from([*DOCUMENTS, other]), ensemble.chosen_on([*DOCUMENTS, other])) == ([], ["a", "b"])
+    assert Ensemble({"a": ensemble, "b": Fixed(())}).chosen_on([other, *DOCUMENTS]) == ["a", "b"]
     (answer, _) = ensemble.predict(DOCUMENTS)
     assert answer.annotation.entities == (Entity(0, 3, "PERS"), PLACE)
     assert ensemble.remarks == [
         f"ensemble: found 2 documents that {path} was chosen on; scores on them are better than on new text"
     ]
-    assert ensemble.learned_from([other]) == []
+    assert ensemble.chosen_on([other]) == []
     list(Ensemble({"a": Fixed(()), "b": Fixed(())}, how="by_type", choice=str(path)).predict([]))
 
 

@@ -59,6 +59,9 @@ class Full(Runner):
     def learned_from(self, documents: Sequence[Document]) -> Sequence[str]:
         return [document.id for document in documents[:1]]
 
+    def chosen_on(self, documents: Sequence[Document]) -> Sequence[str]:
+        return [document.id for document in documents[1:]]
+
     @property
     def repetitions(self) -> Sequence[Runner]:
         return [replace(self, done=("again",))]
@@ -88,7 +91,7 @@ def test_a_runner_around_another_answers_for_it_in_all_of_the_interface(kind: ty
     same = ("labels", "annotation_schema", "not_for", "allow_seen", "checked", "remarks", "provenance", "figures")
     for name in same:
         assert getattr(made, name) == getattr(inner, name), name
-    assert made.learned_from(DOCUMENTS) == ["a"]
+    assert (made.learned_from(DOCUMENTS), made.chosen_on(DOCUMENTS)) == (["a"], ["b"])
     assert made.of.calls == []
     Processed.load(made)
     assert made.of.calls == ["load"]

@@ -320,6 +320,28 @@ def test_they_are_scored_with_a_remark_where_that_is_asked_for(tmp_path: Path) -
     assert remark.endswith("in what the model was trained on; these scores say nothing about new text")
 
 
+@dataclass(frozen=True)
+class Chosen(Oracle):
+    """A runner of which a part was chosen by the gold of one of the documents."""
+
+    allow_seen: bool = False
+
+    def chosen_on(self, documents: Sequence[Document]) -> list[str]:
+        return [documents[0].id]
+
+
+def test_documents_of_a_choice_are_refused_or_remarked_and_nothing_is_said_of_training(tmp_path: Path) -> None:
+    runner = Chosen()
+    with pytest.raises(
+        InputError, match=r"1 of \d+ documents .* that something in it was chosen on, wanted unseen ones"
+    ):
+        evaluate(experiment(runner), tmp_path / "refused", "", {"overrides": []})
+    assert runner.seen == []
+    evaluate(experiment(Chosen(allow_seen=True)), tmp_path / "run", "", {"overrides": []})
+    (remark,) = json.loads((tmp_path / "run" / "provenance.json").read_text())["remarks"]
+    assert remark.endswith("that something in it was chosen on; these scores are better than on new text")
+
+
 def test_what_looks_wrong_is_said_and_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     class Shifted(Oracle):
         def predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:

@@ -1,10 +1,11 @@
 import os
 import sys
+from importlib.metadata import version
 
 import pytest
 
 from harness.runs.machine import machine, of_cpuinfo
-from harness.runs.provenance import provenance
+from harness.runs.provenance import provenance, with_loaded
 
 
 def test_provenance_tells_what_made_a_run() -> None:
@@ -12,6 +13,17 @@ def test_provenance_tells_what_made_a_run() -> None:
     assert record["overrides"] == ["a=1"]
     assert record["seeds"] == {"bootstrap": 13}
     assert {"python", "numpy", "mlflow"} <= record["versions"].keys()  # type: ignore[attr-defined]
+
+
+def test_the_package_of_a_part_is_told_where_a_run_has_loaded_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "openai", raising=False)
+    record = provenance([], {})
+    assert "openai" not in with_loaded(record)["versions"]  # type: ignore[operator]
+    monkeypatch.setitem(sys.modules, "openai", sys)
+    told = with_loaded(record)
+    assert told["versions"] == record["versions"] | {"openai": version("openai")}  # type: ignore[operator]
+    assert told.keys() == record.keys()
+    assert with_loaded({"overrides": []}) == {"overrides": []}
 
 
 def test_the_machine_is_told_with_the_instructions_that_quantised_answers_hang_on() -> None:

@@ -14,6 +14,7 @@ from harness.data.types import Annotation, Document, Entity, Example, InputError
 from harness.runners.base import Runner
 from harness.runs.evaluate import Experiment, Reporter, evaluate
 from harness.runs.run import Run, read_run
+from harness.runs.sheet import run_sheet
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.entities import EntitiesStrict
 from harness.scoring.scoring import Scoring
@@ -152,6 +153,18 @@ def test_a_document_that_fails_in_a_repetition_counts_as_empty_there(tmp_path: P
     assert (found.runs, found.min, found.max) == (2, 0.0, 1.0)
     assert opened.scores.failures == 0
     assert [said for said in heard.said if "5 of 5 documents failed" in said]
+
+
+def test_failures_of_repetitions_are_kept_and_shown_for_they_widen_the_spread(tmp_path: Path) -> None:
+    failing = frozenset({(0, "d4"), (2, "d1"), (2, "d3"), (3, "d0")})
+    opened = run(Chancy(1.0, repeats=3, failing=failing), tmp_path / "run")
+    assert (opened.scores.failures, opened.scores.repeat_failures) == (1, [0, 2, 1])
+    note = "failed, and counted as empty: 2 documents in repetition 2, 1 document in repetition 3; sd holds that too"
+    for verbose in (False, True):
+        assert note in run_sheet(opened.scores, verbose=verbose).notes
+    sound = run(Chancy(1.0, repeats=1), tmp_path / "sound")
+    assert sound.scores.repeat_failures == [0]
+    assert not any("counted as empty" in line for line in run_sheet(sound.scores).notes)
 
 
 def test_names_that_nobody_knows_are_refused_in_a_repetition_too(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from harness.data.types import Annotation, Claim, Document, Span
+from harness.data.types import Annotation, Claim, Document, Span, Unplaced
 from harness.scoring.claims import Claims
 from harness.scoring.corpus import Corpus
 from tests.schemas import QUOTES, said
@@ -51,6 +51,15 @@ def test_recall_is_by_the_kind_in_gold_and_precision_by_the_predicted_kind() -> 
     assert (scores["relation_direct/recall"], scores["relation_direct/precision"]) == (0, 1 / 2)
     assert math.isnan(scores["content_indirect/recall"])
     assert "content_direct/f1" not in scores
+
+
+def test_a_claim_without_a_place_lowers_the_precision_of_all_and_of_no_kind() -> None:
+    invented = tuple(Unplaced("claims", role, "ليس هنا") for role in ("content", "cue"))
+    sides = Annotation(claims=tuple(GOLD)), Annotation(claims=tuple(GOLD), unplaced=invented)
+    totals = Claims().counts(Corpus([Document("d", TEXT)], [sides[0]], [sides[1]])).totals
+    scores = {name: float(value) for name, value in Claims().scores(totals, totals).items()}
+    assert (scores["content/precision"], scores["relation/precision"]) == (3 / 4, 3 / 4)
+    assert (scores["content_direct/precision"], scores["relation_mixed/precision"]) == (1, 1)
 
 
 def test_a_system_that_names_no_kind_has_a_recall_by_kind_and_no_precision() -> None:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.data.codec import write_examples
+from harness.data.columns import Columns
 from harness.data.schema import GOLD_NAME, read_schema
 from harness.data.types import Annotation, Claim, Document, Entity, Example, InputError, Sentence, Span
 from harness.runners.transformer.card import fingerprint
@@ -27,6 +28,16 @@ def conll(folder: Path, text: str, *, nested: bool = False) -> TrainingCorpus:
     path = folder / "corpus.conll"
     path.write_text(text, encoding="utf-8")
     return TrainingCorpus("anercorp", str(path), "conll", "anercorp", nested=nested)
+
+
+def test_what_has_to_be_known_of_a_corpus_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "old.conll"
+    path.write_bytes("وصل\tO\n\tO\nالبصرة\tI-LOC\nأمس\tO\nبغداد\tB-LOC\nالبصرة\tB-LOC\n".encode("windows-1256"))
+    columns = Columns(malformed="skip")
+    old = TrainingCorpus("anercorp", str(path), "conll", "anercorp", columns=columns, encoding="windows-1256")
+    assert old.read()[0].document.text == old.read()[0].document.text == "وصل البصرة أمس بغداد البصرة"
+    told = capsys.readouterr().err
+    assert told.count("found 1 ill-formed tags") == told.count("passed over, as columns.malformed=skip says") == 1
 
 
 def plain(name: str, text: str, **meta: object) -> Example:

@@ -7,7 +7,10 @@ from typing import Any, Final
 from harness.data.types import InputError
 
 _NAME: Final = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+")
-_WANTED: Final = "wanted the name of an environment variable, such as OPENAI_API_KEY, and never the key itself"
+_WANTED: Final = (
+    "wanted the name of an environment variable that is set, or upper-case words with _ between them, such as "
+    "OPENAI_API_KEY, and never the key itself"
+)
 _SHORTEST: Final = 8
 """Letters of a key that is a secret: servers that want none take words such as EMPTY, which answers may hold too."""
 REDACTED: Final = "[key]"

@@ -206,8 +206,13 @@ class Llm(Runner):
 
     @property
     def repetitions(self) -> Sequence[Runner]:
-        """The runners that give each further answer alone; they share budget, cache and file of answers."""
-        return [self._like(replace(self, repeats=1, vote=False), _repeat=number) for number in range(1, self.repeats)]
+        """The runners that give each further answer alone; they share budget, cache and file of answers.
+
+        None with `vote`: single answers are no runs of the runner that votes, and the vote has asked for all of them.
+        """
+        if self.vote:
+            return []
+        return [self._like(replace(self, repeats=1), _repeat=number) for number in range(1, self.repeats)]
 
     def asking_for(self, schema: Schema) -> Self:
         """The runner that is asked for what `schema` names, unless `annotates` says otherwise."""

@@ -11,6 +11,7 @@ from typing import Final
 from harness.runners.llm.budget import Account
 from harness.runners.llm.failures import FailedRequestError
 from harness.runners.llm.reply import Reply
+from harness.show.formats import counted
 
 _PERCENTILES: Final = (50, 90, 99)
 
@@ -116,21 +117,26 @@ class Tally:
             return []
         rate = f" ({self.cache_hits / asked:.0%} from the cache)" if asked else ""
         tried = f", {self.attempts - self.requests} tried again" if self.attempts > self.requests else ""
-        tokens = f"{account.tokens_in} tokens in, {account.tokens_out} out"
+        tokens = f"{counted(account.tokens_in, 'token')} in, {account.tokens_out} out"
         guessed = f", {account.tokens_estimated} of them estimated" if account.tokens_estimated else ""
         cost = "" if account.costing is None else f", {account.cost:.4f} US dollars"
-        said = [f"{asked} questions{rate}; {self.requests} requests{tried}; {tokens}{guessed}{cost}"]
+        said = [
+            f"{counted(asked, 'question')}{rate}; {counted(self.requests, 'request')}{tried}; {tokens}{guessed}{cost}"
+        ]
         for reason, count in sorted(self.split.items()):
             why = {"length": "whose answer did not end within max_tokens", "context": "longer than the model reads"}
-            said.append(f"found {count} chunks {why[reason]}; each was asked in two halves")
+            each = "it" if count == 1 else "each"
+            said.append(f"found {counted(count, 'chunk')} {why[reason]}; {each} was asked in two halves")
         if self.malformed_items:
-            said.append(f"found {self.malformed_items} items without what they have to hold; left out")
+            have = "it has" if self.malformed_items == 1 else "they have"
+            said.append(f"found {counted(self.malformed_items, 'item')} without what {have} to hold; left out")
         if self.failures:
             counts = ", ".join(f"{count} {reason}" for reason, count in self.failures.most_common())
-            said.append(f"found {self.failures.total()} documents without an answer ({counts})")
+            said.append(f"found {counted(self.failures.total(), 'document')} without an answer ({counts})")
         if self.failures["budget"]:
-            found = f"found the budget spent with {self.failures['budget']} documents not answered"
-            said.append(f"{found}; the same command again goes on with them, as long as the cache is kept")
+            found = f"found the budget spent with {counted(self.failures['budget'], 'document')} not answered"
+            rest = "it" if self.failures["budget"] == 1 else "them"
+            said.append(f"{found}; the same command again goes on with {rest}, as long as the cache is kept")
         return said
 
 

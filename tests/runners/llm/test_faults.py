@@ -161,6 +161,21 @@ FAULTS = {
 }  # fmt: skip
 
 
+def test_the_page_says_of_each_fault_what_it_comes_to() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "llm.md").read_text(encoding="utf-8")
+    table = page.partition("| server | document | attempts | retries | split |\n")[2].partition("\n\n")[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()[1:]]
+    assert sorted(name for name, *_ in rows) == sorted(FAULTS)
+    for name, document, attempts, *_ in rows:
+        fault = FAULTS[name]
+        assert int(attempts) == fault.attempts, name
+        reason = document.removeprefix("failure ").strip("`")
+        if fault.error is None:
+            assert reason == "answered", name
+        else:
+            assert fault.error.replace(" ", "_").startswith(reason), name
+
+
 @pytest.mark.parametrize("name", FAULTS)
 def test_each_fault_comes_to_what_it_should(name: str) -> None:
     fault = FAULTS[name]

@@ -24,6 +24,7 @@ from harness.runners.llm.workers import Workers
 from tests.runners.llm.serving import Asked, Response, by_rule, completion, serving
 from tests.runners.llm.test_faults import DOCUMENT, KEY, TEXT, WANTED, answered, llm
 
+NOT_SHOWN = "runner.key: found something else, which is not shown"
 NEWS = [f"وصل بوتين إلى موسكو يوم {number}. ثم زار القاهرة. وعاد أمس." for number in range(10, 22)]
 DOCUMENTS = [Document(f"d{number}", text) for number, text in enumerate(NEWS)]
 
@@ -238,7 +239,8 @@ def test_the_vote_is_what_most_answers_say() -> None:
     assert prediction.annotation.entities == (Entity(15, 20, "GPE", 2 / 3),)
     assert prediction.annotation.sentences == (Sentence(0, 21, "UFS", 2 / 3),)
     assert len(asked) == 3
-    assert [made.figures["requests"] for made in runner.repetitions] == [3, 3]
+    # Single answers are no runs of a runner that votes: their spread would mix two kinds, and each be asked for twice.
+    assert list(runner.repetitions) == []
 
 
 def test_a_vote_needs_answers_from_more_than_half() -> None:
@@ -278,9 +280,10 @@ def test_examples_that_hold_what_is_scored_are_refused_before_anything_is_asked(
         ({"endpoint": "http://[::1/v1"}, "endpoint: found"),
         ({"endpoint": f"http://me:{KEY}@x/v1"}, "endpoint: found a name, a password"),
         ({"endpoint": f"http://x/v1?key={KEY}"}, "endpoint: found a name, a password, a query"),
-        ({"key": KEY}, "runner.key: found something else, which is not shown"),
-        ({"key": "gsk_0123456789abcdef"}, "runner.key: found something else, which is not shown"),
-        ({"key": "AKIA0123456789ABCDEF"}, "runner.key: found something else, which is not shown"),
+        ({"key": KEY}, NOT_SHOWN),
+        ({"key": "NOPE"}, f"{NOT_SHOWN}, wanted the name of an environment variable that is set, or upper-case"),
+        ({"key": "gsk_0123456789abcdef"}, NOT_SHOWN),
+        ({"key": "AKIA0123456789ABCDEF"}, NOT_SHOWN),
         ({"model": " "}, "model: found an empty name"),
         ({"layers": ["mentions"]}, "layers: found mentions"),
         ({"layers": []}, "layers: found none"),

@@ -1,0 +1,53 @@
+"""Gold in CoNLL-U: mentions in MISC, multi-word tokens."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import get_args
+
+from harness.data.bio import Scheme
+from harness.data.types import InputError
+from harness.datasets.marked import MarkedDataset, Units
+from harness.formats.conllu import KEY, Parts, Reading, read_file
+from harness.formats.marks import MarkedText
+
+
+@dataclass(frozen=True)
+class Conllu(MarkedDataset):
+    """A file in CoNLL-U; the keys are those of its yaml. Entities only."""
+
+    key: str = KEY
+    scheme: Scheme = "IOB2"
+    parts: Parts = "error"
+    sentences: int | None = 1
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.parts not in get_args(Parts):
+            raise InputError(f"dataset.parts: found {self.parts!r}, wanted one of {', '.join(get_args(Parts))}")
+        if self.sentences is not None and self.sentences < 1:
+            raise InputError(f"dataset.sentences: found {self.sentences}, wanted a whole number from 1, or null")
+
+    def marked(self, units: Units) -> Iterator[MarkedText]:
+        """The documents in the order of the file; offsets are proved by the forms of the tokens.
+
+        Raises:
+            InputError: the file is malformed.
+        """
+        del units
+        self._counts.clear()
+        reading = Reading(self.key, self.scheme, self.parts, self.sentences)
+        yield from read_file(Path(self.path), self.encoding, reading, self._counts)
+
+    @property
+    def remarks(self) -> Sequence[str]:
+        """Those of all marked data sets, and what had to be decided."""
+        remarks = super().remarks
+        found = ", ".join(f"{count} {what}" for what, count in self._counts.items() if count)
+        return (*remarks, f"{self.path}: found {found}") if found else remarks
+
+    @cached_property
+    def _counts(self) -> Counter[str]:
+        return Counter()
