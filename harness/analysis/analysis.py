@@ -13,7 +13,8 @@
                      "rms_error", "brier", "reliability", "aurc", "aurc_best", "precision_at_80", "curve"},
                      "types": {TYPE: as all}},
      "cascade": {"all" or kind of quotation: {"gold", "lost": {"content", "cue", "source"}, "survived", "exact"}},
-     "ranking": {"ranked", "relevant", "without_score", "average_precision", "by_document"}}
+     "ranking": {"ranked", "relevant", "without_score", "average_precision", "by_document"},
+     "leak": what `Leak.report` says, where training text is given}
 
 What each field means stands with the function that makes it. Points are of 100, all else is a share or a count, and
 what is undefined is null.
@@ -26,6 +27,7 @@ from typing import Any, Final
 from harness.analysis.calibration import calibration
 from harness.analysis.cascade import cascade
 from harness.analysis.confusion import confusion
+from harness.analysis.leak import Leak
 from harness.analysis.ledger import ledger
 from harness.analysis.ranking import ranking
 from harness.analysis.seen import Seen
@@ -45,13 +47,14 @@ class Analysis:
     """What is looked into.
 
     `bins` is how many bins calibration has, `documents` up to how many documents each gets a slice of its own, `seen`
-    the names of some training data.
+    the names of some training data, `leak` its text.
     """
 
     enabled: bool = True
     bins: int = 10
     documents: int = 50
     seen: Seen = field(default_factory=Seen)
+    leak: Leak = field(default_factory=Leak)
 
     def __post_init__(self) -> None:
         if self.bins < 1:
@@ -74,6 +77,9 @@ class Analysis:
             findings["confusion"] = confusion(corpus)
             findings["slices"] = slices(corpus, scoring.bootstrap, self.documents, self.seen.names)
             findings["calibration"] = calibration(corpus, self.bins)
+        leak = self.leak.report(corpora, scoring)
+        if leak is not None:
+            findings["leak"] = leak
         if "claims" in corpora:
             findings["cascade"] = cascade(corpora["claims"], claim_outcomes(corpora["claims"], scoring.scorers))
         if "sentences" in corpora:

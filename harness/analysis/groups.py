@@ -68,12 +68,13 @@ def mentions(corpus: Corpus) -> Mentions:
 
 
 def groups(mentions: Mentions, documents: int, seen: frozenset[str] | None) -> list[Group]:
-    """All divisions; by document only where there are at most `documents`, by `seen` names only where given.
+    """All divisions; by document and part only where there are at most `documents`, by `seen` names only where given.
 
-    `origin` is that of the document: translated, native or unknown, as its meta field `translated` says. `nesting` is
-    nested inside a longer mention of the same side, or flat. `length` is in words. `frequency` is that of the type in
-    gold. `proclitic` is whether one is written before the mention, as the clitic view cuts it. `seen` is whether a
-    training name is spelled alike. Of what has no place, the words are those of the quote.
+    `part` is what the document's meta field `part` says, as documents of mixed data sets do. `origin` is that of the
+    document: translated, native or unknown, as its meta field `translated` says. `nesting` is nested inside a longer
+    mention of the same side, or flat. `length` is in words. `frequency` is that of the type in gold. `proclitic` is
+    whether one is written before the mention, as the clitic view cuts it. `seen` is whether a training name is spelled
+    alike. Of what has no place, the words are those of the quote.
     """
     divisions: list[tuple[str, Sequence[str], Callable[[Mentions, Spans], Parts]]] = [
         ("origin", ("translated", "native", "unknown"), _origins),
@@ -82,23 +83,36 @@ def groups(mentions: Mentions, documents: int, seen: frozenset[str] | None) -> l
         ("frequency", ("under_10", "10_to_49", "50_and_more"), _frequencies),
         ("proclitic", ("without", "with"), _proclitics),
     ]
-    identifiers = [document.id for document in mentions.corpus.documents]
-    if len(identifiers) <= documents:
-        divisions.insert(0, ("document", identifiers, _documents))
     if seen is not None:
         divisions.append(("seen", ("unseen", "seen"), lambda mentions, spans: _seen(mentions, spans, seen)))
-    found = []
-    for name, parts, divide in divisions:
-        gold, predicted = (divide(mentions, side) for side in mentions.sides)
-        if mentions.quotes is not None:
-            quoted = (
-                _documents(mentions, mentions.corpus.unplaced_entities)
-                if divide is _documents
-                else divide(mentions.quotes, mentions.quotes.predicted)
-            )
-            predicted = np.concatenate((predicted, quoted))
-        found.append(Group(name, parts, gold, predicted))
-    return found
+    whole = mentions.corpus.documents
+    by_document = []
+    if any("part" in document.meta for document in whole):
+        said = [str(document.meta.get("part", "none")) for document in whole]
+        names = {name: number for number, name in enumerate(dict.fromkeys(said))}
+        if len(names) <= documents:
+            by_document.append(_of_documents(mentions, "part", list(names), [names[name] for name in said]))
+    if len(whole) <= documents:
+        ids = [document.id for document in whole]
+        by_document.append(_of_documents(mentions, "document", ids, range(len(ids))))
+    return [*by_document, *(_of_mentions(mentions, *division) for division in divisions)]
+
+
+def _of_documents(mentions: Mentions, name: str, parts: Sequence[str], each: Sequence[int]) -> Group:
+    """A division of whole documents, of which `each` is in the part of that number."""
+    numbers = np.array(each, dtype=np.int64)
+    gold, predicted = (numbers[_documents(mentions, side)] for side in mentions.sides)
+    unplaced = numbers[_documents(mentions, mentions.corpus.unplaced_entities)]
+    return Group(name, parts, gold, np.concatenate((predicted, unplaced)))
+
+
+def _of_mentions(
+    mentions: Mentions, name: str, parts: Sequence[str], divide: Callable[[Mentions, Spans], Parts]
+) -> Group:
+    gold, predicted = (divide(mentions, side) for side in mentions.sides)
+    if mentions.quotes is not None:
+        predicted = np.concatenate((predicted, divide(mentions.quotes, mentions.quotes.predicted)))
+    return Group(name, parts, gold, predicted)
 
 
 def _documents(mentions: Mentions, spans: Spans) -> Parts:

@@ -32,7 +32,7 @@ _FROM_PYTHON: Final = {"called_from": "python"}
 _LOG: Final = PythonLog()
 _USED: Final = frozenset(
     {"runner", "model", "scorer", "units", "bootstrap", "baselines", "labels", "unknown", "experiment", "tracker",
-     "analysis", "packages"}
+     "analysis", "packages", "subset"}
 )  # fmt: skip
 """Keys of `harness evaluate` that mean something beside a corpus that is loaded."""
 
@@ -102,7 +102,7 @@ def evaluate(
     beside = settings.part("baselines") if baselines is None else [_made(baseline, read) for baseline in baselines]
     job = Experiment(
         name=str(settings.config.experiment),
-        dataset=read,
+        dataset=settings.part("subset").of(read),
         runner=made,
         scoring=scoring_of(settings),
         tracker=settings.part("tracker"),

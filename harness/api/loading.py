@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from harness.api.scores import unknown
 from harness.api.shown import Shown, frame, notebook
 from harness.api.spans import annotation_of
-from harness.config.settings import Settings, names_of, plain
+from harness.config.settings import Settings, description, names_of, plain
 from harness.data.codec import dump_example
 from harness.data.dataset import PlainDataset, ReadOnce
 from harness.data.jsonl import one_line, parse_json, write_lines
 from harness.data.types import LAYERS, Annotation, Document, Example, InputError, Span
+from harness.datasets.subset import Subset
 from harness.show.sheet import Cell, Column, Excerpt, Row, Sheet
 from harness.show.terminal import isolate, isolate_right_to_left
 
@@ -105,6 +106,44 @@ class Corpus(ReadOnce, Shown):
     def to_dict(self) -> dict[str, Any]:
         """Name and documents as plain values, each document as a line of its JSON Lines; `load` takes them back."""
         return {"name": self.name, "documents": [parse_json(dump_example(example).encode()) for example in self]}
+
+    def subset(
+        self,
+        *,
+        ids: Sequence[str] | str | None = None,
+        meta: Mapping[str, Any] | None = None,
+        slice: str | None = None,  # noqa: A002 -- the key of the command line
+        documents: int | None = None,
+        seed: int = 13,
+    ) -> "Corpus":
+        """Part of the documents, as `harness evaluate subset.…` picks them; its name says which.
+
+        Args:
+            ids: Patterns of ids as in a shell, or one; one has to match the whole id.
+            meta: Values that a document has to have, one or a list for each field.
+            slice: Places, as `0:100`.
+            documents: How many are drawn by lot.
+            seed: The same draws the same documents.
+
+        Raises:
+            InputError: no document is picked, or an argument cannot be used.
+
+        Examples:
+            >>> load("gold").subset(ids="a[03]-*")
+            <corpus v1[ids:a[03]-*]: 2 documents>
+        """
+        chosen = Subset(ids, meta, slice, documents, seed)
+        picked = chosen.of(self)
+        if picked is self:
+            return self
+        part = plain({name: value for name, value in vars(chosen).items() if value is not None})
+        configured = {
+            **description(picked),
+            "plain": dict(self.configured or description(self.plain)),
+            "subset": {**description(chosen), **part},
+        }
+        told = [f"subset.{name}={one_line(str(value))}" for name, value in part.items() if name != "seed"]
+        return _whole(Corpus(picked, configured, [*self.chosen, *told, *([f"subset.seed={seed}"] * bool(documents))]))
 
     @cached_property
     def _by_id(self) -> Mapping[str, Example]:

@@ -2,18 +2,20 @@
 
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from harness.api.finding import find_run
-from harness.cli.command import Command, Job, single
+from harness.cli.command import Command, Count, Job, single
 from harness.curate.changes import Change
-from harness.curate.importing import Corrections, add_pass, correct
+from harness.curate.importing import Corrections, add_pass, correct, review
 from harness.curate.release import FACTS, documents_of
-from harness.curate.tasks import TASKS, Texts, check_version, curate, ingest, put_texts_in, start, write_export
+from harness.curate.tasks import TASKS, Texts, check_version, curate, ingest, put_texts_in, start, suggest, write_export
 from harness.data.codec import read_predictions
 from harness.data.dataset import PlainDataset
+from harness.data.documents import read_documents
 from harness.data.files import read_json
 from harness.data.near import guess
 from harness.data.schema import GOLD_NAME, read_schema
@@ -24,7 +26,7 @@ from harness.runs.evaluate import Tracker
 from harness.runs.run import open_run
 from harness.show.terminal import isolate, say
 
-_TASKS: Final = (*TASKS, "new", "ingest", "export", "import", "texts", "ceiling")
+_TASKS: Final = (*TASKS, "new", "ingest", "export", "import", "review", "suggest", "texts", "ceiling")
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,9 @@ class Curate(Command):
     rule: str | None = None
     note: str | None = None
     reviewer: str | None = None
+    suggestions: str | None = None
+    documents: Sequence[str] = ()
+    review: str | None = None
     into: str | None = None
     name: str | None = None
     schema: str = GOLD_NAME
@@ -54,6 +59,8 @@ class Curate(Command):
     outlet: str = ""
     furniture: str | None = None
     predictions: str | None = None
+    runs: Sequence[str] = ()
+    number: Count = 40
 
     @classmethod
     def named(cls, names: Sequence[str]) -> Mapping[str, str | list[str]]:
@@ -77,6 +84,10 @@ class Curate(Command):
                 return write_export(self._export(version), self.format, out)
             case "import":
                 return self._import(version, out)
+            case "review":
+                return self._review(version, out)
+            case "suggest":
+                return self._suggest(version, out)
             case "texts":
                 check_version(version)
                 return put_texts_in(version, None if self.texts is None else Path(self.texts), out)
@@ -124,10 +135,10 @@ class Curate(Command):
 
     def _import(self, version: GoldStandard, out: Path | None) -> int:
         """Take up what another tool wrote: as a pass of `annotator`, or as corrections of the version."""
-        if self.edited is None:
-            wanted = "the corrected annotation, such as dataset@edited=label_studio edited.path=FILE"
+        if self.edited is None and self.review is None:
+            wanted = "the corrected annotation, such as dataset@edited=label_studio edited.path=FILE, or review=FILE"
             raise InputError(f"edited: found null, wanted {wanted}")
-        if self.annotator is not None:
+        if self.annotator is not None and self.edited is not None:
             return add_pass(version, self.edited, self.annotator)
         how = Corrections(
             reasons=None if self.changes is None else Path(self.changes),
@@ -137,7 +148,39 @@ class Curate(Command):
             into=self.into,
             ask=_ask if sys.stdin.isatty() else None,
         )
+        if self.edited is None:
+            return review(version, Path(str(self.review)), how, out)
         return correct(version, self.edited, how, out)
+
+    def _review(self, version: GoldStandard, out: Path | None) -> int:
+        # Here, since no other task makes a page with a script.
+        from harness.curate.review.page import write_page
+
+        check_version(version)
+        suggestions = None if self.suggestions is None else Path(self.suggestions)
+        return write_page(version, self.reviewer, list(self.documents), suggestions, out)
+
+    def _suggest(self, version: GoldStandard, out: Path | None) -> int:
+        """By the answers of runs on the version, and those in a file for texts that are not annotated."""
+        check_version(version)
+        texts = {example.document.id: example.document.text for example in version.read()} if self.runs else {}
+        systems = {}
+        for name in self.runs:
+            run = open_run(find_run(name, self.tracker))
+            documents = [example.document for example in run.gold.examples]
+            known = {document.id for document in documents if texts.get(document.id) == document.text}
+            if not known:
+                raise InputError(f"runs: found {name} on {run.gold.label}, wanted a run on {version.version}")
+            answered = {key: found for key, found in run.predictions.items() if key in known and not found.error}
+            systems[name] = {key: found.annotation for key, found in answered.items()}
+        pool: Mapping[str, Annotation] = {}
+        if self.predictions is not None:
+            path = Path(self.predictions)
+            with path.open("rb") if path.is_file() else nullcontext(()) as lines:
+                texts_of = list(read_documents(lines, self.predictions, "jsonl"))
+            answers = read_predictions(path, texts_of)
+            pool = {key: prediction.annotation for key, prediction in answers.items()}
+        return suggest(version, systems, pool, self.number, out)
 
     def _ceiling(self, version: GoldStandard, out: Path | None) -> int:
         # Here, since no other task needs scorers.

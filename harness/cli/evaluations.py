@@ -1,7 +1,7 @@
 """`harness evaluate`: dataset to runner to scorers to run folder to tracker."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
 from omegaconf import OmegaConf
@@ -13,8 +13,10 @@ from harness.cli.command import Command, Job, Switch
 from harness.cli.pages import say_pages
 from harness.data.bridge import Unknown
 from harness.data.dataset import PlainDataset
+from harness.datasets.subset import Subset
 from harness.runners.base import PlainRunner
 from harness.runs.evaluate import Experiment, Tracker, track
+from harness.runs.overlap import overlap_sheets
 from harness.runs.sheet import figures_sheet, run_sheet
 from harness.scoring.bootstrap import Bootstrap
 from harness.scoring.scoring import Scoring
@@ -43,6 +45,7 @@ class Evaluate(Command):
     verbose: Switch
     labels: str | None = None
     unknown: Unknown = "error"
+    subset: Subset = field(default_factory=Subset)
 
     sweeps: ClassVar[bool] = True
 
@@ -50,7 +53,7 @@ class Evaluate(Command):
         """Evaluate, show the table, log."""
         experiment = Experiment(
             name=self.experiment,
-            dataset=self.dataset,
+            dataset=self.subset.of(self.dataset),
             runner=with_found_runs(self.runner, self.tracker),
             scoring=Scoring(self.scorer, self.units, self.bootstrap),
             tracker=self.tracker,
@@ -68,6 +71,8 @@ class Evaluate(Command):
         figures = figures_sheet(run.opened.scores)
         if figures is not None:
             show(figures)
+        for sheet in overlap_sheets(run.opened.scores):
+            show(sheet)
         say(f"run: {isolate(str(job.folder))}")
         if not in_sweep:
             logged = track(self.tracker, job.folder, terminal)

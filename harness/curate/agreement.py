@@ -11,7 +11,7 @@ from harness.curate.gamma import gamma
 from harness.curate.kappa import label_kappa, word_kappa
 from harness.curate.release import Release
 from harness.data.types import ROLES, Annotation, Document, Entity, InputError
-from harness.datasets.gold import PROVENANCE
+from harness.datasets.gold import provenance
 from harness.scoring.claims import SPEAKER, Claims
 from harness.scoring.corpus import Corpus
 from harness.scoring.entities import EntitiesStrict
@@ -40,7 +40,7 @@ def agreement(release: Release) -> dict[str, Any]:
             [release.passes[name][document.id].annotation for document in release.documents] for name in (first, second)
         ]
         pairs[f"{first}-{second}"] = compare(release.documents, sides[0], sides[1], release.speakers)
-    return {"caveats": [PROVENANCE, WORD_CAVEAT], "documents": len(release.documents), "pairs": pairs}
+    return {"caveats": [provenance(release.folder), WORD_CAVEAT], "documents": len(release.documents), "pairs": pairs}
 
 
 def compare(

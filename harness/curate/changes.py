@@ -132,8 +132,8 @@ def changes_sheet(changes: Sequence[Change], documents: Mapping[str, Document]) 
             change.document,
             change.layer,
             change.kind,
-            _excerpt(text, change.layer, change.before),
-            _excerpt(text, change.layer, change.after),
+            excerpt(text, change.layer, change.before),
+            excerpt(text, change.layer, change.after),
             " ".join(change.rules),
             change.note,
         ]
@@ -144,7 +144,8 @@ def changes_sheet(changes: Sequence[Change], documents: Mapping[str, Document]) 
     return Sheet(counted(len(changes), "change"), columns, rows, heads=2, key=2, filters=chosen)
 
 
-def _excerpt(text: str, layer: str, item: str | None) -> str | Excerpt:
+def excerpt(text: str, layer: str, item: str | None) -> str | Excerpt:
+    """An item in its context, what it is behind it in brackets; a dash for none."""
     if item is None:
         return "–"
     record = json.loads(item)

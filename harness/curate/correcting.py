@@ -7,7 +7,7 @@ have it which rule puts it in or out; `corrections.jsonl` keeps what was correct
 import json
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -16,15 +16,24 @@ from harness.curate.build import build, merge, votes
 from harness.curate.changes import Change, Items, differences
 from harness.curate.croissant import CROISSANT
 from harness.curate.decisions import EXCLUDE, INCLUDE, items_of, read_decisions
-from harness.curate.release import CORRECTIONS, DECISIONS, FACTS, GOLD, MANIFEST, SPEAKERS, Release, read_release
+from harness.curate.guidelines import GUIDELINES, read_rules
+from harness.curate.release import (
+    CORRECTIONS,
+    DECISIONS,
+    FACTS,
+    GOLD,
+    MANIFEST,
+    REVIEWS,
+    SPEAKERS,
+    Release,
+    read_release,
+)
 from harness.curate.validate import Problem, validate
 from harness.data.files import read_json, write_json
 from harness.data.jsonl import FieldError, dump, shown, write_lines
 from harness.data.near import guess
 from harness.data.types import Document, Example, InputError
 
-GUIDELINES: Final = "guidelines.md"
-_RULE: Final = re.compile(r"^\|\s*([A-Z]+[0-9]+)\b", re.MULTILINE)
 _NUMBERED: Final = re.compile(r"(.*?)([0-9]+)")
 
 
@@ -41,13 +50,9 @@ class Version:
         return {document.id: document for document in self.release.documents}
 
     @property
-    def rules(self) -> frozenset[str]:
+    def rules(self) -> Collection[str]:
         """The ids of the rules of its guidelines; empty where none are found."""
-        for folder in (self.release.folder, self.release.folder.parent):
-            path = folder / GUIDELINES
-            if path.is_file():
-                return frozenset(_RULE.findall(path.read_text(encoding="utf-8")))
-        return frozenset()
+        return read_rules(self.release.folder)
 
 
 def open_version(folder: Path) -> Version:
@@ -123,11 +128,11 @@ def next_name(version: str) -> str:
     return f"{found[1]}{int(found[2]) + 1}"
 
 
-def make_next(version: Version, changes: Sequence[Change], target: Path) -> list[Problem]:
+def make_next(version: Version, changes: Sequence[Change], target: Path, review: Path | None = None) -> list[Problem]:
     """Write the version in `target`, corrected by `changes`, each of which has its rules and note; what is new in it.
 
     Problems that the version itself does not have are given back, and then nothing is written. Speakers who are new
-    enter `speakers.json`.
+    enter `speakers.json`. `review` is the file of a person's verdicts that the changes are from: the version keeps it.
 
     Raises:
         InputError: `target` exists, or the changes give no gold.
@@ -146,6 +151,8 @@ def make_next(version: Version, changes: Sequence[Change], target: Path) -> list
         write_lines(partial / DECISIONS, _decisions(version, changes))
         write_lines(partial / CORRECTIONS, (_line(change) for change in changes))
         _add_speakers(partial / SPEAKERS, changes)
+        if review is not None:
+            _keep_review(review, partial / REVIEWS)
         build(partial)
         known = {problem.message for problem in validate(folder)} if (folder / GOLD).is_file() else set()
         problems = [problem for problem in validate(partial) if problem.message not in known]
@@ -173,20 +180,12 @@ def _decisions(version: Version, changes: Sequence[Change]) -> list[str]:
         for line, decision in zip(lines, decisions, strict=True)
         if (decision.document, decision.layer, decision.item) not in wanted
     ]
-    every, new = len(version.release.passes), []
-    for (document, layer, item), (kept, change) in wanted.items():
-        count = counts[document, layer][item]
-        if count == (every if kept else 0):
-            continue
-        record = {
-            "document": document,
-            "layer": layer,
-            "item": json.loads(item),
-            "action": INCLUDE if kept else EXCLUDE,
-            "rules": list(change.rules),
-            "note": change.note,
-        }
-        new.append(dump(record))
+    every = len(version.release.passes)
+    new = [
+        _decision(*key, *said)
+        for key, said in wanted.items()
+        if counts[key[0], key[1]][key[2]] != (every if said[0] else 0)
+    ]
     return [*old, *new]
 
 
@@ -202,6 +201,51 @@ def _line(change: Change) -> str:
             "by": change.by,
         }
     )
+
+
+def _keep_review(review: Path, folder: Path) -> None:
+    """Put a reviewer's lines behind those of the same reviewer on versions before."""
+    folder.mkdir(exist_ok=True)
+    lines = [line for line in review.read_text(encoding="utf-8-sig").split("\n") if line.strip()]
+    path = folder / f"{json.loads(lines[0])['reviewer']}.jsonl"
+    kept = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    write_lines(path, [*kept, *(line.strip() for line in lines)])
+
+
+def decide(version: Release, changes: Sequence[Change], accepted: Sequence[Change]) -> int:
+    """Add decisions on what only some passes of a version that is being made have; how many.
+
+    `accepted` are items that stand, as changes from themselves to themselves; those that all passes have need nothing.
+
+    Raises:
+        InputError: an item is decided already.
+    """
+    counts, every = votes(version), len(version.passes)
+    path = version.folder / DECISIONS
+    decided = {(d.document, d.layer, d.item) for d in read_decisions(path, version.schema)}
+    wanted: dict[tuple[str, str, str], tuple[bool, Change]] = {}
+    said = [(change, pair) for change in changes for pair in ((change.before, False), (change.after, True))]
+    for change, (item, kept) in (*said, *((change, (change.after, True)) for change in accepted)):
+        if item is not None and counts[change.document, change.layer][item] != (every if kept else 0):
+            wanted[change.document, change.layer, item] = kept, change
+    twice = next((key for key in wanted if key in decided), None)
+    if twice is not None:
+        raise InputError(f"{path}: found a decision on {shown(twice[2])} already, wanted it taken away first")
+    lines = [line for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
+    write_lines(path, [*lines, *(_decision(*key, *said) for key, said in wanted.items())])
+    return len(wanted)
+
+
+def _decision(document: str, layer: str, item: str, kept: bool, change: Change) -> str:
+    record = {
+        "document": document,
+        "layer": layer,
+        "item": json.loads(item),
+        "action": INCLUDE if kept else EXCLUDE,
+        "rules": list(change.rules),
+        "note": change.note,
+    }
+    return dump(record)
 
 
 def _add_speakers(path: Path, changes: Sequence[Change]) -> None:

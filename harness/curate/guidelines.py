@@ -12,7 +12,7 @@ _RULE: Final = re.compile(r"\|\s*([A-Z]+[0-9]+)\b[^|]*\|(.*)\|\s*")
 
 
 class Rule(NamedTuple):
-    """What a rule says, in Markdown; `heading` has the headings above it, the outermost first."""
+    """What a rule says, as plain text; `heading` has the headings above it, the outermost first."""
 
     heading: str
     text: str
@@ -30,6 +30,6 @@ def read_rules(folder: Path) -> Mapping[str, Rule]:
             headings = {level: name for level, name in headings.items() if level < depth} | {depth: heading[2]}
         elif rule is not None:
             # A bar that is part of an example is written \| in a table.
-            cells = [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", rule[2])]
-            rules.setdefault(rule[1], Rule(" · ".join(headings.values()), "; ".join(filter(None, cells))))
+            cells = [re.sub(r"[*`]", "", cell).strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", rule[2])]
+            rules.setdefault(rule[1], Rule(" · ".join(headings.values()), " · ".join(filter(None, cells))))
     return rules

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from harness.curate.release import CORRECTIONS, DECISIONS, FACTS, GOLD, SPEAKERS, Release
+from harness.curate.seen import review_files, seen
 from harness.data import codec
 from harness.data.files import sha256_of_file
 from harness.data.jsonl import dump
@@ -19,12 +20,16 @@ SCHEMA = 1
 def manifest(release: Release, examples: Sequence[Example], gold: Path) -> dict[str, object]:
     """Counts of every layer and type, and the SHA-256 of texts, passes, decisions, each layer, and the gold file.
 
+    Versions that keep reviews by persons have `review` as well: what `seen` counts.
+
     A layer's hash is that of its items alone, a line a document, so that it tells which layer of two versions differs.
     """
     facts = {key: release.facts[key] for key in ("version", "guidelines", "canary", "licence")}
+    review = seen(release.folder, examples, release.schema)
     return {
         "schema": SCHEMA,
         **facts,
+        **({} if review is None else {"review": review}),
         "documents": [_document(example, release.schema) for example in examples],
         "layers": {
             layer: {"sha256": _sha256_of_layer(examples, layer), **counts}
@@ -83,6 +88,7 @@ def _inputs(release: Release) -> dict[str, str]:
         *(release.folder / name for name in names),
         *release.schema_files,
         *(path for path in [release.folder / CORRECTIONS] if path.is_file()),
+        *review_files(release.folder),
         *release.pass_files.values(),
         *release.text_files.values(),
     ]

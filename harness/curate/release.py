@@ -22,6 +22,8 @@ DECISIONS: Final = "adjudication.jsonl"
 SPEAKERS: Final = "speakers.json"
 CORRECTIONS: Final = "corrections.jsonl"
 """What was corrected in the version before; versions that correct none have no such file."""
+REVIEWS: Final = "reviews"
+"""The folder of what persons said of this version and of those before, each as NAME.jsonl; where nobody did, none."""
 FACTS: Final = "release.json"
 
 SHA256: Final = "sha256"

@@ -3,15 +3,18 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from harness.data.jsonl import one_line
+from harness.data.jsonl import one_line, write_lines
 from harness.data.schema import Schema
-from harness.data.types import InputError
+from harness.data.types import Annotation, InputError
 from harness.datasets.gold import SCHEMA, GoldStandard
 from harness.formats.export import Export, Format
 from harness.show.formats import counted
 from harness.show.terminal import isolate, say, show
+
+if TYPE_CHECKING:
+    from harness.curate.suggest import Answers
 
 PROBLEMS: Final = 2
 """The exit code of a gold with problems: an input error, like any other."""
@@ -128,6 +131,41 @@ def ingest(gold: GoldStandard, texts: Texts) -> int:
         for cut in article.cuts:
             say(f"  line {cut.line}, {cut.rule}: {isolate(one_line(cut.text))}")
     say(f"{isolate(str(gold.folder / CUTS))} has what was cut: see that nothing of an article is among it")
+    return 0
+
+
+def suggest(
+    gold: GoldStandard, systems: Mapping[str, "Answers"], pool: Mapping[str, Annotation], number: int, out: Path | None
+) -> int:
+    """Show what to look at next in a version, by the answers of systems and its passes; 0.
+
+    `pool` are answers for texts that are not annotated, by document. The file `suggestions.jsonl` in the folder `out`,
+    if it is given, has all suggestions.
+
+    Raises:
+        InputError: there is nothing to go by.
+    """
+    from harness.curate.decisions import read_decisions
+    from harness.curate.release import DECISIONS, FACTS, read_release
+    from harness.curate.reviews import open_reviewed
+    from harness.curate.suggest import against_gold, disputed, suggestions_sheet, worth_annotating, worth_sheet
+
+    check_version(gold)
+    reviewed = open_reviewed(gold)
+    suggestions = against_gold(reviewed, systems)
+    if (gold.folder / FACTS).is_file():
+        release = read_release(gold.folder)
+        suggestions += disputed(release, read_decisions(gold.folder / DECISIONS, release.schema))
+    if not suggestions and not pool:
+        wanted = "two runs or more (runs=[A,B]), passes that differ, or predictions= for texts to choose from"
+        raise InputError(f"{gold.folder}: found nothing to suggest, wanted {wanted}")
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        write_lines(out / "suggestions.jsonl", (suggestion.line() for suggestion in suggestions))
+    if suggestions:
+        show(suggestions_sheet(suggestions[:number], reviewed, ""))
+    if pool:
+        show(worth_sheet(worth_annotating(gold.read(), pool)[:number]))
     return 0
 
 

@@ -82,6 +82,15 @@ class Dataset(ABC):
         del documents
         return None
 
+    @property
+    def infers_schema(self) -> bool:
+        """Whether what it annotates is what its examples use."""
+        return self.annotation_schema is None
+
+    def stands_for(self, dataset: object) -> bool:
+        """Whether this is read in the place of `dataset`: it is that, equal to it, or picked out of it."""
+        return dataset is self or dataset == self
+
 
 def as_dataset(part: PlainDataset) -> Dataset:
     """`part` with the whole interface: a class with `name` and `read` alone is a data set too.
@@ -127,8 +136,8 @@ class ReadOnce(Dataset):
     plain: PlainDataset
 
     def stands_for(self, dataset: object) -> bool:
-        """Whether `dataset` is the one that is read here, or one that is equal to it."""
-        return dataset is self or dataset == self.plain
+        """Whether `dataset` is the one that is read here, one that is equal to it, or the whole that it is part of."""
+        return dataset is self or dataset == self.plain or self._whole.stands_for(dataset)
 
     @property
     def name(self) -> str:
@@ -182,7 +191,7 @@ class ReadOnce(Dataset):
     @property
     def infers_schema(self) -> bool:
         """Whether what it annotates is what its examples use."""
-        return self._whole.annotation_schema is None
+        return self._whole.infers_schema
 
     @property
     def remarks(self) -> Sequence[str]:

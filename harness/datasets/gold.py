@@ -8,19 +8,23 @@ from typing import Final
 from harness.data import codec
 from harness.data.dataset import Dataset
 from harness.data.files import read_json, read_yaml, resource
+from harness.data.jsonl import shown
 from harness.data.schema import GOLD_NAME, Schema, read_schema, schema_of
 from harness.data.types import Document, Example, InputError, Passes
 
 STANDOFF: Final = "standoff.jsonl"
 """What stands in the place of `gold.jsonl` in a version that came without its texts: the same without any text."""
 
-PROVENANCE: Final = (
-    "The gold was annotated by language models and has been reviewed by no person. The passes are runs of one language "
-    "model, each with only the guidelines and the texts. Their agreement is far above what people reach: one model "
-    "repeats itself, and the examples of the guidelines come from these very texts. Read it as consistency, not as "
-    "quality."
+_ORIGIN: Final = "The gold was annotated by language models and has been"
+_PASSES: Final = (
+    "The passes are runs of one language model, each with only the guidelines and the texts. Their agreement is far "
+    "above what people reach: one model repeats itself, and the examples of the guidelines come from these very texts. "
+    "Read it as consistency, not as quality."
 )
+PROVENANCE: Final = f"{_ORIGIN} reviewed by no person. {_PASSES}"
+"""Of versions that nobody reviewed."""
 
+MANIFEST: Final = "manifest.json"
 
 SCHEMA: Final = "schema.yaml"
 """What a version annotates, where that is not what the gold standard does."""
@@ -34,6 +38,32 @@ def schema_of_version(folder: Path) -> Schema:
     """
     path = folder / SCHEMA
     return schema_of(read_yaml(path), str(path)) if path.is_file() else read_schema(GOLD_NAME)
+
+
+def reviewed(folder: Path) -> str | None:
+    """What persons have seen of the version in `folder`, such as "reviewed by a person: 12 of 801 items (Nour 12)".
+
+    None where nobody did.
+
+    Raises:
+        InputError: its manifest is malformed.
+    """
+    path = folder / MANIFEST
+    review = read_json(path).get("review") if path.is_file() else None
+    if review is None:
+        return None
+    try:
+        names = ", ".join(f"{name} {count}" for name, count in review["reviewers"].items())
+        flagged = f"; {review['flagged']} flagged" if review["flagged"] else ""
+        return f"reviewed by a person: {review['seen']} of {review['items']} items ({names}{flagged})"
+    except (AttributeError, KeyError, TypeError) as error:
+        raise InputError(f"{path}: review: found {shown(review)}, wanted items, seen, flagged and reviewers") from error
+
+
+def provenance(folder: Path) -> str:
+    """Where the annotation of the version in `folder` comes from, and what the agreement of its passes is worth."""
+    persons = reviewed(folder)
+    return PROVENANCE if persons is None else f"{_ORIGIN} {persons}. {_PASSES}"
 
 
 @dataclass(frozen=True)
@@ -88,12 +118,20 @@ class GoldStandard(Dataset):
                 f"{call}; DIR holds them as ID.txt, and each is checked by its sha256"
             )
 
+    @property
+    def remarks(self) -> Sequence[str]:
+        """What persons have seen of a version without several passes, whose scores have no other place for it."""
+        if len(list((self.folder / "annotators").glob("*.jsonl"))) > 1:
+            return ()
+        persons = reviewed(self.folder)
+        return () if persons is None else (f"{self.name}: {persons}",)
+
     def passes(self, documents: Sequence[Document]) -> Passes:
         """The annotation passes that the gold was adjudicated from; none where there was one pass only."""
         files = sorted((self.folder / "annotators").glob("*.jsonl"))
         read = [codec.read_predictions(file, documents, self.annotation_schema) for file in files]
         annotations = [[answers[document.id].annotation for document in documents] for answers in read]
-        return Passes(PROVENANCE, annotations)
+        return Passes(provenance(self.folder), annotations)
 
     def speakers(self) -> Mapping[str, Sequence[str]]:
         """Canonical names of speakers with their written variants.

@@ -21,6 +21,7 @@ from harness.reporting.kinds import KINDS
 from harness.reporting.listing import show_errors
 from harness.reporting.rendering import HERE, Piece, choices, piece, style, template
 from harness.reporting.sample import chosen, with_errors
+from harness.runs.overlap import overlap_sheets
 from harness.runs.run import Run
 from harness.scoring.claims import claim_outcomes
 from harness.scoring.corpus import Corpus
@@ -139,7 +140,8 @@ class Report:
         analyses = [analysis for analysis in self.analyses if analysis is not None]
         analysed = {part for part, key in _ANALYSED.items() if any(analysis.get(key) for analysis in analyses)}
         typed = {"types"} if tables.types(self.runs)[1] else set()
-        present = analysed | typed | {"summary", "errors", "documents"}
+        apart = {"slices"} if any(run.scores.leak is not None for run in self.runs) else set()
+        present = analysed | typed | apart | {"summary", "errors", "documents"}
         return {part: name for part, name in _PARTS.items() if part in present}
 
     def _scorers(self, run: Run) -> dict[str, Scorer]:
@@ -222,6 +224,7 @@ class Report:
             runs=self.runs,
             letters=[run.letter for run in self._shown_runs],
             tables=tables,
+            overlap_sheets=overlap_sheets,
             pieces=pieces,
             errors=errors,
             choices=choices(errors),

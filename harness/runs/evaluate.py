@@ -189,6 +189,8 @@ def evaluate(
     unplaced = unplaced_shares(corpora)
     if unplaced:
         summary["unplaced"] = unplaced
+    if findings is not None and "leak" in findings:
+        summary["leak"] = findings["leak"]
     run_folder.write_scores(folder, summary)
     return summary
 

@@ -134,6 +134,12 @@ class RunScores:
         unplaced: Mapping[str, Mapping[str, float]] = self.record.get("unplaced", {})
         return unplaced
 
+    @property
+    def leak(self) -> Mapping[str, Any] | None:
+        """What is shared with some training text, as `harness.analysis.leak` says; None where none was given."""
+        leak: Mapping[str, Any] | None = self.record.get("leak")
+        return leak
+
     @cached_property
     def scorers(self) -> Mapping[str, ScorerScores]:
         """What each scorer found."""

@@ -10,6 +10,7 @@ import yaml
 from harness.data.files import sha256_of_file
 from harness.data.types import InputError
 from harness.runs.folder import SCORES
+from harness.runs.overlap import overlap_metrics
 from harness.runs.run import Run
 from harness.runs.scores import RunScores
 from harness.scoring.table import parted
@@ -130,6 +131,8 @@ def metrics_of(scores: RunScores) -> dict[str, float]:
             f"run/unplaced_{layer}": float(counted["unplaced"]),
             f"run/unplaced_{layer}_share": counted["share"],
         }
+    if scores.leak is not None:
+        metrics |= {f"overlap/{mlflow_name(name)}": value for name, value in overlap_metrics(scores.leak).items()}
     return metrics
 
 

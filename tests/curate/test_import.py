@@ -15,6 +15,7 @@ import pytest
 from harness.curate.build import build
 from harness.curate.changes import Change, differences, dump_changes, with_reasons
 from harness.curate.correcting import next_name
+from harness.curate.reviews import open_reviewed
 from harness.curate.tasks import curate
 from harness.data import codec
 from harness.data.types import Annotation, Claim, Entity, Example, InputError, Sentence
@@ -275,3 +276,53 @@ def test_one_pass_alone_can_be_built_but_has_no_agreement(harness: Harness, tmp_
 def test_nothing_to_import_is_said(harness: Harness, gold: GoldStandard, tmp_path: Path) -> None:
     done = harness("curate", "import", f"root={tmp_path}/gold")
     assert "edited: found null, wanted the corrected annotation, such as dataset@edited=label_studio" in done.err
+
+
+def verdict(gold: GoldStandard, number: int, said: str, **more: object) -> dict[str, Any]:
+    """What a person says of a mention of the first document."""
+    reviewed = open_reviewed(gold)
+    item = json.loads(reviewed.items[FIRST.id, "entities"][number])
+    line: dict[str, Any] = {"document": FIRST.id, "layer": "entities", "item": item, "verdict": said, "to": None}
+    line |= {"rules": ["E1"], "note": "why", "reviewer": "Nour", "date": "2026-12-01", "gold_sha256": reviewed.sha256}
+    return line | more
+
+
+def test_a_review_makes_the_next_version_and_is_kept(harness: Harness, gold: GoldStandard, tmp_path: Path) -> None:
+    path = tmp_path / "review-Nour.jsonl"
+    first = verdict(gold, 0, "change", to={"start": 0, "end": 10, "text": FIRST.text[:10], "type": "OCC"})
+    lines = [first, verdict(gold, 1, "accept", rules=[], note=""), verdict(gold, 2, "exclude")]
+    path.write_text("".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines), encoding="utf-8")
+    done = harness("curate", "import", f"root={tmp_path}/gold", f"review={path}")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("Nour: 1 change, 1 accept, 1 exclude\n")
+    following = GoldStandard("v2", str(tmp_path / "gold"))
+    assert WIDER in (following.read()[0].gold.entities or ())
+    assert (following.folder / "reviews" / "Nour.jsonl").read_text(encoding="utf-8") == path.read_text(encoding="utf-8")
+    # Acceptance alone changes nothing, and is kept all the same; both reviews stand one behind the other.
+    path.write_text(json.dumps(verdict(following, 0, "accept", rules=[], note="")), encoding="utf-8")
+    done = harness("curate", "import", f"root={tmp_path}/gold", "version=v2", f"review={path}")
+    assert done.code == 0, done.err
+    third = GoldStandard("v3", str(tmp_path / "gold"))
+    assert third.source.read_bytes() == following.source.read_bytes()
+    assert len((third.folder / "reviews" / "Nour.jsonl").read_text(encoding="utf-8").splitlines()) == 4
+    path.write_text("", encoding="utf-8")
+    done = harness("curate", "import", f"root={tmp_path}/gold", f"review={path}")
+    assert "found no line, wanted the verdicts of a review" in done.err
+
+
+def test_a_review_of_a_version_that_is_being_made_decides_it(harness: Harness, tmp_path: Path) -> None:
+    write_release(tmp_path / "gold" / "v1", {"a": with_entity(EXTRA), "b": AGREED})
+    version = GoldStandard("v1", str(tmp_path / "gold"))
+    number = next(
+        place
+        for place, item in enumerate(open_reviewed(version).items[FIRST.id, "entities"])
+        if json.loads(item)["type"] == "PERS" and json.loads(item)["start"] == EXTRA.start
+    )
+    path = tmp_path / "review-Nour.jsonl"
+    path.write_text(json.dumps(verdict(version, number, "accept", rules=[], note="")), encoding="utf-8")
+    named = ("curate", "import", f"root={tmp_path}/gold", f"review={path}")
+    assert "without a rule or a note, wanted both: rule= and note=" in harness(*named).err
+    done = harness(*named, "rule=E1", "note=seen")
+    assert done.out.endswith("adjudication.jsonl: 1 decision added\n"), done.err
+    assert harness("curate", "build", f"root={tmp_path}/gold").code == 0
+    assert EXTRA in (version.read()[0].gold.entities or ())

@@ -119,7 +119,7 @@ def test_an_undecided_version_has_the_items_of_all_passes(tmp_path: Path) -> Non
 
 
 def test_rules_come_with_the_headings_above_them(gold: GoldStandard) -> None:
-    assert read_rules(gold.folder)["E1"] == ("E", "a | b; c")
+    assert read_rules(gold.folder)["E1"] == ("E", "a | b · c")
     rules = read_rules(GoldStandard().folder)
     assert rules["E30"].heading == "E · Entities · Offices and people"
     assert rules["F1"].text.startswith("A document's text is its article")

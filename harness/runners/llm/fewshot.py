@@ -11,8 +11,8 @@ from math import log
 from pathlib import Path
 from typing import Any, Final
 
-from harness.arabic.segment import sentences, words
-from harness.arabic.surface import uniform
+from harness.arabic.overlap import terms
+from harness.arabic.segment import sentences
 from harness.data.codec import read_examples
 from harness.data.jsonl import one_line
 from harness.data.schema import Schema
@@ -159,8 +159,3 @@ class Nearest:
         """The numbers of the `k` nearest texts, nearest first; of equally near ones the first."""
         scores = self.scores(query)
         return sorted(range(self._size), key=lambda number: (-scores[number], number))[:k]
-
-
-def terms(text: str) -> list[str]:
-    """The words of `text` in uniform spelling."""
-    return [uniform(text[start:end]) for start, end in words(text)]

@@ -1,6 +1,6 @@
 """Whether a prompt shows a model what it is about to be scored on: text that it shares with the documents.
 
-Text is shared where a run of words is the same in uniform spelling (`fewshot.terms`), across line ends. How many words
+Text is shared where a run of words is the same in uniform spelling (`overlap.terms`), across line ends. How many words
 tell copying from coincidence was counted on the gold and on the sentences of newswire-v1; `tests/runners/llm/
 test_leaks.py` counts again:
 
@@ -18,10 +18,10 @@ that is shown as an example, which may be news of the same affair, to `EXAMPLE_W
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from harness.arabic.overlap import runs, terms
 from harness.arabic.segment import words
 from harness.data.jsonl import one_line
 from harness.data.types import Document, InputError
-from harness.runners.llm.fewshot import terms
 from harness.runners.llm.prompts import Prompt
 
 PROMPT_WORDS: Final = 5
@@ -45,11 +45,11 @@ def refuse_leaks(prompt: Prompt, documents: Sequence[Document]) -> None:
         InputError: it does; the message names the file, the document, and the words.
     """
     sources = list(_sources(prompt))
-    runs: dict[tuple[str, ...], _Source] = {}
+    shown: dict[tuple[str, ...], _Source] = {}
     for source in sources:
         spelled = terms(source.text)
-        for run in _runs(spelled, source.limit):
-            runs.setdefault(run, source)
+        for run in runs(spelled, source.limit):
+            shown.setdefault(run, source)
     limits = sorted({source.limit for source in sources})
     whole: Mapping[tuple[str, ...], _Source] = {
         tuple(terms(source.text)): source for source in sources if source.limit == EXAMPLE_WORDS
@@ -62,11 +62,11 @@ def refuse_leaks(prompt: Prompt, documents: Sequence[Document]) -> None:
                 f"{copied.where}: found the text of {one_line(document.id)}, which is to be scored, wanted another"
             )
         for limit in limits:
-            for start, run in enumerate(_runs(spelled, limit)):
-                if run in runs:
+            for start, run in enumerate(runs(spelled, limit)):
+                if run in shown:
                     first, last = (words(document.text)[place] for place in (start, start + limit - 1))
                     raise InputError(
-                        f"{runs[run].where}: found {one_line(document.text[first.start : last.end])!r}, words of "
+                        f"{shown[run].where}: found {one_line(document.text[first.start : last.end])!r}, words of "
                         f"{one_line(document.id)}, which is to be scored, wanted no {limit} words in a row of it"
                     )
 
@@ -81,8 +81,3 @@ def _sources(prompt: Prompt) -> Iterator[_Source]:
             yield _Source(f"schema {schema.label}: {'.'.join(path)}", text, PROMPT_WORDS)
     for shot in prompt.examples:
         yield _Source(f"{shot.where}: {one_line(shot.document.id)}", shot.document.text, EXAMPLE_WORDS)
-
-
-def _runs(spelled: Sequence[str], length: int) -> Iterator[tuple[str, ...]]:
-    """Every run of `length` words, in order."""
-    return (tuple(spelled[start : start + length]) for start in range(len(spelled) - length + 1))

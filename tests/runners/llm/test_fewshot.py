@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.arabic.overlap import terms
 from harness.data.codec import write_examples
 from harness.data.schema import read_schema
 from harness.data.types import LAYERS, Annotation, Claim, Document, Entity, Example, InputError, Sentence, Span
 from harness.datasets.gold import GoldStandard
 from harness.runners.llm.answers import parse_answer
-from harness.runners.llm.fewshot import Nearest, Shot, chosen, read_shots, terms
+from harness.runners.llm.fewshot import Nearest, Shot, chosen, read_shots
 from harness.runners.llm.placing import place
 from harness.runners.llm.prompts import read_prompt
 

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 import yaml
 
+from harness.arabic.overlap import terms
 from harness.arabic.segment import words
 from harness.data.files import resource
 from harness.data.schema import Description, read_schema
 from harness.data.types import LAYERS, Annotation, Document, InputError
 from harness.datasets.gold import GoldStandard
-from harness.runners.llm.fewshot import Shot, terms
+from harness.runners.llm.fewshot import Shot
 from harness.runners.llm.leaks import EXAMPLE_WORDS, PROMPT_WORDS, refuse_leaks
 from harness.runners.llm.prompts import Prompt, read_prompt
 
