@@ -151,7 +151,7 @@ def test_views(tmp_path: Path) -> None:
 def test_a_project_of_inception(tmp_path: Path) -> None:
     bare = zipped({"a.xmi": xmi("", members=""), "TypeSystem.xml": TYPES})
     full = zipped({"b.xmi": xmi(), "TypeSystem.xml": TYPES})
-    project = {
+    project: dict[str, str | bytes] = {
         "exportedproject1.json": "{}",
         "source/one.txt": TEXT,
         "annotation/one.txt/a.zip": full,
@@ -252,7 +252,7 @@ def test_names_of_a_type_system_are_never_run(tmp_path: Path, capsys: pytest.Cap
     assert "run" not in capsys.readouterr().out
 
 
-EMPTY = {"%FEATURE_STRUCTURES": [], "%VIEWS": {}}
+EMPTY: dict[str, object] = {"%FEATURE_STRUCTURES": [], "%VIEWS": {}}
 
 
 def test_deep_and_long_xml(tmp_path: Path) -> None:

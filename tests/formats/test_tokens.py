@@ -7,7 +7,6 @@ import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from harness.data.bio import Scheme
 from harness.data.codec import dump_example
 from harness.data.columns import Columns
 from harness.data.schema import Schema, read_schema
@@ -16,7 +15,7 @@ from harness.datasets.conll import Conll
 from harness.datasets.conllu import Conllu
 from harness.datasets.gold import GoldStandard
 from harness.datasets.jsonl import JsonLines
-from harness.formats.conll import ConllColumns
+from harness.formats.conll import ConllColumns, WrittenScheme
 from harness.formats.conllu import Conllu as Writer
 from harness.formats.export import Export
 from harness.formats.jsonl import JsonLines as LinesWriter
@@ -138,7 +137,7 @@ def letters(example: Example) -> list[tuple[str, str]]:
 @given(whole_examples(), st.sampled_from(["IOB2", "BIOES"]))
 @example(WHOLE, "IOB2")
 @example(ENTITIES_ONLY, "BIOES")
-def test_mentions_that_are_not_said_to_be_lost_come_back(tmp_path: Path, drawn: Example, scheme: Scheme) -> None:
+def test_mentions_that_are_not_said_to_be_lost_come_back(tmp_path: Path, drawn: Example, scheme: WrittenScheme) -> None:
     text, found = drawn.document.text, lines_of(drawn)
     assume(found.lines)
     # White space at an edge is no part of a mention in tokens, so that two can become one.
