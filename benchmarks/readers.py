@@ -17,7 +17,11 @@ from benchmarks.corpora import LETTERS, TYPES
 from benchmarks.speed import line, timed
 from harness.data.schema import Schema
 from harness.data.types import Annotation, Document, Entity, Example
+from harness.datasets.cas import Cas as CasData
+from harness.datasets.conllu import Conllu as ConlluData
 from harness.datasets.label_studio import LabelStudio as LabelStudioData
+from harness.formats.cas import Cas
+from harness.formats.conllu import Conllu
 from harness.formats.export import Export
 from harness.formats.label_studio import LabelStudio
 
@@ -53,11 +57,41 @@ def label_studio(documents: Sequence[Example], folder: Path) -> None:
     line("label_studio", ours, "json.loads alone", theirs)
 
 
+def cas(documents: Sequence[Example], folder: Path) -> None:
+    """UIMA CAS in XMI, against cassis: the same files loaded, and their named entities selected."""
+    import cassis
+
+    Cas().write(Export(documents, SCHEMA, "random"), folder)
+    kind = "de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity"
+
+    def peer() -> list[list[tuple[int, int, str]]]:
+        types = cassis.load_typesystem(folder / "TypeSystem.xml")
+        loaded = [cassis.load_cas_from_xmi(path, typesystem=types) for path in sorted(folder.glob("*.xmi"))]
+        return [[(item.begin, item.end, item.value) for item in found.select(kind)] for found in loaded]
+
+    ours, read = timed(CasData(str(folder)).read, 1)
+    theirs, _ = timed(peer, 1)
+    assert sorted(read, key=lambda found: int(found.document.id)) == list(documents)
+    line("cas", ours, "cassis alone", theirs)
+
+
+def conllu(documents: Sequence[Example], folder: Path) -> None:
+    """CoNLL-U, against conllu: the same file parsed."""
+    import conllu as peer
+
+    Conllu().write(Export(documents, SCHEMA, "random"), folder)
+    path = folder / "random.conllu"
+    ours, read = timed(ConlluData(str(path)).read, 1)
+    theirs, _ = timed(lambda: peer.parse(path.read_text(encoding="utf-8")), 1)
+    assert list(read) == list(documents)
+    line("conllu", ours, "conllu alone", theirs)
+
+
 def main() -> None:
     """Print a line for each format."""
     documents = examples(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
     print(f"{len(documents):,} sentences")
-    for measure in (label_studio,):
+    for measure in (label_studio, cas, conllu):
         with tempfile.TemporaryDirectory() as folder:
             measure(documents, Path(folder))
 

@@ -1,56 +1,62 @@
-"""Gold in UIMA CAS, as INCEpTION and WebAnno export it."""
+"""Gold in UIMA CAS, as INCEpTION, WebAnno and programs of UIMA write it."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import get_args
 
-from harness.data.schema import shipped_schemas
 from harness.data.types import InputError
 from harness.datasets.marked import MarkedDataset, Units
-from harness.formats.cas import RELATIONS, SPANS, Reading, Unlabelled, files_in, read_file
+from harness.formats.cas_files import Parser, sources
+from harness.formats.cas_layers import (
+    LABELLED_SENTENCE,
+    NAMED_ENTITY,
+    VIEW,
+    Claims,
+    Layer,
+    LayerReader,
+    Reading,
+    Unlabelled,
+)
 from harness.formats.marks import MarkedText
 
 
 @dataclass(frozen=True)
 class Cas(MarkedDataset):
-    """A file, or a folder of files, a document each; the keys are those of its yaml."""
+    """XMI, JSON, zips or folders of these; the keys are those of its yaml."""
 
-    spans: Mapping[str, str] = field(default_factory=lambda: SPANS)
-    relations: Mapping[str, str] = field(default_factory=lambda: RELATIONS)
-    attributes: Sequence[str] | None = None
-    view: str | None = None
+    mentions: Layer = field(default_factory=lambda: Layer(NAMED_ENTITY, "value"))
+    sentences: Layer | None = field(default_factory=lambda: Layer(LABELLED_SENTENCE, "label"))
+    claims: Claims = field(default_factory=Claims)
     typesystem: str | None = None
+    view: str = VIEW
+    annotator: str | None = None
     unlabelled: Unlabelled = "error"
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.unlabelled not in get_args(Unlabelled):
-            wanted = ", ".join(get_args(Unlabelled))
-            raise InputError(f"dataset.unlabelled: found {self.unlabelled!r}, wanted one of {wanted}")
+            wanted = f"one of {', '.join(get_args(Unlabelled))}"
+            raise InputError(f"dataset.unlabelled: found {self.unlabelled!r}, wanted {wanted}")
 
     def marked(self, units: Units) -> Iterator[MarkedText]:
-        """The documents by the names of their files. Offsets are UTF-16 in the form itself, and need no proof.
+        """The documents by the names of their files; offsets count UTF-16, by the definition of the format.
 
         Raises:
-            InputError: a file is no CAS, or a span has no label.
+            InputError: a file is malformed or does not fit its type system, or an annotation has no label or place.
         """
         del units
+        counts: Counter[str] = Counter()
+        reading = Reading(self.mentions, self.sentences, self.claims, self.marking, self.view, self.unlabelled)
+        layers = LayerReader(reading, counts)
+        parser = Parser(self.encoding)
+        for source in sources(Path(self.path), self.typesystem, self.annotator, counts):
+            yield layers.read(parser.parse(source), source.id, source.file.where)
+        layers.finish(self.path)
         self._counts.clear()
-        if self.attributes is not None:
-            attributes = tuple(self.attributes)
-        elif self.annotation_schema is not None:
-            attributes = tuple(self.annotation_schema.attributes)
-        else:
-            attributes = tuple(dict.fromkeys(name for schema in shipped_schemas() for name in schema.attributes))
-        system = None if self.typesystem is None else Path(self.typesystem)
-        reading = Reading(self.marking, self.spans, self.relations, attributes, self.view, system, self.unlabelled)
-        root = Path(self.path)
-        for path in files_in(root):
-            name = path.relative_to(root).with_suffix("").as_posix() if root.is_dir() else path.stem
-            yield read_file(path, name, reading, self._counts)
+        self._counts.update(counts)
 
     @property
     def remarks(self) -> Sequence[str]:

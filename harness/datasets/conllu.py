@@ -10,7 +10,7 @@ from typing import get_args
 from harness.data.bio import Scheme
 from harness.data.types import InputError
 from harness.datasets.marked import MarkedDataset, Units
-from harness.formats.conllu import KEY, Parts, Reading, read_file
+from harness.formats.conllu import COLUMN, KEY, Parts, Reading, read_file
 from harness.formats.marks import MarkedText
 
 
@@ -18,7 +18,8 @@ from harness.formats.marks import MarkedText
 class Conllu(MarkedDataset):
     """A file in CoNLL-U; the keys are those of its yaml. Entities only."""
 
-    key: str = KEY
+    column: str = COLUMN
+    key: str | None = KEY
     scheme: Scheme = "IOB2"
     parts: Parts = "error"
     sentences: int | None = 1
@@ -38,7 +39,7 @@ class Conllu(MarkedDataset):
         """
         del units
         self._counts.clear()
-        reading = Reading(self.key, self.scheme, self.parts, self.sentences)
+        reading = Reading(self.column.lower(), self.key, self.scheme, self.parts, self.sentences)
         yield from read_file(Path(self.path), self.encoding, reading, self._counts)
 
     @property

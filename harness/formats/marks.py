@@ -24,7 +24,8 @@ class Mark:
     """A labelled stretch of a text, in code points; `id` is the tool's own name for it, as messages show it.
 
     `note` is what people wrote beside a mark that is no annotation, by the name of the field: `rule` and `note` for the
-    rule and the reason of a change.
+    rule and the reason of a change. `layer` is `entities` or `sentences` where the file itself says what a mark is,
+    None where only its label does.
     """
 
     id: str
@@ -34,6 +35,12 @@ class Mark:
     attributes: Mapping[str, str] = field(default_factory=dict, hash=False)
     score: float | None = None
     note: Mapping[str, str] = field(default_factory=dict, hash=False)
+    layer: str | None = None
+
+    @property
+    def role(self) -> str | None:
+        """Its label, if it can be one of a part of a claim."""
+        return self.label if self.layer is None else None
 
     @property
     def span(self) -> Span:
@@ -138,9 +145,9 @@ def read_marks(marked: MarkedText, marking: Marking, schema: Schema | None) -> R
     sentences: dict[tuple[int, int, str], Sentence] = {}
     for mark in marked.marks:
         key = mark.start, mark.end, mark.label
-        if mark.label in sentence_labels:
+        if mark.layer == "sentences" or (mark.layer is None and mark.label in sentence_labels):
             sentences.setdefault(key, Sentence(*key, mark.score))
-        elif mark.label not in marking.roles:
+        elif mark.role not in marking.roles:
             entities.setdefault(key, Entity(*key, mark.score))
         elif mark.id not in used:
             links = f"{marking.cue_link} or {marking.source_link}"
@@ -169,8 +176,8 @@ def _claims(
         if link.label not in (marking.cue_link, marking.source_link):
             passed_over[link.label] += 1
             continue
-        ends = sorted((marks[link.head], marks[link.tail]), key=lambda mark: mark.label != marking.content)
-        if ends[0].label != marking.content:
+        ends = sorted((marks[link.head], marks[link.tail]), key=lambda mark: mark.role != marking.content)
+        if ends[0].role != marking.content:
             found = (
                 f"{where}link {link.label} from {link.head} to {link.tail}: found no {marking.content} at either end"
             )
@@ -183,7 +190,7 @@ def _claims(
             )
     claims, used = [], set()
     for mark in marked.marks:
-        if mark.label != marking.content:
+        if mark.role != marking.content:
             continue
         parts = roles.get(mark.id, {})
         if marking.cue_link not in parts:
@@ -208,7 +215,7 @@ def _claims(
     claims.sort(key=lambda claim: (claim.content.start, -claim.content.end, claim.cue.start, -claim.cue.end))
     # Marks that duplicate one that a claim uses: two contents can share a cue, each linked to a mark of its own.
     spans = {(marks[name].span, marks[name].label) for name in used}
-    used |= {mark.id for mark in marked.marks if (mark.span, mark.label) in spans and mark.label != marking.content}
+    used |= {mark.id for mark in marked.marks if (mark.span, mark.label) in spans and mark.role != marking.content}
     return claims, used, passed_over
 
 
