@@ -1,5 +1,7 @@
 // The page: one item at a time in its text, what decided it, and what the reviewer says.
 const data = JSON.parse(element("data").textContent);
+// A type may be called like something that every object has.
+data.named = Object.assign(Object.create(null), data.named);
 const texts = new Map(Object.entries(data.texts).map(([name, text]) => [name, new Passage(text)]));
 const store = new Store(data);
 const existing = new Set(data.items.map((entry) => Store.key(entry.document, entry.layer, entry.item)));
