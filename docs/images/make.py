@@ -1,5 +1,7 @@
 """Makes pictures of MLflow from real sweeps: `mlflow-compare.png`, `mlflow-sweep.png` and `mlflow-extractors.png`.
 
+Beside them `review.png`, the page on which a person reviews the gold.
+
 The first two show a sweep of the rules over their threshold: MLflow's comparison page, and the runs at the address that
 the sweep ends with. The third shows a sweep over four kinds of extractors, among them llama.cpp's server with a random
 model, whose scores are those of random answers.
@@ -27,12 +29,14 @@ COMPARED: Final = Path(__file__).with_name("mlflow-compare.png")
 RUNS: Final = Path(__file__).with_name("mlflow-sweep.png")
 SWEEP: Final = ("evaluate", "-m", "runner=rules", "runner.threshold=0.2,0.4,0.6,0.8,0.9")
 EXTRACTORS: Final = Path(__file__).with_name("mlflow-extractors.png")
+REVIEW: Final = Path(__file__).with_name("review.png")
 PLACES: Final = Path(__file__).parents[2] / "examples" / "command" / "places.sh"
 METRICS: Final = ("entities_strict/micro/recall", "claims/relation/f1")
 
 
 def main() -> None:
     """Run the sweeps in folders that are thrown away, and take the pictures."""
+    _review()
     with _swept(SWEEP) as (uri, experiment, parent, children):
         ids = ",".join(f'"{child}"' for child in children)
         with _page(900) as page:
@@ -48,6 +52,17 @@ def main() -> None:
         )  # fmt: skip
         with _swept(sweep) as (uri, experiment, parent, _), _page(480) as page:
             _list(page, f"{uri}/{runs_page(experiment, sweep_key(parent))}", "runner=llm", EXTRACTORS)
+
+
+def _review() -> None:
+    """An item of which the passes had two readings."""
+    with tempfile.TemporaryDirectory() as name, chdir(name), _page(1150) as page:
+        code = program.run(("curate", "review", "reviewer=Nour"))
+        if code:
+            raise SystemExit(code)
+        page.set_viewport_size({"width": 1000, "height": 1150})
+        page.goto(Path(name, "review-Nour.html").as_uri())
+        page.screenshot(path=REVIEW)
 
 
 @contextmanager

@@ -170,7 +170,7 @@ def _answers(predicted: Any, corpus: Corpus, labels: str | None) -> Runner:
             raise InputError(
                 f"predicted: found no file {predicted}, wanted predictions in JSON Lines or a run's folder"
             )
-        return Replay(str(predicted), labels=labels)
+        return Replay(str(predicted), labels=labels).reading(corpus)
     if isinstance(predicted, Dataset):
         examples = {example.document.id: Prediction(example.document.id, example.gold) for example in predicted.read()}
         for name in examples:

@@ -50,6 +50,7 @@ def make_new(root: Path, version: str, schema: Schema) -> Path:
         "guidelines": "1",
         "canary": str(uuid.uuid4()),
         "licence": {"annotations": TO_WRITE, "texts": TO_WRITE},
+        "provenance": f"{TO_WRITE} in {FACTS}: who annotated this, people or programs, and how.",
         UNCHECKED: [],
         "passes": [],
         "documents": {},

@@ -14,17 +14,18 @@ from harness.data import codec
 from harness.data.files import read_json
 from harness.data.schema import Schema
 from harness.data.types import Document, InputError, Prediction
+from harness.datasets.gold import FACTS as _FACTS_FILE
 from harness.datasets.gold import SCHEMA, schema_of_version
 
 GOLD: Final = "gold.jsonl"
 MANIFEST: Final = "manifest.json"
+FACTS: Final = _FACTS_FILE
 DECISIONS: Final = "adjudication.jsonl"
 SPEAKERS: Final = "speakers.json"
 CORRECTIONS: Final = "corrections.jsonl"
 """What was corrected in the version before; versions that correct none have no such file."""
 REVIEWS: Final = "reviews"
 """The folder of what persons said of this version and of those before, each as NAME.jsonl; where nobody did, none."""
-FACTS: Final = "release.json"
 
 SHA256: Final = "sha256"
 """The key of a document in `release.json` for the hash of its text; no part of its `meta`. It may be left out."""

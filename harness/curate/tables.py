@@ -27,6 +27,9 @@ def agreement_sheet(found: Mapping[str, Any]) -> Sheet:
         *((unit, name, [pair[unit][name] for pair in passes]) for unit in ("sentences", "words")
           for name in ("agreement", "kappa")),
     ]  # fmt: skip
+    # What the schema does not annotate has nothing to agree on.
+    heads = {head for head, _, values in rows if any(value is not None for value in values)}
+    rows = [row for row in rows if row[0] in heads]
     return Sheet(
         f"Agreement over {formats.counted(found['documents'], 'document')}",
         [Column("", "words"), Column("measure", "words"), *map(Column, found["pairs"])],

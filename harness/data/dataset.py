@@ -87,6 +87,11 @@ class Dataset(ABC):
         """Whether what it annotates is what its examples use."""
         return self.annotation_schema is None
 
+    @property
+    def picked_from(self) -> Sequence[Document] | None:
+        """The documents of the whole that this was picked from; None where it is no part of another data set."""
+        return None
+
     def stands_for(self, dataset: object) -> bool:
         """Whether this is read in the place of `dataset`: it is that, equal to it, or picked out of it."""
         return dataset is self or dataset == self
@@ -192,6 +197,11 @@ class ReadOnce(Dataset):
     def infers_schema(self) -> bool:
         """Whether what it annotates is what its examples use."""
         return self._whole.infers_schema
+
+    @property
+    def picked_from(self) -> Sequence[Document] | None:
+        """The documents that its own were picked from."""
+        return self._whole.picked_from
 
     @property
     def remarks(self) -> Sequence[str]:

@@ -25,6 +25,7 @@ PROVENANCE: Final = f"{_ORIGIN} reviewed by no person. {_PASSES}"
 """Of versions that nobody reviewed."""
 
 MANIFEST: Final = "manifest.json"
+FACTS: Final = "release.json"
 
 SCHEMA: Final = "schema.yaml"
 """What a version annotates, where that is not what the gold standard does."""
@@ -61,8 +62,16 @@ def reviewed(folder: Path) -> str | None:
 
 
 def provenance(folder: Path) -> str:
-    """Where the annotation of the version in `folder` comes from, and what the agreement of its passes is worth."""
-    persons = reviewed(folder)
+    """Where the annotation of the version in `folder` comes from, and what the agreement of its passes is worth.
+
+    What `release.json` says under `provenance`; a version without that is one of the gold standard.
+    """
+    persons, path = reviewed(folder), folder / FACTS
+    own = read_json(path).get("provenance") if path.is_file() else None
+    if own is not None:
+        if not isinstance(own, str) or not own.strip():
+            raise InputError(f"{path}: provenance: found {shown(own)}, wanted who annotated, and how")
+        return own if persons is None else f"{own.rstrip('.')}; {persons}."
     return PROVENANCE if persons is None else f"{_ORIGIN} {persons}. {_PASSES}"
 
 

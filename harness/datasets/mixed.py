@@ -1,6 +1,6 @@
 """Several data sets as one: their documents one after another, each named after its part."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations
@@ -154,28 +154,32 @@ def joined_schema(schemas: Sequence[Schema]) -> Schema:
     if len(set(schemas)) == 1:
         return schemas[0]
 
-    def union(get: Callable[[Schema], Iterable[str]]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(name for schema in schemas for name in get(schema)))
+    def union(names: Iterable[Iterable[str]]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for own in names for name in own))
 
     def shared(name: str) -> str | None:
         chosen = {getattr(schema, name) for schema in schemas} - {None}
         return chosen.pop() if len(chosen) == 1 else None
 
-    layers = union(lambda schema: schema.layers)
+    layers = union(schema.layers for schema in schemas)
+    self_nesting, persons, offices, bodies = (union(getattr(schema, role) for schema in schemas) for role in _ROLES)
     return Schema(
-        "+".join(union(lambda schema: (schema.name,))),
-        types=union(lambda schema: schema.types),
-        sentence_labels=union(lambda schema: schema.sentence_labels),
+        "+".join(dict.fromkeys(schema.name for schema in schemas)),
+        types=union(schema.types for schema in schemas),
+        sentence_labels=union(schema.sentence_labels for schema in schemas),
         attributes={
-            name: union(lambda schema, name=name: schema.attributes.get(name, ()))  # type: ignore[misc]
-            for name in union(lambda schema: schema.attributes)
+            name: union(schema.attributes.get(name, ()) for schema in schemas)
+            for name in union(schema.attributes for schema in schemas)
         },
         layers=tuple(layer for layer in LAYERS if layer in layers),
         nesting="all" if any(schema.nesting == "all" for schema in schemas) else "outermost",
         checkworthy=shared("checkworthy"),
         apart_by=shared("apart_by"),
+        self_nesting=self_nesting,
+        persons=persons,
+        offices=offices,
+        bodies=bodies,
         descriptions={path: text for schema in reversed(schemas) for path, text in schema.descriptions.items()},
-        **{role: union(lambda schema, role=role: getattr(schema, role)) for role in _ROLES},  # type: ignore[misc]
     )
 
 

@@ -163,6 +163,11 @@ class Selected(Dataset):
             return None
         return replace(passes, annotations=[[given[place] for place in self._places] for given in passes.annotations])
 
+    @property
+    def picked_from(self) -> Sequence[Document]:
+        """All documents of the whole, and if that is a part itself of what it was picked from."""
+        return self.whole.picked_from or [example.document for example in self.whole.read()]
+
     def stands_for(self, dataset: object) -> bool:
         """Whether `dataset` is this one, or the whole: a baseline that counts in gold counts in what is scored."""
         return dataset == self or self.whole.stands_for(dataset)

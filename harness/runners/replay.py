@@ -1,15 +1,16 @@
 """Predictions made elsewhere: the way for any program to use the scorers."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, Self
 
 from harness.data import codec
 from harness.data.bio import Scheme
 from harness.data.bridge import stored_bridge
 from harness.data.columns import Columns
+from harness.data.dataset import ReadOnce
 from harness.data.files import read_json
 from harness.data.tagged import Repair, Tags, read_tagged
 from harness.data.tagsets import TagSet, read_tag_set
@@ -25,7 +26,9 @@ class Replay(Runner):
     """Predictions from a JSON Lines file, or from the folder of a run or a baseline; from columns if `format` says so.
 
     A document that the file does not hold is a failure. Times are not replayed: nothing was extracted. `labels` names
-    the map of the predictions' tag set; the predictions of a run keep the one that the run kept.
+    the map of the predictions' tag set; the predictions of a run keep the one that the run kept. Of documents that were
+    picked out of a data set the file may be that of the whole: `known` are then the documents that it may name, and in
+    columns has to.
 
     Columns have the tokens of the documents in their order, and their tags are read as `data.tagged.Tags` says.
     """
@@ -39,6 +42,7 @@ class Replay(Runner):
     repair: Repair = "restart"
     type: str | None = None
     encoding: str | None = None
+    known: Sequence[Document] | None = field(default=None, repr=False, compare=False)
     _remarks: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
@@ -73,13 +77,18 @@ class Replay(Runner):
             raise InputError(f"{record}: found the labels {kept and kept.label}, wanted {given.label} as labels has it")
         return kept
 
+    def reading(self, dataset: ReadOnce) -> Self:
+        """The runner that knows the documents of the whole, if `dataset` is part of one."""
+        return self if dataset.picked_from is None else replace(self, known=dataset.picked_from)
+
     def predict(self, documents: Sequence[Document]) -> Iterator[Prediction]:
         """The stored prediction of every document.
 
         Raises:
-            InputError: the file is malformed, or names a document that is not among `documents`.
+            InputError: the file is malformed, or names a document that is not among `documents` and `known`.
         """
-        stored = self._of_columns(documents) if self.format == "conll" else self._of_lines(documents)
+        named = documents if self.known is None else self.known
+        stored = self._of_columns(named) if self.format == "conll" else self._of_lines(named)
         for document in documents:
             prediction = stored.get(document.id)
             if prediction is None:

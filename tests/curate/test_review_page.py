@@ -10,6 +10,7 @@ import pytest
 from harness.curate.decisions import canonical
 from harness.curate.review.page import page, page_data
 from harness.curate.reviews import Reviewed, open_reviewed, read_review
+from harness.curate.tasks import curate
 from harness.data import codec
 from harness.data.types import Annotation, Claim, Document, Entity, Example, Sentence, Span
 from harness.datasets.gold import GoldStandard
@@ -280,7 +281,8 @@ def test_disputed_items_come_first_and_suggested_ones_next(harness: Harness, tmp
     item = reviewed.items[DOCUMENTS[1].id, "entities"][-1]
     suggestions = tmp_path / "suggestions.jsonl"
     line = {"document": DOCUMENTS[1].id, "layer": "entities", "item": json.loads(item), "why": "a <b>"}
-    suggestions.write_text(json.dumps(line), encoding="utf-8")
+    missing = json.loads(item) | {"type": "PRODUCT"}
+    suggestions.write_text(f"{json.dumps(line)}\n{json.dumps(line | {'item': missing})}", encoding="utf-8")
     data = page_data(reviewed, folder, "Nour", suggestions=suggestions)
     states = [shown["state"] for shown in data["items"]]
     assert states == sorted(states, key=["disputed", "suggested", "agreed"].index)
@@ -289,8 +291,40 @@ def test_disputed_items_come_first_and_suggested_ones_next(harness: Harness, tmp
     assert (rival["item"]["start"], rival["passes"], rival["decision"]["note"]) == (EXTRA.start, ["a"], "because")
     suggested = data["items"][states.index("suggested")]
     assert (canonical("entities", suggested["item"], reviewed.schema), suggested["why"]) == (item, ["a <b>"])
+    assert [(rival["item"], rival["why"]) for rival in suggested["rivals"]] == [(missing, ["a <b>"])]
     assert "a \\u003cb\\u003e" in page(data)
     assert sum(map(len, reviewed.items.values())) == len(states)
+
+
+def test_what_was_left_out_is_added_as_it_is(chromium: Any, tmp_path: Path) -> None:
+    write_release(tmp_path / "v1", {"a": with_entity(EXTRA), "b": AGREED}, [decision(DOCUMENTS[0], EXTRA, "exclude")])
+    version = GoldStandard("v1", str(tmp_path))
+    curate("build", version, None)
+    reviewed = open_reviewed(version)
+    seen = opened(chromium, made(tmp_path, reviewed, version))
+    seen.page.get_by_role("button", name="add this one").press("Enter")
+    seen.page.focus("#rules")
+    reasons(seen, "E1", "because")
+    (verdict,) = read_review(saved(seen, tmp_path), reviewed)
+    start, end, kind, _ = EXTRA
+    assert (verdict.verdict, json.loads(verdict.to or "")) == (
+        "add", {"start": start, "end": end, "text": DOCUMENTS[0].text[start:end], "type": kind},
+    )  # fmt: skip
+
+
+def test_what_only_some_passes_have_is_decided_with_a_reason(chromium: Any, tmp_path: Path) -> None:
+    write_release(tmp_path / "v1", {"a": with_entity(EXTRA), "b": AGREED})
+    version = GoldStandard("v1", str(tmp_path))
+    reviewed = open_reviewed(version)
+    seen = opened(chromium, made(tmp_path, reviewed, version))
+    press(seen, "a")
+    assert seen.focused() == "rules"
+    reasons(seen, "E1", "because")
+    press(seen, "a")
+    assert [(verdict.verdict, verdict.note) for verdict in read_review(saved(seen, tmp_path), reviewed)] == [
+        ("accept", "because"),
+        ("accept", ""),
+    ]
 
 
 def test_the_command_writes_the_page_and_says_what_is_missing(harness: Harness, tmp_path: Path) -> None:

@@ -211,3 +211,22 @@ def test_the_parts_of_a_corpus_in_python() -> None:
 def test_all_of_a_file_is_copied_as_it_is(sample: Sample) -> None:
     assert Selected(load(sample.gold), Subset(ids="*")).source == sample.gold
     assert Selected(load(sample.gold), Subset(slice="0:1")).source is None
+
+
+def test_predictions_of_the_whole_are_replayed_on_a_part(harness: Harness, tmp_path: Path) -> None:
+    whole = evaluate("gold", out=tmp_path / "whole", overrides=QUICK)
+    fresh = evaluate("gold", out=tmp_path / "fresh", overrides=[*QUICK, "subset.ids=a3*"])
+    done = harness(
+        "evaluate", "runner=replay", f"runner.path={whole.folder}", "subset.ids=a3*", "tracker=none", *QUICK,
+        f"hydra.run.dir={tmp_path / 'part'}",
+    )  # fmt: skip
+    assert done.code == 0, done.err
+    scores = json.loads((tmp_path / "part" / "scores.json").read_text())["scorers"]["claims"]["measures"]
+    assert scores["relation/f1"]["value"] == fresh.opened.scores.scorers["claims"].measures["relation/f1"].value
+    assert len((tmp_path / "part" / "predictions.jsonl").read_text().splitlines()) == 1
+    # A document that the whole does not have is refused as ever; so are predictions of the whole for a gold of a part.
+    odd = tmp_path / "odd.jsonl"
+    odd.write_text('{"id": "none", "entities": []}\n')
+    refused = harness("evaluate", "runner=replay", f"runner.path={odd}", "subset.ids=a3*", "tracker=none")
+    assert refused.code == 2
+    assert 'id: found "none", wanted the id of a document of the dataset' in refused.err

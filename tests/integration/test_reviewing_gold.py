@@ -18,7 +18,10 @@ def test_twelve_items_from_the_page_to_the_next_version_and_its_scores(harness: 
     gold = Path(shutil.copytree(resource("gold"), tmp_path / "gold"))
     root = f"root={gold}"
     assert reviewed(gold / "v1") is None
-    assert harness("curate", "review", root, "reviewer=Nour", "out=.").code == 0
+    assert harness("curate", "suggest", root, "out=.").code == 0
+    made = harness("curate", "review", root, "reviewer=Nour", "suggestions=suggestions.jsonl", "out=.")
+    assert (made.code, made.err) == (0, "")
+    assert "801 items (13 disputed, 788 agreed)" in made.out
     with launched() as browser:
         seen = opened(browser, tmp_path / "review-Nour.html")
         keys = seen.page.keyboard

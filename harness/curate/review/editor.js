@@ -33,10 +33,10 @@ class Editor {
     return !this.form.hidden;
   }
 
-  // `entry` is what is shown; `span` a stretch to begin an addition with.
-  show(verdict, entry, text, record, span) {
+  // `entry` is what is shown; `span` a stretch, and `item` a whole item, to begin with.
+  show(verdict, entry, text, record, span, item) {
     Object.assign(this, { verdict, entry, text, span });
-    const named = { change: "Change", exclude: "Exclude", flag: "Flag", add: "Add a missing" }[verdict];
+    const named = { accept: "Accept", change: "Change", exclude: "Exclude", flag: "Flag", add: "Add a missing" }[verdict];
     element("editing").textContent = `${named} ${verdict === "add" ? "item" : "this item"}`;
     element("problem").textContent = "";
     const layers = this.data.layers.filter((layer) => layer !== "sentences");
@@ -45,9 +45,10 @@ class Editor {
     if (verdict === "add") {
       const layer = layers.includes(entry.layer) ? entry.layer : layers[0];
       element("layer").value = layer;
-      this.start(layer);
+      if (item) this.fill(layer, structuredClone(item));
+      else this.start(layer);
     } else {
-      this.fill(entry.layer, structuredClone(record && record.to ? record.to : entry.item));
+      this.fill(entry.layer, structuredClone(item || (record && record.to ? record.to : entry.item)));
     }
     const same = record && record.verdict === verdict;
     element("rules").value = (same ? record.rules : verdict === "add" ? [] : (entry.decision || { rules: [] }).rules).join(" ");

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
 
-from harness.curate.release import SPEAKERS
+from harness.curate.release import GOLD, SPEAKERS
 from harness.curate.review.shown import chosen, shown_items
 from harness.curate.reviews import Reviewed, open_reviewed
 from harness.curate.verdicts import check_reviewer
@@ -66,6 +66,8 @@ def page_data(
     names = chosen(reviewed, documents)
     passes, items = shown_items(reviewed, folder, suggestions)
     schema, speakers = reviewed.schema, folder / SPEAKERS
+    # Without gold it is for the reviewer to decide what only some passes have, and why.
+    decided = (folder / GOLD).is_file()
     # The names of types, labels and values in Arabic, where the schema has them.
     named = {path[-1]: description.ar for path, description in schema.descriptions.items() if description.ar}
     return {
@@ -80,6 +82,7 @@ def page_data(
         "speakers": list(read_json(speakers)) if speakers.is_file() else [],
         "rules": {name: rule._asdict() for name, rule in reviewed.rules.items()},
         "passes": passes,
+        "decided": decided,
         "texts": {name: reviewed.documents[name].text for name in names},
         "items": [item.record() for item in items if item.document in set(names)],
     }

@@ -105,13 +105,22 @@ function drawReasons() {
   if (current.state === "added") box.append(make("p", "You added it; exclude takes it back."));
   for (const rival of current.rivals) {
     const other = make("div", "", { className: "rival" });
-    other.append(make("p", `left out: ${passes(rival.passes)}`));
+    if (rival.passes.length || rival.decision) other.append(make("p", `left out: ${passes(rival.passes)}`));
+    for (const why of rival.why) other.append(make("p", `suggested: ${why}`, { dir: "auto" }));
     const item = make("p", main(current.layer, rival.item).text || "", { dir: "auto", lang: "ar" });
     const differs = Object.entries(rival.item).filter(([name, value]) => !["start", "end", "text"].includes(name)
       && (current.layer !== "claims" || JSON.stringify(value) !== JSON.stringify(current.item[name])));
     const list = make("p", differs.map(([name, value]) => `${name}: ${said(value)}`).join("; "), { dir: "auto" });
     other.append(item, list);
     decided(other, rival.decision, current.decision);
+    const take = make("p", "", { className: "buttons" });
+    for (const [verdict, name] of [["change", "change into this one"], ["add", "add this one"]]) {
+      if (current.state === "added" || (verdict === "add" && rival.layer === "sentences")) continue;
+      const button = make("button", name, { type: "button" });
+      button.addEventListener("click", () => edit(verdict, rival.item));
+      take.append(button);
+    }
+    other.append(take);
     box.append(other);
   }
 }
@@ -233,7 +242,8 @@ function undo() {
   element("said").textContent = "taken back";
 }
 
-function edit(verdict) {
+// The form opens with `item` in the place of what is there, if it is given.
+function edit(verdict, item = null) {
   if (!current) return;
   if (verdict === "exclude" && current.state === "added") {
     store.drop(current.key);
@@ -242,7 +252,7 @@ function edit(verdict) {
   }
   const text = texts.get(current.document), span = main(current.layer, current.item);
   const first = text.runs().find((run) => run[1] > span.start);
-  editor.show(verdict, current, text, verdictOf(current), selection() || first);
+  editor.show(verdict, current, text, verdictOf(current), selection() || first, item);
 }
 
 function save() {
@@ -266,7 +276,12 @@ async function load(file) {
 
 const editor = new Editor(data, taken);
 const ACTS = {
-  a: () => { if (current && current.state !== "added") put(record("accept")); },
+  a: () => {
+    if (!current || current.state === "added") return;
+    // What is not decided yet is decided by this: with its rules and a reason.
+    if (!data.decided && current.passes.length < data.passes.length) edit("accept");
+    else put(record("accept"));
+  },
   c: () => edit("change"),
   x: () => edit("exclude"),
   f: () => { if (current && current.state !== "added") edit("flag"); },

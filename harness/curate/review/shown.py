@@ -69,12 +69,17 @@ def shown_items(reviewed: Reviewed, folder: Path, suggestions: Path | None) -> t
             passes = had.get(key, ())
             state = ONCE if every < 2 else AGREED if len(passes) == every else DISPUTED
             items[key] = Shown(document, layer, item, state, passes, decided.get(key))
-    _add_rivals(items, had, decided)
+    rivals = {
+        key: Shown(*key, state=DISPUTED, passes=had.get(key, ()), decision=decided.get(key))
+        for key in dict.fromkeys((*had, *decided))
+        if key not in items
+    }
     for key, why in [] if suggestions is None else _suggestions(suggestions, reviewed):
-        if key in items:
-            items[key].why.append(why)
-            if items[key].state != DISPUTED:
-                items[key].state = SUGGESTED
+        suggested = items.get(key) or rivals.setdefault(key, Shown(*key, state=SUGGESTED))
+        suggested.why.append(why)
+        if suggested.state != DISPUTED:
+            suggested.state = SUGGESTED
+    _add_rivals(items, rivals.values())
     numbers = {name: number for number, name in enumerate(reviewed.documents)}
     layers = {name: number for number, name in enumerate(reviewed.schema.layers)}
     ordered = sorted(
@@ -118,38 +123,28 @@ def _decisions(path: Path, reviewed: Reviewed) -> dict[_Key, dict[str, Any]]:
     return decided
 
 
-def _add_rivals(items: Mapping[_Key, Shown], had: Mapping[_Key, list[str]], decided: Mapping[_Key, Any]) -> None:
+def _add_rivals(items: Mapping[_Key, Shown], rivals: Iterable[Shown]) -> None:
     """Put each item that is not in the version beside those it overlaps, or else beside the nearest one."""
     beside: dict[tuple[str, str], list[Shown]] = {}
-    for shown_item in items.values():
-        beside.setdefault((shown_item.document, shown_item.layer), []).append(shown_item)
-    for key in dict.fromkeys((*had, *decided)):
-        neighbours = beside.get(key[:2], [])
-        if key in items or not neighbours:
-            continue
-        start, end = _edges(key[1], key[2])
-        rival = Shown(*key, state=DISPUTED, passes=had.get(key, ()), decision=decided.get(key))
-        apart = [(max(edges[0] - end, start - edges[1]), one) for one in neighbours for edges in [_edges_of(one)]]
-        nearest = min(apart, key=lambda pair: pair[0])
-        for one in [one for gap, one in apart if gap < 0] or [nearest[1]]:
+    for one in items.values():
+        beside.setdefault((one.document, one.layer), []).append(one)
+    for rival in rivals:
+        neighbours = beside.get((rival.document, rival.layer), [])
+        start, end = _edges_of(rival)
+        apart = [(max(first - end, start - last), one) for one in neighbours for first, last in [_edges_of(one)]]
+        nearest = sorted(apart, key=lambda pair: pair[0])[:1]
+        for _, one in [pair for pair in apart if pair[0] < 0] or nearest:
             one.rivals.append(rival)
-            one.state = DISPUTED
+            one.state = min(one.state, rival.state, key=STATES.index)
 
 
 def _edges_of(one: Shown) -> tuple[int, int]:
-    return _edges(one.layer, one.item)
-
-
-def _edges(layer: str, item: str) -> tuple[int, int]:
-    first, last = place(layer, item)[:2]
+    first, last = place(one.layer, one.item)[:2]
     return first, -last
 
 
 def _suggestions(path: Path, reviewed: Reviewed) -> Iterable[tuple[_Key, str]]:
-    """The items of a file of suggestions, each with what speaks for a look at it.
-
-    Those that the version does not have (it is what is suggested to be missing) are left to whoever made the file.
-    """
+    """The items of a file of suggestions, which the version may lack, each with what speaks for a look at it."""
     found: list[tuple[_Key, str]] = []
 
     def read(record: Record) -> None:
