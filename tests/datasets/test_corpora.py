@@ -20,7 +20,12 @@ from tests.conftest import Harness
 from tests.test_conf import composed
 
 FOLDER = resource("conf") / "dataset"
-CORPORA = [path.stem for path in sorted(FOLDER.glob("*.yaml")) if "defaults" in yaml.safe_load(path.read_text())]
+# A corpus is a file that sets the fields of another; a mixture has others for its parts.
+CORPORA = [
+    path.stem
+    for path in sorted(FOLDER.glob("*.yaml"))
+    if "defaults" in yaml.safe_load(path.read_text()) and path.stem != "mixed"
+]
 TAGS = ["O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC"]
 
 
