@@ -1,9 +1,7 @@
 """Gold in brat's standoff."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -40,7 +38,6 @@ class Brat(MarkedDataset):
         Raises:
             InputError: a file lacks its other half, is malformed, or has offsets that are not proved.
         """
-        self._counts.clear()
         reading = Reading(self.marking, self.discontinuous, self.events)
         root = Path(self.path)
         kept: dict[Path, Mapping[str, Mapping[str, Any]]] = {}
@@ -56,8 +53,8 @@ class Brat(MarkedDataset):
                 wanted = "its annotation; dataset.missing=empty reads such texts as without any mark"
                 raise InputError(f"{path}: found no file beside {text_file.name}, wanted {wanted}")
             annotation = read_text(path, self.encoding) if path.is_file() else ""
-            self._counts["texts without an .ann file, read as texts in which there is nothing"] += not path.is_file()
-            yield read_pair(document, annotation, str(path), reading, units.prove, self._counts)
+            self.counts["texts without an .ann file, read as texts in which there is nothing"] += not path.is_file()
+            yield read_pair(document, annotation, str(path), reading, units.prove, self.counts)
 
     def _texts(self) -> Sequence[Path]:
         path = Path(self.path)
@@ -74,15 +71,6 @@ class Brat(MarkedDataset):
         return texts
 
     @property
-    def remarks(self) -> Sequence[str]:
-        """Those of all marked data sets, and what was passed over in the files."""
-        remarks = super().remarks
-        found = ", ".join(f"{count} {what}" for what, count in self._counts.items() if count)
-        if not found:
-            return remarks
-        pieces = f"; taken as {self.discontinuous}" if self._counts["discontinuous spans"] else "; passed over"
-        return (*remarks, f"{self.path}: found {found}{pieces}")
-
-    @cached_property
-    def _counts(self) -> Counter[str]:
-        return Counter()
+    def done(self) -> str:
+        """Spans in pieces are taken as the setting says."""
+        return f"; taken as {self.discontinuous}" if self.counts["discontinuous spans"] else super().done

@@ -1,9 +1,8 @@
 """Gold in UIMA CAS, as INCEpTION, WebAnno and programs of UIMA write it."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import get_args
 
@@ -55,16 +54,4 @@ class Cas(MarkedDataset):
         for source in sources(Path(self.path), self.typesystem, self.annotator, counts):
             yield layers.read(parser.parse(source), source.id, source.file.where)
         layers.finish(self.path)
-        self._counts.clear()
-        self._counts.update(counts)
-
-    @property
-    def remarks(self) -> Sequence[str]:
-        """Those of all marked data sets, and what was passed over in the files."""
-        remarks = super().remarks
-        found = ", ".join(f"{count} {what}" for what, count in self._counts.items() if count)
-        return (*remarks, f"{self.path}: found {found}; passed over") if found else remarks
-
-    @cached_property
-    def _counts(self) -> Counter[str]:
-        return Counter()
+        self.counts.update(counts)

@@ -2,19 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 from harness.data import codec
-from harness.data.dataset import Dataset
 from harness.data.files import check_file
-from harness.data.schema import INFER, Schema, named_schema
-from harness.data.tagsets import TagSet, read_tag_set
+from harness.data.schema import INFER
 from harness.data.types import Example
+from harness.datasets.labelled import LabelledFile
 
 
 @dataclass(frozen=True)
-class JsonLines(Dataset):
+class JsonLines(LabelledFile):
     """Documents with gold annotation in one file, whatever its extension; `labels` names the map of its tag set.
 
     `schema` names what it annotates, and holds it to that; with `infer` that is what it uses (`data.schema`). `sha256`
@@ -28,24 +26,9 @@ class JsonLines(Dataset):
     fetch: str | None = None
 
     @property
-    def name(self) -> str:
-        """The file's name without its extension."""
-        return self.source.stem
-
-    @property
     def source(self) -> Path:
         """The file."""
         return Path(self.path)
-
-    @cached_property
-    def tag_set(self) -> TagSet | None:
-        """The map that `labels` names, read once."""
-        return None if self.labels is None else read_tag_set(self.labels)
-
-    @cached_property
-    def annotation_schema(self) -> Schema | None:
-        """What `schema` names, with the labels of the map for types; None: what the file uses."""
-        return named_schema(self.schema, None if self.tag_set is None else self.tag_set.labels)
 
     def read(self) -> Sequence[Example]:
         """Its documents.

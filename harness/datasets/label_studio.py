@@ -1,9 +1,8 @@
 """Gold that people annotated in Label Studio."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import get_args
 
@@ -62,16 +61,4 @@ class LabelStudio(MarkedDataset):
                 by = "" if self.annotator is None else f" by {self.annotator}"
                 wanted = "one; dataset.unannotated=skip leaves such tasks out, =empty reads them as without any mark"
                 raise InputError(f"{task.where}: found none of its {self.results}{by}, wanted {wanted}")
-        self._counts.clear()
-        self._counts.update(picking.passed_over + counts)
-
-    @property
-    def remarks(self) -> Sequence[str]:
-        """Those of all marked data sets, and what was passed over in the tasks."""
-        remarks = super().remarks
-        passed_over = ", ".join(f"{count} {what}" for what, count in self._counts.items() if count)
-        return (*remarks, f"{self.path}: found {passed_over}; passed over") if passed_over else remarks
-
-    @cached_property
-    def _counts(self) -> Counter[str]:
-        return Counter()
+        self.counts.update(picking.passed_over + counts)

@@ -5,15 +5,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
 from typing import Final
 
-from harness.data.dataset import Dataset
 from harness.data.near import guess, listed
-from harness.data.schema import INFER, Schema, name_fault, named_schema
-from harness.data.tagsets import TagSet, read_tag_set
+from harness.data.schema import INFER, Schema, name_fault
 from harness.data.types import LAYERS, Example, InputError
 from harness.data.units import AnyUnit, Place, Proved, Unit, prove
+from harness.datasets.labelled import LabelledFile
 from harness.datasets.plausibility import cuts_words
 from harness.formats.marks import MarkedText, Marking, Read, read_marks, with_layers
 
@@ -21,7 +19,7 @@ _NO_QUOTES: Final = "the file has no quotes to prove its offsets by"
 
 
 @dataclass(frozen=True)
-class MarkedDataset(Dataset):
+class MarkedDataset(LabelledFile):
     """A file, or a folder, of an annotation tool; a subclass gives `marked`.
 
     `labels` names the map of its tag set; `schema` what it annotates, and holds it to that; with `infer` that is what
@@ -44,21 +42,6 @@ class MarkedDataset(Dataset):
         if unknown:
             raise InputError(f"dataset.layers: found {listed(unknown)}, wanted some of {', '.join(LAYERS)}")
 
-    @property
-    def name(self) -> str:
-        """The name of the file without its extension, or of the folder."""
-        return Path(self.path).stem
-
-    @cached_property
-    def tag_set(self) -> TagSet | None:
-        """The map that `labels` names, read once."""
-        return None if self.labels is None else read_tag_set(self.labels)
-
-    @cached_property
-    def annotation_schema(self) -> Schema | None:
-        """What `schema` names, with the labels of the map for types; None: what the file uses."""
-        return named_schema(self.schema, None if self.tag_set is None else self.tag_set.labels)
-
     @abstractmethod
     def marked(self, units: "Units") -> Iterable[MarkedText]:
         """The documents of the file in their order, their offsets proved by `units`.
@@ -78,8 +61,20 @@ class MarkedDataset(Dataset):
 
     @property
     def remarks(self) -> Sequence[str]:
-        """What offsets counted where it is not code points or was not proved, and which links were passed over."""
-        return self._corpus[1]
+        """What offsets counted where it is not code points or was not proved, and what was passed over."""
+        remarks = self._corpus[1]
+        counted = ", ".join(f"{count} {what}" for what, count in self.counts.items() if count)
+        return (*remarks, f"{self.path}: found {counted}{self.done}") if counted else remarks
+
+    @property
+    def done(self) -> str:
+        """What was done about what `counts` has, as its remark ends."""
+        return "; passed over"
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """What `marked` found that is no annotation, by what it is."""
+        return Counter()
 
     @property
     def notes(self) -> Sequence[MarkedText]:
@@ -89,6 +84,7 @@ class MarkedDataset(Dataset):
     @cached_property
     def _corpus(self) -> tuple[Sequence[Example], Sequence[str], Sequence[MarkedText]]:
         units = Units(self.unit)
+        self.counts.clear()
         passed_over: Counter[str] = Counter()
         layers: set[str] = set()
         attributes: dict[tuple[str, ...], str] = {}

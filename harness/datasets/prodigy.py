@@ -1,9 +1,7 @@
 """Gold in the JSON Lines of Prodigy and spaCy."""
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 from harness.data.types import InputError
@@ -29,15 +27,14 @@ class Prodigy(MarkedDataset):
         Raises:
             InputError: the file is malformed, or several people answered one text and nothing says whose answer counts.
         """
-        self._counts.clear()
         reading = Reading(self.marking, self.id_key, self.annotator)
         answered: dict[str, Answered] = {}
         for task in read_tasks(the_file(Path(self.path), (".jsonl", ".json")), self.encoding, reading):
             if task.answer != "accept":
-                self._counts[f"tasks answered {task.answer}"] += 1
+                self.counts[f"tasks answered {task.answer}"] += 1
                 continue
             if self.annotator is not None and task.annotator not in (None, self.annotator):
-                self._counts["tasks of other annotators"] += 1
+                self.counts["tasks of other annotators"] += 1
                 continue
             before = answered.get(task.input)
             if before is not None and before.annotator != task.annotator:
@@ -45,18 +42,7 @@ class Prodigy(MarkedDataset):
                 wanted = "dataset.annotator=NAME to say whose answers are read"
                 raise InputError(f"{task.where}: found {task.document.id} answered by {found}, wanted {wanted}")
             # One person's later answer takes the place of an earlier one, as in Prodigy's own data sets.
-            self._counts["earlier answers of one person"] += before is not None
+            self.counts["earlier answers of one person"] += before is not None
             answered[task.input] = task
         for task in answered.values():
             yield marked_text(task, units.prove)
-
-    @property
-    def remarks(self) -> Sequence[str]:
-        """Those of all marked data sets, and how many tasks were passed over."""
-        remarks = super().remarks
-        found = ", ".join(f"{count} {what}" for what, count in self._counts.items() if count)
-        return (*remarks, f"{self.path}: found {found}; passed over") if found else remarks
-
-    @cached_property
-    def _counts(self) -> Counter[str]:
-        return Counter()

@@ -11,12 +11,11 @@ from typing import Final, Literal
 
 from harness.data.bio import OUTSIDE, PREFIXES, Decoded, Fault, Scheme, better_fit, decode, parse
 from harness.data.columns import Sentence, Token, skipped_remark
-from harness.data.dataset import Dataset
 from harness.data.jsonl import one_line, shown, uncollected
 from harness.data.near import guess, listed
-from harness.data.schema import INFER, Schema, name_fault, named_schema, shipped_schemas
-from harness.data.tagsets import TagSet, read_tag_set
+from harness.data.schema import INFER, name_fault, shipped_schemas
 from harness.data.types import Annotation, Document, Entity, Example, InputError
+from harness.datasets.labelled import LabelledFile
 
 Repair = Literal["restart", "drop", "error"]
 Skipped = tuple[int, str]
@@ -29,7 +28,7 @@ _LONG: Final = 1000
 
 
 @dataclass(frozen=True)
-class TokenDataset(Dataset):
+class TokenDataset(LabelledFile):
     """Tokens with tags; entities only. A subclass gives `sentences_and_skipped`.
 
     Its text is made: one space between tokens, one line a sentence. A document has `sentences` sentences and never goes
@@ -75,21 +74,6 @@ class TokenDataset(Dataset):
         """The id of a document, and what is known of it beside."""
         line = block[0].tokens[0].line
         return f"{self.name}:{line}", {"line": line}
-
-    @cached_property
-    def name(self) -> str:
-        """The file's name without its extension."""
-        return Path(self.path).stem
-
-    @cached_property
-    def tag_set(self) -> TagSet | None:
-        """The map that `labels` names, read once."""
-        return None if self.labels is None else read_tag_set(self.labels)
-
-    @cached_property
-    def annotation_schema(self) -> Schema | None:
-        """What `schema` names, with the labels of the map for types; None: what the file uses."""
-        return named_schema(self.schema, None if self.tag_set is None else self.tag_set.labels)
 
     def read(self) -> Sequence[Example]:
         """The documents with their entities, in file order.
