@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from harness.data.encodings import read_text
 from harness.data.types import Document, InputError
@@ -43,8 +43,12 @@ class Brat(MarkedDataset):
         self._counts.clear()
         reading = Reading(self.marking, self.discontinuous, self.events)
         root = Path(self.path)
+        kept: dict[Path, Mapping[str, Mapping[str, Any]]] = {}
         for text_file in self._texts():
-            known = read_documents_file(text_file.parent).get(text_file.stem, {})
+            folder = text_file.parent
+            if folder not in kept:
+                kept[folder] = read_documents_file(folder)
+            known = kept[folder].get(text_file.stem, {})
             name = text_file.relative_to(root).with_suffix("").as_posix() if root.is_dir() else text_file.stem
             document = Document(known.get("id", name), read_text(text_file, self.encoding), known.get("meta", {}))
             path = text_file.with_suffix(".ann")
@@ -63,7 +67,8 @@ class Brat(MarkedDataset):
             raise InputError(f"{path}: found no such folder, wanted a collection of brat, or one of its .ann files")
         files = [file for file in sorted(path.rglob("*")) if not file.name.startswith(".") and file.is_file()]
         texts = [file for file in files if file.suffix == ".txt"]
-        lonely = next((file for file in files if file.suffix == ".ann" and file.with_suffix(".txt") not in texts), None)
+        known = set(texts)
+        lonely = next((file for file in files if file.suffix == ".ann" and file.with_suffix(".txt") not in known), None)
         if lonely is not None:
             raise InputError(f"{lonely}: found no {lonely.stem}.txt beside it, wanted the text that it annotates")
         return texts

@@ -29,6 +29,8 @@ TAG_SETS: Final = "tagsets"
 """The folder beside written files that is for INCEpTION alone."""
 
 _EXPORTED: Final = re.compile(r"(?:^|/)(?:annotation|curation)/([^/]+)/([^/]+?)\.(?:zip|xmi|json|xml)(?:/|$)")
+_PROJECT: Final = "exportedproject"
+"""How the file begins that describes an exported project of INCEpTION."""
 _SUFFIXES: Final = (".xmi", ".xml", ".json")
 _DECLARED: Final = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
 _DECLARATION: Final = re.compile(r"\s*<\?xml.*?\?>", re.DOTALL)
@@ -90,7 +92,13 @@ def sources(path: Path, typesystem: str | None, annotator: str | None, counts: C
     candidates = [file for file in files if not file.is_type_system]
     if len(files) > 1 or path.is_dir():
         candidates = [file for file in candidates if _is_candidate(file, counts)]
-    for file, doc_id in _by_annotator(path, candidates, annotator, counts):
+    is_project = any(file.path.name.startswith(_PROJECT) for file in files)
+    chosen = (
+        _by_annotator(path, candidates, annotator, counts) if is_project else ((f, f.path.stem) for f in candidates)
+    )
+    if annotator is not None and not is_project:
+        raise InputError(f"{path}: found no exported project, wanted one, or no dataset.annotator")
+    for file, doc_id in chosen:
         near_by = (systems[parent] for parent in file.path.parents if parent in systems)
         yield Source(file, given or next(near_by, None), doc_id)
 
@@ -155,6 +163,8 @@ def _is_candidate(file: File, counts: Counter[str]) -> bool:
     """Whether a file among others can be a CAS."""
     if file.path.suffix.casefold() not in _SUFFIXES or TAG_SETS in file.path.parts:
         return False
+    if file.path.name.startswith(_PROJECT):
+        return False
     is_other = file.path.suffix.casefold() == ".json" and _FEATURES.encode() not in file.content
     counts["files of JSON that are no CAS"] += is_other
     return not is_other
@@ -169,9 +179,6 @@ def _by_annotator(
         if file.exported is not None:
             document, person = file.exported
             by_document[document][person] = file
-    if not by_document:
-        yield from ((file, file.path.stem) for file in files)
-        return
     for document, people in by_document.items():
         if annotator is None:
             # Where a person annotated it, the state before that is none of the answers.

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from harness.data.bio import OUTSIDE, decode
 from harness.data.columns import DOCSTART
-from harness.data.types import InputError
+from harness.data.types import InputError, Span
 from harness.formats.export import Export, Format, Written, lost
 from harness.formats.tokens import Line, lines_of
 
@@ -46,9 +46,10 @@ class ConllColumns(Format):
         for example in export.examples:
             found = lines_of(example)
             counts["mentions that no tokens of one line stand for"] += len(found.lost)
-            counts["texts whose white space is not one space or line feed"] += example.document.text != "\n".join(
-                " ".join(line.text[token.start - line.start : token.end - line.start] for token in line.tokens)
-                for line in found.lines
+            # The reader of columns cuts byte order marks from the heads of lines.
+            kept = (" ".join(_word(line, token).lstrip("\ufeff") for token in line.tokens) for line in found.lines)
+            counts["texts with white space other than one space or line feed, or byte order marks"] += (
+                "\n".join(kept) != example.document.text
             )
             counts["documents without a token"] += not found.lines
             document = []
@@ -119,10 +120,14 @@ def _document(document: Sequence[tuple[Line, list[list[str]]]], width: int) -> I
     for line, columns in document:
         filled = [*columns, *([[OUTSIDE] * len(line.tokens)] * (width - len(columns)))]
         for number, token in enumerate(line.tokens):
-            word = line.text[token.start - line.start : token.end - line.start]
+            word = _word(line, token)
             if word.startswith(DOCSTART):
                 raise InputError(
                     f"format: found a token that begins with {DOCSTART}, wanted none, as it parts documents"
                 )
             yield "\t".join([word, *(column[number] for column in filled)])
         yield ""
+
+
+def _word(line: Line, token: Span) -> str:
+    return line.text[token.start - line.start : token.end - line.start]

@@ -1,4 +1,4 @@
 """Extractors: each answers documents without labels with an annotation.
 
-May import: data, arabic.
+May import: data, arabic, show.
 """

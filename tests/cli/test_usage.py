@@ -48,7 +48,9 @@ def test_a_part_that_is_chosen_shows_its_fields_with_their_comments(monkeypatch:
 
 
 def test_a_key_without_a_value_is_explained_by_its_comment() -> None:
-    assert comment("curate", "task") == "one of build, validate, agreement, export and ceiling"
+    assert comment("curate", "task") == (
+        "one of new, ingest, build, validate, agreement, export, import, review, suggest, texts and ceiling"
+    )
     assert comment("gate", "run").startswith("a finished run: its folder")
     assert comment("gate", "units") != comment("gate", "run")
     assert comment("gate", "nix") == ""

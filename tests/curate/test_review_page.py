@@ -223,6 +223,11 @@ def test_a_selected_stretch_is_added_by_whole_letters(chromium: Any, tmp_path: P
     }""")
     press(seen, "m")
     assert text_of(seen, "#stretch-mention mark") == f"{FAMILY} في"
+    # What was selected for one item is not taken for the next.
+    press(seen, "Escape", "n")
+    seen.page.evaluate("getSelection().removeAllRanges()")
+    press(seen, "m")
+    assert text_of(seen, "#stretch-mention mark") == "الوزيرُ"
 
 
 def test_a_browser_that_keeps_nothing_says_so(chromium: Any, tmp_path: Path) -> None:

@@ -178,9 +178,18 @@ def test_a_project_of_inception(tmp_path: Path) -> None:
     assert list(Cas(str(tmp_path / "folder"), annotator="a").read()) == list(dataset.read())
 
 
+def test_a_folder_of_annotations_is_no_project_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "annotation" / "dev").mkdir(parents=True)
+    write(tmp_path / "annotation" / "dev")
+    (tmp_path / "annotation" / "dev" / "other.xmi").write_text(xmi("", members=""), encoding="utf-8")
+    assert [found.document.id for found in Cas(str(tmp_path)).read()] == ["doc", "other"]
+
+
 def test_one_file_alone_and_a_zip_of_a_document(tmp_path: Path) -> None:
     write(tmp_path)
     assert Cas(str(tmp_path / "doc.xmi")).read()[0].gold.entities == ENTITIES
+    with pytest.raises(InputError, match=r"found no exported project, wanted one, or no dataset\.annotator"):
+        Cas(str(tmp_path / "doc.xmi"), annotator="a").read()
     archive = tmp_path / "some.name"
     archive.write_bytes(zipped({"doc.xmi": xmi(), "TypeSystem.xml": TYPES}))
     assert Cas(str(archive)).read()[0].document == Document("doc", TEXT)

@@ -137,6 +137,7 @@ def letters(example: Example) -> list[tuple[str, str]]:
 @given(whole_examples(), st.sampled_from(["IOB2", "BIOES"]))
 @example(WHOLE, "IOB2")
 @example(ENTITIES_ONLY, "BIOES")
+@example(Example(Document("d", "ا \ufeffا"), Annotation(entities=(Entity(0, 4, "PERS"),))), "IOB2")
 def test_mentions_that_are_not_said_to_be_lost_come_back(tmp_path: Path, drawn: Example, scheme: WrittenScheme) -> None:
     text, found = drawn.document.text, lines_of(drawn)
     assume(found.lines)
@@ -153,8 +154,9 @@ def test_mentions_that_are_not_said_to_be_lost_come_back(tmp_path: Path, drawn: 
     assert letters(back) == wanted
     counts = ConllColumns(scheme).write(Export([drawn], GOLD, "gold"), tmp_path).lost
     (read,) = Conll(str(tmp_path / "gold.conll"), scheme=scheme, sentences=None, columns=Columns()).read()
-    # None that was not there, and as many less as are said to be lost.
-    assert not Counter(letters(read)) - Counter(wanted)
+    # None that was not there, and as many less as are said to be lost. Byte order marks are cut.
+    cut = Counter((piece.replace("\ufeff", ""), kind) for piece, kind in wanted)
+    assert not Counter((piece.replace("\ufeff", ""), kind) for piece, kind in letters(read)) - cut
     assert len(wanted) - len(letters(read)) == counts.get(CROSSING, 0)
 
 

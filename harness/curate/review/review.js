@@ -1,5 +1,7 @@
 // The page: one item at a time in its text, what decided it, and what the reviewer says.
 const data = JSON.parse(element("data").textContent);
+// A type may be called like something that every object has.
+data.named = Object.assign(Object.create(null), data.named);
 const texts = new Map(Object.entries(data.texts).map(([name, text]) => [name, new Passage(text)]));
 const store = new Store(data);
 const existing = new Set(data.items.map((entry) => Store.key(entry.document, entry.layer, entry.item)));
@@ -39,6 +41,7 @@ function options(id, rows) {
 function show(entry) {
   current = entry;
   editor.form.hidden = true;
+  editor.selected = null;
   element("said").textContent = "";
   draw();
   const mark = element("text").querySelector(".here");
@@ -210,13 +213,13 @@ function taken({ verdict, layer, to, rules, note }) {
 }
 
 function put(made) {
-  const before = current;
   store.put(made);
+  editor.selected = null;
   const said = VERDICTS[made.verdict];
   if (made.verdict === "add") {
     filter();
     draw();
-  } else move(1, true, before);
+  } else move(1, true);
   element("said").textContent = `${said}; undo takes it back`;
 }
 
@@ -252,7 +255,7 @@ function edit(verdict, item = null) {
   }
   const text = texts.get(current.document), span = main(current.layer, current.item);
   const first = text.runs().find((run) => run[1] > span.start);
-  editor.show(verdict, current, text, verdictOf(current), selection() || first, item);
+  editor.show(verdict, current, text, verdictOf(current), selection() || editor.selected || first, item);
 }
 
 function save() {
@@ -307,6 +310,7 @@ element("text").addEventListener("click", (event) => {
 });
 document.addEventListener("selectionchange", () => { editor.selected = selection() || editor.selected; });
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && editor.open) return editor.close();
   if (event.ctrlKey || event.altKey || event.metaKey || editor.open) return;
   if (event.target.closest("input, textarea, select")) return;
   // With an Arabic layout the key is an Arabic letter: there the place on the keyboard counts.
