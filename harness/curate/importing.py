@@ -102,7 +102,9 @@ def _with_notes(changes: Sequence[Change], notes: Sequence[MarkedText]) -> list[
             (change.document, main.get("start"), main.get("end"), mark_label)
             for mark_label in (record.get("type"), record.get("label"), *_content_labels(notes, change))
         ]
-        note = next((by_mark[key] for key in keys if key in by_mark), by_text.get(change.document, {}))
+        # What is gone has no mark to write beside.
+        whole = by_text.get(change.document, {}) if change.after is None else {}
+        note = next((by_mark[key] for key in keys if key in by_mark), whole)
         rules = note.get("rule", "").replace(",", " ").split()
         noted.append(with_reason(change, rules, note.get("note", "")))
     return noted

@@ -29,7 +29,9 @@ class Doccano(MarkedDataset):
         # Nothing in the file tells these apart.
         units.doubt("utf16", "graphemes")
         reading = Reading(self.marking, self.text_key, self.id_key)
-        yield from read_file(the_file(Path(self.path), (".jsonl", ".json")), self.encoding, reading, units.prove)
+        yield from read_file(
+            the_file(Path(self.path), (".jsonl", ".json")), self.encoding, reading, units.prove, self.counts
+        )
 
 
 def the_file(path: Path, endings: tuple[str, ...]) -> Path:

@@ -6,6 +6,7 @@ the label of its content, as `Content quote=direct certainty=asserted`, and its 
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
@@ -53,8 +54,10 @@ class Reading:
     id_key: str | None = None
 
 
-def read_file(path: Path, encoding: str | None, reading: Reading, prove: Prove) -> Iterator[MarkedText]:
-    """The documents of a file in its order.
+def read_file(
+    path: Path, encoding: str | None, reading: Reading, prove: Prove, counts: Counter[str]
+) -> Iterator[MarkedText]:
+    """The documents of a file in its order; `counts` gets what is passed over, by what it is.
 
     Raises:
         InputError: it is malformed, or an offset is outside its text; the message names the line.
@@ -79,6 +82,8 @@ def read_file(path: Path, encoding: str | None, reading: Reading, prove: Prove) 
                 raise InputError(f"{where}: {SPEAKERS}: found {shown(speaker)}, wanted names by offsets of contents")
             given |= {} if speaker is None else {SPEAKER: speaker}
             marks.append(Mark(place.item, span.start, span.end, head, given))
+        contents = {f"{mark.start}-{mark.end}" for mark in marks if mark.label == reading.marking.content}
+        counts["speakers of contents that stand nowhere any more"] += len(speakers.keys() - contents)
         links = [
             Link(
                 words_in(relation.get("type"), f"{where}: relations[{number}].type"),

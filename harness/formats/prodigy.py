@@ -62,7 +62,7 @@ def read_tasks(path: Path, encoding: str | None, reading: Reading) -> Iterator[A
         else:
             name, _ = id_of(meta, f"{where}: meta", reading.id_key, _IDS, otherwise)
         answer = record.get(_ANSWER, _ACCEPTED)
-        annotator = record.get("_annotator_id", record.get("_session_id"))
+        annotator = record.get("_annotator_id") or record.get("_session_id")
         if annotator is not None and not isinstance(annotator, str):
             raise InputError(f"{where}: _annotator_id: found {shown(annotator)}, wanted a name")
         # Prodigy gives no ids: without one of the user's, the answers of several people have only the input in common.

@@ -69,6 +69,13 @@ def test_relations_and_labels_of_contents_are_claims(tmp_path: Path) -> None:
     assert (found.gold.claims, found.gold.entities) == ((CLAIM,), ENTITIES[:1])
 
 
+def test_a_speaker_whose_content_was_moved_is_counted(tmp_path: Path) -> None:
+    path = write(tmp_path, {"id": 1, "text": TEXT, "label": LABELS, "speakers": {"3-9": "x"}})
+    dataset = Doccano(path)
+    dataset.read()
+    assert dataset.remarks[-1].endswith("found 1 speakers of contents that stand nowhere any more; passed over")
+
+
 def edges(span: tuple[int, int]) -> dict[str, int]:
     return {"start_offset": span[0], "end_offset": span[1]}
 

@@ -69,7 +69,7 @@ def test_what_was_not_accepted_is_counted(tmp_path: Path) -> None:
 
 
 def test_several_annotators_have_to_be_told_apart(tmp_path: Path) -> None:
-    records = [
+    records: list[dict[str, Any]] = [
         {"id": "d", "text": TEXT, "spans": SPANS[:number], "answer": "accept", "_annotator_id": name}
         for number, name in enumerate(("set-sara", "set-omar"))
     ]
@@ -77,6 +77,8 @@ def test_several_annotators_have_to_be_told_apart(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"answered by set-sara and set-omar, wanted dataset\.annotator=NAME"):
         Prodigy(path).read()
     assert Prodigy(path, annotator="set-omar").read()[0].gold.entities == ENTITIES[:1]
+    sessions = [record | {"_annotator_id": None, "_session_id": record["_annotator_id"]} for record in records]
+    assert Prodigy(write(tmp_path, *sessions), annotator="set-omar").read()[0].gold.entities == ENTITIES[:1]
     again = [records[0], records[0] | {"spans": SPANS}]
     assert Prodigy(write(tmp_path, *again)).read()[0].gold.entities == ENTITIES
 
