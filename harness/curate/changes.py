@@ -7,7 +7,7 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -54,15 +54,20 @@ class Change:
     @property
     def kind(self) -> str:
         """What happened: `added`, `removed`, or the parts of the item that are others now."""
-        if self.before is None:
-            return "added"
-        if self.after is None:
-            return "removed"
+        if self.before is None or self.after is None:
+            return "added" if self.before is None else "removed"
+        return ", ".join(self.altered)
+
+    @property
+    def altered(self) -> list[str]:
+        """The parts of an item that are others now; empty where it goes, or comes."""
+        if self.before is None or self.after is None:
+            return []
         before, after = json.loads(self.before), json.loads(self.after)
         changed = [name for name in before if before[name] != after[name] and name not in ("start", "end", "text")]
         if (before.get("start"), before.get("end")) != (after.get("start"), after.get("end")):
             changed.insert(0, "boundary")
-        return ", ".join(changed)
+        return changed
 
 
 def differences(before: Items, after: Items) -> list[Change]:
@@ -132,8 +137,8 @@ def changes_sheet(changes: Sequence[Change], documents: Mapping[str, Document]) 
             change.document,
             change.layer,
             change.kind,
-            excerpt(text, change.layer, change.before),
-            excerpt(text, change.layer, change.after),
+            excerpt(text, change.layer, change.before, change.altered),
+            excerpt(text, change.layer, change.after, change.altered),
             " ".join(change.rules),
             change.note,
         ]
@@ -144,8 +149,8 @@ def changes_sheet(changes: Sequence[Change], documents: Mapping[str, Document]) 
     return Sheet(counted(len(changes), "change"), columns, rows, heads=2, key=2, filters=chosen)
 
 
-def excerpt(text: str, layer: str, item: str | None) -> str | Excerpt:
-    """An item in its context, what it is behind it in brackets; a dash for none."""
+def excerpt(text: str, layer: str, item: str | None, parts: Collection[str] = ()) -> str | Excerpt:
+    """An item in its context, what it is behind it in brackets; a dash for none. Of a claim, `parts` alone if given."""
     if item is None:
         return "–"
     record = json.loads(item)
@@ -153,8 +158,12 @@ def excerpt(text: str, layer: str, item: str | None) -> str | Excerpt:
     start, end = main["start"], main["end"]
     names = [record[name] for name in ("type", "label") if name in record]
     if layer == "claims":
-        names = [f"{name}: {_said(value)}" for name, value in record.items() if name != "content"]
-    named = f" [{'; '.join(map(str, names))}]"
+        names = [
+            f"{name}: {_said(value)}"
+            for name, value in record.items()
+            if name in (parts or record) and name != "content"
+        ]
+    named = f" [{'; '.join(map(str, names))}]" if names else ""
     return Excerpt(text[max(0, start - _CONTEXT) : start], text[start:end], f"{text[end : end + _CONTEXT]}{named}")
 
 

@@ -72,6 +72,9 @@ def test_the_changes_are_shown_and_nothing_is_made_without_their_rules(
     assert "fill in its columns rule and note and add changes=changes/changes.csv" in done.err
     for said in ("boundary", "added", "removed", "speaker, certainty", "label"):
         assert said in done.out
+    # Of a claim only what is another now.
+    assert "certainty: hedged" in done.out
+    assert "polarity" not in done.out
     assert not (tmp_path / "gold" / "v2").exists()
     written = (tmp_path / "changes" / "changes.csv").read_text(encoding="utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(written)))
