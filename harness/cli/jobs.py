@@ -131,7 +131,7 @@ def _job(config: DictConfig, told: set[str], ended: Path | None) -> int:
     except Exception as error:
         command = str(own.job.config_name)
         if own.mode != RunMode.MULTIRUN:
-            return report(command, error)
+            return report(command, error, overrides)
         _note(ended, overrides, one_line(message_of(error)))
         raise JobFailedError(report(" ".join((command, *overrides)), error)) from None
 

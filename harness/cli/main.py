@@ -49,7 +49,7 @@ def run(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PIPE_CLOSED
     except Exception as error:
-        return report(command, error)
+        return report(command, error, rest)
 
 
 def _call(command: str, line: Line) -> int:

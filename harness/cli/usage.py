@@ -54,17 +54,26 @@ def flags(*, sweeps: bool) -> str:
     return f"{_FLAGS}\n{_SWEEP_FLAGS}" if sweeps else _FLAGS
 
 
-def comment(command: str, key: str) -> str:
+def comment(command: str, key: str, overrides: Sequence[str] = ()) -> str:
     """The first sentence of the comment above a key of a command's file; empty where there is none.
 
-    Of a part's key, `PART.KEY`, that above the key in the first of the part's files which leaves it without a value.
+    Of a part's key, `PART.KEY`, that above the key in the file of the part that `overrides` choose, else in the first
+    of the part's files which leaves it without a value.
     """
     part, _, name = key.rpartition(".")
     if not part:
         return _comment_above(resource("conf") / f"{command}.yaml", f"{name}:")
     group = next((group for group in _groups(_content(command)) if part in group.split("@")), part)
-    files = sorted((resource("conf") / group.partition("@")[0]).glob("*.yaml"))
-    return next(filter(None, (_comment_above(file, f"{name}: ???") for file in files)), "")
+    named = [value.partition("(")[0] for chosen, _, value in map(_parted, overrides) if chosen == group]
+    files = sorted((resource("conf") / group.partition("@")[0]).glob("*.yaml"), key=lambda file: file.stem not in named)
+    found = next(filter(None, (_comment_above(file, f"{name}: ???") for file in files)), "")
+    # Its files speak of a part by the name of its group.
+    return found.replace(f"{group.partition('@')[0]}.", f"{part}.")
+
+
+def _parted(override: str) -> tuple[str, str, str]:
+    """An override's key, the equals sign and its value; options that write `--KEY` are overrides by then."""
+    return override.lstrip("+").partition("=")
 
 
 def _comment_above(file: Path, beginning: str) -> str:

@@ -61,6 +61,7 @@ def test_the_overview_imports_nothing_heavy() -> None:
         (["track", "run=."], ["scores.json"]),
         (["track"], ["run: found nothing, wanted the folder of a finished run"]),
         (["report", "run="], ["run: found an empty name"]),
+        (["evaluate", "dataset=brat"], ["dataset.path: found nothing, wanted the folder, or one .ann file"]),
         (["curate"], ["task: found nothing, wanted one of new, ingest, build, validate"]),
         (["evalute"], ["did you mean evaluate?"]),
         (["evaluate", "runner.threshold=7"], ["runner: threshold: found 7", "from 0 to 1"]),
