@@ -102,7 +102,12 @@ def keys_of(command: str) -> Iterator[None]:
     """
     global _own_keys
     path = resource("conf") / f"{command}.yaml"
-    _own_keys = frozenset(map(str, OmegaConf.load(path))) if path.is_file() else frozenset()
+    loaded = OmegaConf.to_container(OmegaConf.load(path)) if path.is_file() else {}
+    content = loaded if isinstance(loaded, dict) else {}
+    # A group that the command has parts of may have a key as well, for what stands there without a part.
+    listed = [entry for entry in content.get("defaults", ()) if isinstance(entry, dict)]
+    groups = {str(group).partition("@")[0] for entry in listed for group in entry}
+    _own_keys = frozenset(map(str, content)) - groups
     try:
         yield
     finally:
