@@ -132,7 +132,9 @@ def _call_from_shell(file: str, arguments: Sequence[str]) -> None:
     """Be the program for a shell: end with its exit code."""
     about = json.loads(Path(file).read_text(encoding="utf-8"))
     environment = dict(os.environ)
-    if _lasting(environment) != about["environment"] or any("launcher" in word for word in arguments):
+    # A page may have a copy of the program in its folder, which is the one that is meant.
+    own = Path("harness/cli").is_dir()
+    if own or _lasting(environment) != about["environment"] or any("launcher" in word for word in arguments):
         os.execv(about["otherwise"], [about["otherwise"], *arguments])  # noqa: S606 -- it has no shell
     address = about["servers"][os.getpid() % 2]
     code = _call(address, arguments, Path.cwd(), environment | {"PYTHONPATH": about["path"]}, (0, 1, 2))
