@@ -7,12 +7,13 @@ have it which rule puts it in or out; `corrections.jsonl` keeps what was correct
 import json
 import re
 import shutil
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from harness.curate.build import build, merge, votes
+from harness.curate.build import UNDECIDED, build, merge, votes
 from harness.curate.changes import Change, Items, differences
 from harness.curate.croissant import CROISSANT
 from harness.curate.decisions import EXCLUDE, INCLUDE, items_of, read_decisions
@@ -143,25 +144,38 @@ def make_next(version: Version, changes: Sequence[Change], target: Path, review:
     partial = target.parent / f".{target.name}.partial"
     shutil.rmtree(partial, ignore_errors=True)
     partial.parent.mkdir(parents=True, exist_ok=True)
-    kept = shutil.ignore_patterns(GOLD, MANIFEST, CORRECTIONS, CROISSANT)
+    kept = shutil.ignore_patterns(GOLD, MANIFEST, CORRECTIONS, CROISSANT, UNDECIDED)
     shutil.copytree(folder, partial, ignore=kept)
     try:
         facts = {**read_json(folder / FACTS), "version": target.name, "corrects": folder.name}
         write_json(partial / FACTS, facts)
         write_lines(partial / DECISIONS, _decisions(version, changes))
         write_lines(partial / CORRECTIONS, (_line(change) for change in changes))
-        _add_speakers(partial / SPEAKERS, changes)
+        new = new_speakers(version.release.speakers, changes)
+        # Without any the file stays as it is, byte for byte.
+        if new:
+            write_json(partial / SPEAKERS, {**version.release.speakers, **{name: [] for name in new}})
         if review is not None:
             _keep_review(review, partial / REVIEWS)
         build(partial)
-        known = {problem.message for problem in validate(folder)} if (folder / GOLD).is_file() else set()
-        problems = [problem for problem in validate(partial) if problem.message not in known]
+        known = Counter(_told(problem) for problem in (validate(folder) if (folder / GOLD).is_file() else ()))
+        problems = []
+        for problem in validate(partial):
+            # Places move as items come and go; as often as before, a fault is the one that was there.
+            known[_told(problem)] -= 1
+            if known[_told(problem)] < 0:
+                problems.append(problem)
         if problems:
             return problems
         partial.rename(target)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return []
+
+
+def _told(problem: Problem) -> tuple[str, str, str]:
+    """A fault without the place of its item: file and line, rule, message."""
+    return problem.where.partition(": ")[0], problem.rule, problem.message
 
 
 def _decisions(version: Version, changes: Sequence[Change]) -> list[str]:
@@ -248,13 +262,11 @@ def _decision(document: str, layer: str, item: str, kept: bool, change: Change) 
     return dump(record)
 
 
-def _add_speakers(path: Path, changes: Sequence[Change]) -> None:
-    """Enter the speakers of new claims that the file does not name; the file stays as it is if there are none."""
-    known = read_json(path)
+def new_speakers(speakers: Mapping[str, Sequence[str]], changes: Sequence[Change]) -> list[str]:
+    """Speakers of new claims who stand in `speakers` neither as a name nor as a variant, which is none to be cited."""
+    known = {*speakers, *(variant for variants in speakers.values() for variant in variants), None}
     claims = [json.loads(change.after) for change in changes if change.layer == "claims" and change.after]
-    new: dict[str, list[str]] = {claim["speaker"]: [] for claim in claims if claim["speaker"] not in (None, *known)}
-    if new:
-        write_json(path, known | new)
+    return list(dict.fromkeys(claim["speaker"] for claim in claims if claim["speaker"] not in known))
 
 
 def with_reason(change: Change, rules: Sequence[str], note: str, by: str = "") -> Change:

@@ -19,12 +19,13 @@ from harness.curate.correcting import (
     corrections,
     decide,
     make_next,
+    new_speakers,
     next_name,
     open_version,
     unfounded,
     with_reason,
 )
-from harness.curate.release import DECISIONS, FACTS, MANIFEST, documents_of, read_release
+from harness.curate.release import DECISIONS, FACTS, MANIFEST, SPEAKERS, documents_of, read_release
 from harness.curate.reviews import open_reviewed, read_review
 from harness.curate.tasks import check_version
 from harness.curate.verdicts import ACCEPT, ADD, CHANGE, EXCLUDE
@@ -33,7 +34,7 @@ from harness.data.dataset import PlainDataset, as_dataset
 from harness.data.files import read_json, write_json
 from harness.data.jsonl import shown
 from harness.data.schema import GOLD_NAME, INFER
-from harness.data.types import InputError, Prediction
+from harness.data.types import Example, InputError, Prediction
 from harness.datasets.gold import SCHEMA, GoldStandard
 from harness.datasets.marked import MarkedDataset
 from harness.formats.marks import MarkedText
@@ -85,9 +86,18 @@ def correct(gold: GoldStandard, edited: PlainDataset, how: Corrections, out: Pat
     check_version(gold)
     version = open_version(gold.folder)
     named = _in_schema(gold, edited)
-    found = corrections(version, as_dataset(named).read(), as_dataset(edited).name)
+    found = corrections(version, _read(named), as_dataset(edited).name)
     notes = named.notes if isinstance(named, MarkedDataset) else ()
     return take_up(version, _with_notes(found, notes), how, out)
+
+
+def _read(edited: PlainDataset) -> Sequence[Example]:
+    """What was corrected or annotated; what was passed over or decided in reading it is said."""
+    dataset = as_dataset(edited)
+    examples = dataset.read()
+    for remark in dataset.remarks:
+        warn(remark)
+    return examples
 
 
 def _with_notes(changes: Sequence[Change], notes: Sequence[MarkedText]) -> list[Change]:
@@ -197,6 +207,8 @@ def take_up(
             f"{target.name}: found {counted(len(problems), 'problem')} that {folder.name} does not have, wanted none: "
             "nothing was made"
         )
+    for name in new_speakers(version.release.speakers, changes):
+        warn(f"{target.name}: the speaker {isolate(name)} is new, and was added to {SPEAKERS}; is it a variant of one?")
     say(f"{isolate(str(target))}: {counted(len(changes), 'change')} of {folder.name}")
     return 0
 
@@ -230,7 +242,7 @@ def add_pass(gold: GoldStandard, edited: PlainDataset, annotator: str) -> int:
     if path.exists():
         raise InputError(f"annotator: found {path}, which exists, wanted a new name, or that file taken away")
     where, documents = as_dataset(edited).name, documents_of(folder, facts)
-    examples = {example.document.id: example for example in as_dataset(_in_schema(gold, edited)).read()}
+    examples = {example.document.id: example for example in _read(_in_schema(gold, edited))}
     for document in documents:
         example = examples.get(document.id)
         if example is None:

@@ -1,7 +1,7 @@
 """Gold in CoNLL-U: mentions in MISC, multi-word tokens."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import get_args
 
@@ -9,13 +9,16 @@ from harness.data.bio import Scheme
 from harness.data.types import InputError
 from harness.datasets.marked import MarkedDataset, Units
 from harness.formats.conllu import COLUMN, KEY, Parts, Reading, read_file
-from harness.formats.marks import MarkedText
+from harness.formats.marks import MarkedText, Marking
 
 
 @dataclass(frozen=True)
 class Conllu(MarkedDataset):
-    """A file in CoNLL-U; the keys are those of its yaml. Entities only."""
+    """A file in CoNLL-U; the keys are those of its yaml. Entities only: every label is a type of mentions."""
 
+    # Not those of the schema: nothing here could say that a text has no claim.
+    layers: Sequence[str] | None = ("entities",)
+    marking: Marking = field(default_factory=lambda: Marking(content="", cue="", source="", sentences=()))
     column: str = COLUMN
     key: str | None = KEY
     scheme: Scheme = "IOB2"

@@ -98,7 +98,9 @@ def test_a_table_that_was_filled_in_makes_the_next_version(
         writer.writeheader()
         writer.writerows(rows)
     done = imported(harness, tmp_path, f"changes={table}", "reviewer=سلمى")
-    assert (done.code, done.err) == (0, "")
+    assert done.code == 0
+    assert "v2: the speaker" in done.err
+    assert "is new, and was added to speakers.json" in done.err
     following = GoldStandard("v2", str(tmp_path / "gold"))
     assert done.out.splitlines()[-1] == f"{following.folder}: 5 changes of v1"
     first = following.read()[0].gold
@@ -177,6 +179,48 @@ def test_a_correction_that_breaks_a_rule_makes_nothing(harness: Harness, gold: G
     assert "[B3]" in done.err
     assert "found 1 problem that v1 does not have, wanted none: nothing was made" in done.err
     assert [path.name for path in (tmp_path / "gold").iterdir()] == ["v1"]
+
+
+def test_a_variant_of_a_speaker_is_no_new_speaker(harness: Harness, gold: GoldStandard, tmp_path: Path) -> None:
+    (gold.folder / "speakers.json").write_text(json.dumps({"النجار": ["سامي النجار"], "اليابان": []}), encoding="utf-8")
+    edited(tmp_path, corrected())
+    done = imported(harness, tmp_path, "rule=E2", "note=why")
+    assert done.code == 2
+    assert "[F7]" in done.err
+    assert not (tmp_path / "gold" / "v2").exists()
+
+
+def test_a_fault_that_is_there_already_does_not_hide_another_like_it(
+    harness: Harness, gold: GoldStandard, tmp_path: Path
+) -> None:
+    layers = AGREED[0]
+    cut = [Entity(34, 37, "DATE"), Entity(34, 37, "TIME")]
+    first = Annotation((*(layers.entities or ()), cut[0]), layers.claims, layers.sentences)
+    write_release(tmp_path / "faulty" / "v1", {"a": (first, AGREED[1])})
+    assert harness("curate", "build", f"root={tmp_path}/faulty").code == 0
+    edited(tmp_path, Annotation((*(layers.entities or ()), *cut), layers.claims, layers.sentences))
+    named = (
+        "curate",
+        "import",
+        f"root={tmp_path}/faulty",
+        "dataset@edited=jsonl",
+        f"edited.path={tmp_path}/edited.jsonl",
+    )
+    done = harness(*named, "rule=E2", "note=why")
+    assert "found 1 problem that v1 does not have" in done.err
+    # The old one alone is no reason to refuse.
+    edited(tmp_path, Annotation(first.entities, (), layers.sentences))
+    assert harness(*named, "rule=E2", "note=why").code == 0
+
+
+def test_what_was_passed_over_in_reading_is_said(harness: Harness, gold: GoldStandard, tmp_path: Path) -> None:
+    lines = [
+        {"doc_id": FIRST.id, "text": FIRST.text, "entities": [], "label": [], "speakers": {"0-1": "x"}},
+    ]
+    path = tmp_path / "all.jsonl"
+    path.write_text("".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines), encoding="utf-8")
+    named = (f"root={tmp_path}/gold", "dataset@edited=doccano", f"edited.path={path}", "rule=E1", "note=x")
+    assert "1 speakers of contents that stand nowhere any more; passed over" in harness("curate", "import", *named).err
 
 
 def without_entities() -> tuple[tuple[Claim, ...] | None, tuple[Sentence, ...] | None]:

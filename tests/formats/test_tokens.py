@@ -56,6 +56,14 @@ def test_brackets_and_parts_of_tokens_are_mentions(tmp_path: Path) -> None:
     assert (found.document, found.gold.entities) == (Document("wide", TEXT), ENTITIES)
 
 
+def test_what_the_form_cannot_hold_is_not_annotated_whatever_the_schema_has(tmp_path: Path) -> None:
+    (found,) = Conllu(write(tmp_path, SENTENCE), schema="gold").read()
+    assert (found.gold.entities, found.gold.claims, found.gold.sentences) == (ENTITIES, None, None)
+    # Every label is a type, also one that is called as something else is elsewhere.
+    (odd,) = Conllu(write(tmp_path, SENTENCE.replace("OCC", "Content").replace("(e3-GPE", "(e3-CFS"))).read()
+    assert {entity.type for entity in odd.gold.entities or ()} == {"Content", "GPE", "CFS"}
+
+
 def test_without_its_text_a_sentence_is_put_together(tmp_path: Path) -> None:
     bare = "\n".join(line for line in SENTENCE.split("\n") if not line.startswith("# text"))
     dataset = Conllu(write(tmp_path, bare))
