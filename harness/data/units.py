@@ -4,7 +4,7 @@ Arabic letters are one code point and one UTF-16 unit each: only a character bey
 two apart. Marks tell code points from graphemes.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import accumulate
 from typing import Final, Literal, NamedTuple, get_args
 
@@ -44,6 +44,10 @@ class Proved(NamedTuple):
     spans: Sequence[Span]
     unit: Unit
     mixed: bool = False
+
+
+Prove = Callable[[str, Sequence[Place], str], Proved]
+"""Texts, places in them, and what messages call them, to spans in code points: `prove` in a unit that is settled."""
 
 
 def prove(text: str, places: Sequence[Place], unit: AnyUnit, where: str, owner: str = "dataset") -> Proved:

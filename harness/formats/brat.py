@@ -8,7 +8,7 @@ character of a name is written `_xHHHH_`, its code in hexadecimal.
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
@@ -16,13 +16,12 @@ from typing import Any, Final, Literal, NamedTuple
 from harness.data.jsonl import shown
 from harness.data.schema import Schema
 from harness.data.types import LAYERS, Document, InputError, Span
-from harness.data.units import Place, Proved
+from harness.data.units import Place, Prove
 from harness.formats.export import Export, Format, Written, lost
 from harness.formats.files import file_names
 from harness.formats.marks import SPEAKER, Link, Mark, MarkedText, Marking, marks_of
 
 Discontinuous = Literal["error", "hull", "parts"]
-Prove = Callable[[str, Sequence[Place], str], Proved]
 
 DOCUMENTS: Final = "documents.json"
 """Beside the files: the ids and the meta of their documents, which brat has no place for and passes over."""

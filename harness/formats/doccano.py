@@ -7,7 +7,7 @@ the label of its content, as `Content quote=direct certainty=asserted`, and its 
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
@@ -16,12 +16,10 @@ from typing import Final
 from harness.data.jsonl import Record, dump, shown
 from harness.data.schema import Schema
 from harness.data.types import LAYERS, Document, InputError
-from harness.data.units import Place, Proved, Unit, in_unit
+from harness.data.units import Place, Prove, Unit, in_unit
 from harness.formats.export import Export, Format, Written, lost
 from harness.formats.marks import SPEAKER, Link, Mark, MarkedText, Marking, marks_of
 from harness.formats.records import id_of, objects_in, read_objects, text_of, whole_number, words_in
-
-Prove = Callable[[str, Sequence[Place], str], Proved]
 
 SPEAKERS: Final = "speakers"
 """The key of meta that keeps the speakers of claims, by the offsets of their contents."""

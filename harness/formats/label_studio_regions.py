@@ -6,19 +6,16 @@ of its own. Today's editor counts code points; exports of old versions count UTF
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from harness.data.jsonl import one_line, shown
 from harness.data.near import listed
 from harness.data.types import Document, InputError, Span
-from harness.data.units import Place, Proved
+from harness.data.units import Place, Prove
 from harness.formats.label_studio_tasks import LABELS, Task, name_of, objects
 from harness.formats.marks import SPEAKER, Link, Mark, MarkedText, Marking
-
-Prove = Callable[[str, Sequence[Place], str], Proved]
-"""Texts, places in them, and what messages call them, to spans in code points."""
 
 RULE: Final = "rule"
 NOTE: Final = "note"

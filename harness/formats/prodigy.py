@@ -5,20 +5,18 @@ not Prodigy's: `id`, `text`, and `attributes` of claims with their speaker.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
 from harness.data.jsonl import Record, dump, shown
-from harness.data.types import LAYERS, Document, InputError, Span
-from harness.data.units import Place, Proved
+from harness.data.types import LAYERS, Document, InputError
+from harness.data.units import Place, Prove
 from harness.formats.export import Export, Format, Written, lost
 from harness.formats.marks import Link, Mark, MarkedText, Marking, marks_of
 from harness.formats.records import id_of, objects_in, read_objects, text_of, whole_number, words_in
-
-Prove = Callable[[str, Sequence[Place], str], Proved]
+from harness.formats.tokens import tokenized
 
 _IDS: Final = ("doc_id", "document_id", "id")
 _ANSWER: Final = "answer"
@@ -247,16 +245,3 @@ def _record(marked: MarkedText, is_gold: bool) -> Record:
     if relations:
         record["relations"] = relations
     return record | ({_ANSWER: _ACCEPTED} if is_gold else {})
-
-
-def tokenized(text: str, spans: Sequence[Span]) -> list[Span]:
-    """Tokens at which every span begins and ends: parted at white space, and cut at the edges of spans.
-
-    White space is a token only where a span begins or ends with it.
-    """
-    starts, ends = {span.start for span in spans}, {span.end for span in spans}
-    blanks = (n for n in range(1, len(text)) if text[n].isspace() != text[n - 1].isspace())
-    cuts = sorted({0, len(text), *starts, *ends, *blanks})
-    return [
-        Span(start, end) for start, end in pairwise(cuts) if not text[start].isspace() or start in starts or end in ends
-    ]

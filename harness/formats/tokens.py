@@ -1,10 +1,10 @@
 """Texts as lines of tokens, for formats of tokens: CoNLL columns and CoNLL-U."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from harness.data.types import Entity, Example, Span
-from harness.formats.prodigy import tokenized
 
 # Columns are read without byte order marks at the head of a line, so that they cannot be tokens.
 UNSEEN: Final = "\ufeff" + "".join(char for char in map(chr, range(0x3001)) if char.isspace())
@@ -57,3 +57,16 @@ def _trimmed(text: str, entity: Entity) -> Span:
     piece = text[entity.start : entity.end]
     left = len(piece) - len(piece.lstrip(UNSEEN))
     return Span(entity.start + left, max(entity.start + left, entity.start + len(piece.rstrip(UNSEEN))))
+
+
+def tokenized(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Tokens at which every span begins and ends: parted at white space, and cut at the edges of spans.
+
+    White space is a token only where a span begins or ends with it.
+    """
+    starts, ends = {span.start for span in spans}, {span.end for span in spans}
+    blanks = (n for n in range(1, len(text)) if text[n].isspace() != text[n - 1].isspace())
+    cuts = sorted({0, len(text), *starts, *ends, *blanks})
+    return [
+        Span(start, end) for start, end in pairwise(cuts) if not text[start].isspace() or start in starts or end in ends
+    ]

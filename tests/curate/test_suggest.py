@@ -44,6 +44,8 @@ def test_what_systems_agree_on_and_passes_did_not(harness: Harness, gold: GoldSt
     assert done.code == 0, done.err
     lines = [json.loads(line) for line in (tmp_path / "kept" / "suggestions.jsonl").read_text().splitlines()]
     assert (lines[0]["item"]["type"], lines[0]["why"]) == ("DATE", "all 2 systems have it, the gold has not")
+    # What one system alone has is no suggestion.
+    assert sum(line["why"].startswith("all 2") for line in lines) == 1
     missed = [line for line in lines if line["why"] == "none of 2 systems has it"]
     mentions = sum(len(layers.entities or ()) for layers in AGREED)
     # All mentions of the gold but the one that both found; they answered no sentences at all.

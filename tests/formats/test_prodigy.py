@@ -15,7 +15,7 @@ from harness.datasets.gold import GoldStandard
 from harness.datasets.prodigy import Prodigy
 from harness.formats.export import Export
 from harness.formats.prodigy import Prodigy as Writer
-from harness.formats.prodigy import tokenized
+from harness.formats.tokens import tokenized
 from tests.formats.sample import ENTITIES, TEXT, WHOLE, span
 from tests.formats.strategies import in_order, is_read_or_refused, whole_examples
 
