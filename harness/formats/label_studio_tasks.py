@@ -4,16 +4,16 @@ Which of a task's annotations counts is said by `Picking`; what stands in it is 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
-from harness.data.encodings import read_text
-from harness.data.jsonl import Record, parse_json, read_records, shown
+from harness.data.jsonl import Record, shown
 from harness.data.near import guess, listed
 from harness.data.types import Document, InputError
+from harness.formats.records import read_objects
 
 Results = Literal["annotations", "predictions"]
 Unannotated = Literal["error", "skip", "empty"]
@@ -54,7 +54,7 @@ def read_tasks(path: Path, encoding: str | None = None) -> list[Task]:
     tasks: list[Task] = []
     apart: dict[str, int] = {}
     for file in files:
-        for where, record in _records(file, encoding):
+        for where, record in read_objects(file, encoding, "tasks of Label Studio", "task"):
             task, is_whole = _task(record, where)
             if task.id is None or is_whole:
                 tasks.append(task)
@@ -70,37 +70,6 @@ def read_tasks(path: Path, encoding: str | None = None) -> list[Task]:
 def _in_order(file: Path) -> tuple[bool, int, str]:
     is_number = file.stem.isdecimal()
     return not is_number, int(file.stem) if is_number else 0, file.name
-
-
-def _records(file: Path, encoding: str | None) -> Iterator[tuple[str, Record]]:
-    """The objects in a file, each behind its place."""
-    text = read_text(file, encoding)
-    head = text.lstrip()
-    if not head:
-        raise InputError(f"{file}: found nothing, wanted tasks of Label Studio")
-    if head[0] == "{" and _is_object(head.partition("\n")[0]):
-        yield from read_records((line.encode() for line in text.split("\n")), str(file))
-        return
-    try:
-        value = parse_json(text.encode())
-    except ValueError as error:
-        raise InputError(f"{file}: found {error}, wanted the JSON of Label Studio") from error
-    records = value if isinstance(value, list) else [value]
-    if not records:
-        raise InputError(f"{file}: found an empty list, wanted tasks of Label Studio")
-    for number, record in enumerate(records, 1):
-        if not isinstance(record, dict):
-            raise InputError(
-                f"{file}: task {number}: found {shown(record)}, wanted an object with data and annotations"
-            )
-        yield f"{file}: task {number}", record
-
-
-def _is_object(line: str) -> bool:
-    try:
-        return isinstance(parse_json(line.encode()), dict)
-    except ValueError:
-        return False
 
 
 def _task(record: Record, where: str) -> tuple[Task, bool]:

@@ -8,8 +8,10 @@ from harness.data.jsonl import Record, parse_json, read_records, shown
 from harness.data.types import InputError
 
 
-def read_objects(path: Path, encoding: str | None, wanted: str) -> Iterator[tuple[str, Record]]:
-    """The objects of a file, each behind its place: FILE:LINE, or `FILE: item N` in a list; `wanted` is what they are.
+def read_objects(path: Path, encoding: str | None, wanted: str, item: str = "item") -> Iterator[tuple[str, Record]]:
+    """The objects of a file, each behind its place: FILE:LINE, or `FILE: item N` in a list.
+
+    `wanted` is what they are, and `item` what messages call one.
 
     Raises:
         InputError: the file cannot be read, or holds anything else.
@@ -30,7 +32,7 @@ def read_objects(path: Path, encoding: str | None, wanted: str) -> Iterator[tupl
     if not records:
         raise InputError(f"{path}: found an empty list, wanted {wanted}")
     for number, record in enumerate(records, 1):
-        where = f"{path}: item {number}"
+        where = f"{path}: {item} {number}"
         # spaCy's training data: a text and its annotations in a list.
         if isinstance(record, list) and len(record) == 2 and isinstance(record[1], dict):
             record = {"text": record[0], **record[1]}

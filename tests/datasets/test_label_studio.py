@@ -386,8 +386,8 @@ RELATION: Final = {"type": "relation", "from_id": "aBcDeFgHiJ", "to_id": "zz", "
     [
         ("", "found nothing, wanted tasks"),
         ("[]", "found an empty list, wanted tasks"),
-        ("[1", "wanted the JSON of Label Studio"),
-        ("[" * 100_000, "found too deep a nesting, wanted the JSON of Label Studio"),
+        ("[1", "wanted tasks of Label Studio, as JSON"),
+        ("[" * 100_000, "found too deep a nesting, wanted tasks of Label Studio, as JSON"),
         ("3", "task 1: found 3, wanted an object"),
         ('{"id": 1}\n3', "export.json:2: found 3, wanted a JSON object"),
         ([[]], "task 1: found [], wanted an object"),
